@@ -1,0 +1,78 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+# Needs Python 3.11 or newer and make; everything else goes into .venv and .venvs/.
+
+PYTHON ?= $(or $(shell tools/find-python),python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# The ends of the ranges: the oldest Prefect, and the newest Python that is here.
+OLDEST := .venvs/prefect-3.4.20
+PYTHON313 ?= $(shell tools/find-python 3.13)
+NEWEST := .venvs/python-3.13
+
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export DO_NOT_TRACK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-oldest test-python313 check bench clean update-golden
+
+help:  ## this list
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(VENV)/.installed  ## compile the guide's example and run it, with an embedded Prefect
+	@tools/demo $(BIN)
+
+test: $(VENV)/.tools test-oldest test-python313  ## all tests, on both ends of the Prefect range
+	$(BIN)/python -m pytest
+
+test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
+	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect
+
+test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
+ifeq ($(PYTHON313),)
+	@echo "Python 3.13 is not installed here: its tests are left out"
+else
+	@$(MAKE) --no-print-directory $(NEWEST)/.installed
+	$(NEWEST)/bin/python -m pytest -m "not slow"
+endif
+
+check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/otac build config.yml --check
+	$(BIN)/python -m otac.components.catalogue --check
+
+bench: $(VENV)/.tools  ## the measurements of docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+update-golden: $(VENV)/.tools  ## write the expected output of tests/cases anew
+	$(BIN)/python -m pytest tests/test_cases.py --snapshot-update
+
+clean:  ## remove what the targets above made
+	rm -rf .venv .venvs .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.installed: pyproject.toml requirements/newest.txt
+	$(PYTHON) tools/check-python
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements/newest.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.installed requirements/dev.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements/dev.txt
+	@touch $@
+
+$(OLDEST)/.installed: $(VENV)/.tools requirements/oldest.txt
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(OLDEST)
+	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python -r requirements/oldest.txt
+	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python --no-deps -e .
+	@touch $@
+
+$(NEWEST)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.txt
+	$(BIN)/uv venv -q --clear --python $(PYTHON313) $(NEWEST)
+	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python -r requirements/newest.txt -r requirements/dev.txt
+	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python --no-deps -e .
+	@touch $@

@@ -1,0 +1,208 @@
+"""The parameters of a component, read from its source."""
+
+import ast
+from typing import Any
+
+from otac.catalogue.component import (
+    CLASSIFIER,
+    TICKET_SYSTEM,
+    UNKNOWN,
+    ComponentInfo,
+    ServiceSlot,
+)
+from otac.config.schema import compile_schema
+
+_SIMPLE: dict[str, dict[str, Any]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "None": {"type": "null"},
+    "Any": {},
+    "object": {},
+    "list": {"type": "array"},
+    "tuple": {"type": "array"},
+    "Sequence": {"type": "array"},
+    "Iterable": {"type": "array"},
+    "dict": {"type": "object"},
+    "Mapping": {"type": "object"},
+}
+_SERVICES = {"TicketSystem": TICKET_SYSTEM, "Classifier": CLASSIFIER}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class _Signature:
+    """Parameters and services, gathered one by one."""
+
+    def __init__(self) -> None:
+        self.properties: dict[str, Any] = {}
+        self.required: list[str] = []
+        self.services: dict[str, ServiceSlot] = {}
+        self.open = False
+
+    def add(self, name: str, annotation: ast.expr | None, has_default: bool) -> None:
+        schema, kind = _meaning(annotation)
+        if kind is not None:
+            self.services[name] = ServiceSlot(kind, not has_default)
+            if kind != UNKNOWN:
+                return
+            # Either a model of the user's or a service of his own kind: both may be given.
+            self.services[name] = ServiceSlot(kind, False)
+        self.properties[name] = schema
+        if not has_default and kind is None:
+            self.required.append(name)
+
+    def info(self, name: str, module: str, attribute: str) -> ComponentInfo:
+        schema = {
+            "type": "object",
+            "properties": self.properties,
+            "required": self.required,
+            "additionalProperties": self.open,
+        }
+        return ComponentInfo(
+            name, UNKNOWN, module, attribute, compile_schema(schema), self.services
+        )
+
+
+def component(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:
+    """What is known of a function or a class from its definition."""
+    if isinstance(node, ast.ClassDef):
+        return _class(name, module, node)
+    signature = _Signature()
+    _add_arguments(signature, node.args, skip_self=False)
+    return signature.info(name, module, node.name)
+
+
+def _class(name: str, module: str, node: ast.ClassDef) -> ComponentInfo:
+    unchecked = ComponentInfo(name, UNKNOWN, module, node.name, None)
+    parameters: ast.ClassDef | None = None
+    constructor: Function | None = None
+    for item in node.body:
+        if isinstance(item, ast.ClassDef) and item.name == "Params":
+            parameters = item
+        elif isinstance(item, Function) and item.name == "__init__":
+            constructor = item
+    signature = _Signature()
+    if [_last_name(base) for base in node.bases] == ["Component"]:
+        if parameters is None:
+            return unchecked
+        if [_last_name(base) for base in parameters.bases] != ["BaseModel"]:
+            return unchecked
+        for item in parameters.body:
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+                if _mentions_alias(item.value):
+                    return unchecked
+                has_default = _has_default(item.value)
+                signature.add(item.target.id, item.annotation, has_default)
+        for item in node.body:
+            if (
+                isinstance(item, ast.AnnAssign)
+                and isinstance(item.target, ast.Name)
+                and item.value is None
+            ):
+                _, kind = _meaning(item.annotation)
+                if kind is not None:
+                    signature.services[item.target.id] = ServiceSlot(kind, True)
+        return signature.info(name, module, node.name)
+    if constructor is None or node.bases:
+        return unchecked
+    _add_arguments(signature, constructor.args, skip_self=True)
+    return signature.info(name, module, node.name)
+
+
+def _add_arguments(
+    signature: _Signature, arguments: ast.arguments, *, skip_self: bool
+) -> None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (
+        len(positional) - len(arguments.defaults)
+    )
+    defaults.extend(arguments.defaults)
+    pairs = list(zip(positional, defaults, strict=True))
+    for argument, default in pairs[1:] if skip_self else pairs:
+        signature.add(argument.arg, argument.annotation, default is not None)
+    for argument, default in zip(
+        arguments.kwonlyargs, arguments.kw_defaults, strict=True
+    ):
+        signature.add(argument.arg, argument.annotation, default is not None)
+    signature.open = arguments.kwarg is not None
+
+
+def _meaning(annotation: ast.expr | None) -> tuple[dict[str, Any], str | None]:
+    """The JSON Schema of an annotation, and the kind of service it may be."""
+    match annotation:
+        case None:
+            return {}, None
+        case ast.Constant(value=None):
+            return {"type": "null"}, None
+        case ast.Constant(value=str() as text):
+            try:
+                return _meaning(ast.parse(text, mode="eval").body)
+            except SyntaxError:
+                return {}, None
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _union([_meaning(left), _meaning(right)])
+        case ast.Subscript(value=value, slice=inner):
+            return _subscript(_last_name(value), inner)
+    name = _last_name(annotation)
+    if name in _SERVICES:
+        return {}, _SERVICES[name]
+    if name in _SIMPLE:
+        return _SIMPLE[name], None
+    return {}, UNKNOWN
+
+
+def _subscript(name: str, inner: ast.expr) -> tuple[dict[str, Any], str | None]:
+    if name == "Optional":
+        return _union([_meaning(inner), ({"type": "null"}, None)])
+    if name == "Union" and isinstance(inner, ast.Tuple):
+        return _union([_meaning(item) for item in inner.elts])
+    if name == "Literal":
+        items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        values = [item.value for item in items if isinstance(item, ast.Constant)]
+        return ({"enum": values} if len(values) == len(items) else {}), None
+    if name == "Annotated" and isinstance(inner, ast.Tuple):
+        return _meaning(inner.elts[0])
+    if name == "list":
+        schema, kind = _meaning(inner)
+        return {"type": "array", "items": {} if kind else schema}, None
+    return (_SIMPLE[name], None) if name in _SIMPLE else ({}, UNKNOWN)
+
+
+def _union(
+    parts: list[tuple[dict[str, Any], str | None]],
+) -> tuple[dict[str, Any], str | None]:
+    kinds = [kind for _, kind in parts if kind is not None]
+    schemas = [schema for schema, _ in parts]
+    return ({} if {} in schemas else {"anyOf": schemas}), kinds[0] if kinds else None
+
+
+def _last_name(node: ast.expr | None) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value):
+            return _last_name(value)
+        case _:
+            return ""
+
+
+def _has_default(value: ast.expr | None) -> bool:
+    """Whether a pydantic field has a default: `= 3`, `= Field(default=3)`."""
+    if value is None:
+        return False
+    if isinstance(value, ast.Call) and _last_name(value.func) == "Field":
+        if any(k.arg in ("default", "default_factory") for k in value.keywords):
+            return True
+        return bool(value.args) and not (
+            isinstance(value.args[0], ast.Constant) and value.args[0].value is ...
+        )
+    return not (isinstance(value, ast.Constant) and value.value is ...)
+
+
+def _mentions_alias(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and any(
+        k.arg in ("alias", "validation_alias") for k in value.keywords
+    )

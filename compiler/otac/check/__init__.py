@@ -1,0 +1,5 @@
+"""Rules over a whole project, one a file."""
+
+from otac.check.rules import check
+
+__all__ = ["check"]

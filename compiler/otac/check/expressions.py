@@ -1,0 +1,316 @@
+"""Expressions: syntax, names, steps, functions, filters."""
+
+from collections.abc import Iterator
+
+from otac.check.scope import Lookup, Scope, find, visible
+from otac.check.templates import Place, templates
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.suggest import nearest
+from otac.expressions import (
+    FILTER_FOR_FUNCTION,
+    FUNCTIONS,
+    SCOPE_NAMES,
+    CallReference,
+    EnvReference,
+    FilterReference,
+    NameReference,
+    ParentParamReference,
+    Problem,
+    Reference,
+    SecretReference,
+    StepReference,
+    TestReference,
+    VariableReference,
+    known_filters,
+    known_tests,
+    parse,
+)
+from otac.lower.project import Project, Runner, Template
+from otac.source.document import Document
+from otac.source.scalar_position import subspan
+from otac.source.span import Span
+
+# What a service or a notification can see: no step has run where they are made.
+_OUTSIDE = ("env", "get_env", "secret", "variable", "now", "get_at", "nest_at")
+
+
+def check_expressions(
+    project: Project, document: Document, incomplete: frozenset[str]
+) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the expressions of a project."""
+    for template, place in templates(project):
+        expression = parse(template.text)
+        checker = _Checker(template, place, document, incomplete)
+        if expression.problem is not None:
+            yield checker.at(expression.problem, "OTC340")
+            continue
+        for reference in expression.references:
+            yield from checker.check(reference)
+
+
+class _Checker:
+    """Checks the references of one template."""
+
+    def __init__(
+        self,
+        template: Template,
+        place: Place,
+        document: Document,
+        incomplete: frozenset[str],
+    ) -> None:
+        self._template = template
+        self._place = place
+        self._document = document
+        self._complete = place.runner is None or place.runner.id not in incomplete
+
+    def check(self, reference: Reference) -> Iterator[Diagnostic]:
+        """What is wrong with one reference."""
+        place = self._place
+        match reference:
+            case StepReference():
+                if place.scope is not None:
+                    yield from self._step(reference, place.scope)
+            case NameReference():
+                yield from self._name(reference)
+            case CallReference():
+                yield from self._call(reference)
+            case FilterReference(name=name):
+                if name not in known_filters():
+                    yield self._unknown(reference, "OTC343", "filter", known_filters())
+            case TestReference(name=name):
+                if name not in known_tests():
+                    yield self._unknown(reference, "OTC343", "test", known_tests())
+            case ParentParamReference():
+                yield from self._parent_parameter(reference)
+            case EnvReference() | SecretReference() | VariableReference():
+                pass
+
+    def at(self, problem: Problem, code: str) -> Diagnostic:
+        """A finding about a part of the template's text."""
+        return error(
+            code,
+            problem.message,
+            self._span(problem.start, problem.end),
+            help=problem.help,
+            suggestion=problem.suggestion,
+        )
+
+    # --- steps -------------------------------------------------------------------------
+
+    def _step(self, reference: StepReference, scope: Scope) -> Iterator[Diagnostic]:
+        if reference.step is None:
+            return
+        name = reference.step.text
+        found = find(scope, name)
+        if not isinstance(found, Lookup):
+            return
+        span = self._span(reference.step.start, reference.step.end)
+        match found:
+            case Lookup.AMBIGUOUS:
+                yield error(
+                    "OTC303",
+                    f"several steps are called `{name}`",
+                    span,
+                    "more than one earlier composite has a step with this id",
+                    help=f"write the path, such as `composite.{name}`",
+                )
+            case Lookup.LATER:
+                yield error(
+                    "OTC302",
+                    f"step `{name}` runs later",
+                    span,
+                    "it has no result yet when this is rendered",
+                    help="move that step before this one",
+                )
+            case Lookup.ITSELF:
+                yield error(
+                    "OTC302",
+                    f"step `{name}` has not run yet",
+                    span,
+                    "this is the step itself, or the composite around it",
+                )
+            case Lookup.UNKNOWN if self._complete:
+                similar = nearest(name, visible(scope))
+                yield error(
+                    "OTC301",
+                    f"step `{name}` is not defined",
+                    span,
+                    "no earlier step has this id",
+                    help=f"did you mean `{similar}`?" if similar else None,
+                    suggestion=similar,
+                )
+
+    # --- names -------------------------------------------------------------------------
+
+    def _name(self, reference: NameReference) -> Iterator[Diagnostic]:
+        name, scope, runner = reference.name, self._place.scope, self._place.runner
+        if scope is None or runner is None:
+            if name not in _OUTSIDE and name not in FUNCTIONS:
+                yield self._outside(reference)
+            return
+        if name in ("item", "index"):
+            if not scope.in_loop:
+                yield error(
+                    "OTC345",
+                    f"`{name}` is known only inside `for_each`",
+                    self._span(reference.start, reference.end),
+                    "this step runs once",
+                    help="add `for_each` to the step or to the composite around it",
+                )
+        elif name in SCOPE_NAMES:
+            yield from self._path(reference, scope, runner)
+        elif name not in FUNCTIONS:
+            known = (*SCOPE_NAMES, *FUNCTIONS)
+            similar = nearest(name, sorted(known))
+            if reference.guarded and similar is None:
+                return
+            yield error(
+                "OTC341",
+                f"name `{name}` is not known",
+                self._span(reference.start, reference.end),
+                "no such name in an expression",
+                help=self._name_help(name, similar, scope, runner),
+                suggestion=similar,
+            )
+
+    def _name_help(
+        self, name: str, similar: str | None, scope: Scope, runner: Runner
+    ) -> str | None:
+        if name in {parameter.name for parameter in runner.parameters}:
+            return f"write `params.{name}`"
+        if name in scope.config:
+            return f"write `config.{name}`"
+        if name in visible(scope):
+            return f"write `get_pipe_result('{name}')`"
+        return f"did you mean `{similar}`?" if similar else None
+
+    def _path(
+        self, reference: NameReference, scope: Scope, runner: Runner
+    ) -> Iterator[Diagnostic]:
+        """`params.x`, `config.x`, `parent.params.x`: is there an x?"""
+        if reference.guarded or not reference.path or not self._complete:
+            return
+        path = reference.path
+        match reference.name:
+            case "params":
+                known = frozenset(p.name for p in runner.parameters)
+                what = f"runner `{runner.id}`"
+            case "config":
+                known = scope.config
+                what = "the composite around this step"
+            case "parent" if path[0].text == "params" and len(path) > 1:
+                known = frozenset() if scope.parent is None else scope.parent.config
+                what = "the composite further out"
+                path = path[1:]
+            case _:
+                return
+        key = path[0]
+        if key.text in known or key.text in _MAPPING_METHODS:
+            return
+        similar = nearest(key.text, sorted(known))
+        listed = ", ".join(f"`{name}`" for name in sorted(known))
+        yield error(
+            "OTC344",
+            f"{what} has no parameter `{key.text}`",
+            self._span(key.start, key.end),
+            f"it has {listed}" if known else "it has no parameters",
+            help=f"did you mean `{similar}`?" if similar else None,
+            suggestion=similar,
+        )
+
+    def _parent_parameter(
+        self, reference: ParentParamReference
+    ) -> Iterator[Diagnostic]:
+        scope = self._place.scope
+        if scope is None or reference.name is None or reference.has_default:
+            return
+        known = frozenset(name for place in scope.outward() for name in place.config)
+        if reference.name.text not in known:
+            similar = nearest(reference.name.text, sorted(known))
+            yield error(
+                "OTC344",
+                f"no composite around this step has a parameter `{reference.name.text}`",
+                self._span(reference.name.start, reference.name.end),
+                help=f"did you mean `{similar}`?" if similar else None,
+                suggestion=similar,
+            )
+
+    # --- calls, filters and tests ------------------------------------------------------
+
+    def _call(self, reference: CallReference) -> Iterator[Diagnostic]:
+        function = FUNCTIONS.get(reference.name)
+        if function is None:
+            instead = FILTER_FOR_FUNCTION.get(reference.name)
+            similar = nearest(reference.name, sorted(FUNCTIONS))
+            if instead is not None:
+                advice = f"write it as a filter: `value | {instead}`"
+                similar = None
+            else:
+                advice = f"did you mean `{similar}`?" if similar else None
+            yield error(
+                "OTC342",
+                f"function `{reference.name}` is not known",
+                self._span(reference.start, reference.end),
+                "expressions have no such function",
+                help=advice,
+                suggestion=similar,
+            )
+            return
+        if self._place.scope is None and reference.name not in _OUTSIDE:
+            if reference.name in _STEP_FUNCTIONS:
+                yield self._outside(reference)
+            return
+        problem = function.problem(reference)
+        if problem is not None:
+            yield self.at(problem, "OTC346")
+
+    def _outside(self, reference: NameReference | CallReference) -> Diagnostic:
+        similar = nearest(reference.name, _OUTSIDE)
+        known = reference.name in FUNCTIONS or reference.name in SCOPE_NAMES
+        return error(
+            "OTC347" if known else "OTC341",
+            f"`{reference.name}` is not known in a {self._place.owner}",
+            self._span(reference.start, reference.end),
+            "no step has run where this is rendered" if known else "no such name here",
+            help=f"did you mean `{similar}`?"
+            if similar and not known
+            else "`env`, `get_env()`, `secret()` and `variable()` are known here",
+            suggestion=None if known else similar,
+        )
+
+    def _unknown(
+        self,
+        reference: FilterReference | TestReference,
+        code: str,
+        what: str,
+        known: frozenset[str],
+    ) -> Diagnostic:
+        similar = nearest(reference.name, sorted(known))
+        return error(
+            code,
+            f"{what} `{reference.name}` is not known",
+            self._span(reference.start, reference.end),
+            f"expressions have no such {what}",
+            help=f"did you mean `{similar}`?" if similar else None,
+            suggestion=similar,
+        )
+
+    def _span(self, start: int, end: int) -> Span:
+        scalar = self._template.scalar
+        if scalar is None:
+            return self._template.origin
+        return subspan(self._document, scalar, start, end)
+
+
+_MAPPING_METHODS = frozenset(("get", "items", "keys", "values"))
+_STEP_FUNCTIONS = frozenset(
+    (
+        "get_pipe_result",
+        "pipe_result",
+        "has_failed",
+        "has_succeeded",
+        "get_parent_param",
+        "fail",
+        "stop",
+    )
+)

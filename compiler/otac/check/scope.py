@@ -1,0 +1,98 @@
+"""Which steps an expression can see, and what it means by an id."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from otac.lower.project import Composite, Step
+
+
+class Lookup(Enum):
+    """Why an id names no step that has run."""
+
+    UNKNOWN = "unknown"
+    LATER = "later"
+    ITSELF = "itself"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A place in a list of steps.
+
+    `steps` is the whole list, `position` the index of the step that asks (or the length of
+    the list). `parent` is the place of the enclosing composite in its own list. `config`
+    are the names of the composite's parameters; `in_loop` is true inside a `for_each`.
+    """
+
+    steps: tuple[Step, ...]
+    position: int
+    config: frozenset[str]
+    in_loop: bool
+    parent: "Scope | None"
+
+    @property
+    def earlier(self) -> tuple[Step, ...]:
+        """The steps of this list that have run."""
+        return self.steps[: self.position]
+
+    def outward(self) -> "Iterator[Scope]":
+        """This scope and the enclosing ones, nearest first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+
+def find(scope: Scope, name: str) -> Step | Lookup:
+    """The step that `name` means here: own list, enclosing lists, earlier composites."""
+    for place in scope.outward():
+        for step in place.earlier:
+            if step.id == name:
+                return step
+    for place in scope.outward():
+        inside = [
+            step
+            for composite in place.earlier
+            for step in _inside(composite)
+            if _answers(step, composite, name)
+        ]
+        if len(inside) == 1:
+            return inside[0]
+        if inside:
+            return Lookup.AMBIGUOUS
+    return _why_not(scope, name)
+
+
+def visible(scope: Scope) -> tuple[str, ...]:
+    """Every id that could be asked for here, nearest first, each once."""
+    names: list[str] = []
+    for place in scope.outward():
+        names.extend(step.id for step in place.earlier)
+    for place in scope.outward():
+        for composite in place.earlier:
+            names.extend(step.id for step in _inside(composite))
+    return tuple(dict.fromkeys(names))
+
+
+def _inside(step: Step) -> Iterator[Step]:
+    """All steps inside a composite, at any depth."""
+    if isinstance(step.action, Composite):
+        for inner in step.action.steps:
+            yield inner
+            yield from _inside(inner)
+
+
+def _answers(step: Step, composite: Step, name: str) -> bool:
+    if "." not in name:
+        return step.id == name
+    relative = ".".join(step.path[len(composite.path) - 1 :])
+    return relative == name or relative.endswith(f".{name}")
+
+
+def _why_not(scope: Scope, name: str) -> Lookup:
+    for place in scope.outward():
+        for index in range(place.position, len(place.steps)):
+            if place.steps[index].id == name:
+                return Lookup.ITSELF if index == place.position else Lookup.LATER
+    return Lookup.UNKNOWN

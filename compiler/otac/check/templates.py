@@ -1,0 +1,117 @@
+"""Every template of a project, with what it may refer to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from otac.check.scope import Scope
+from otac.lower.project import (
+    Argument,
+    Call,
+    Composite,
+    ListValue,
+    MappingValue,
+    Project,
+    Runner,
+    Step,
+    Template,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a template stands.
+
+    `runner` and `scope` are None outside of runners (services, notifications), where only
+    the environment, secrets and variables are known. `owner` names the place in messages.
+    """
+
+    owner: str
+    runner: Runner | None
+    scope: Scope | None
+
+
+def templates(project: Project) -> Iterator[tuple[Template, Place]]:
+    """All templates, in the order of the project."""
+    for service in project.services:
+        yield from _of_arguments(
+            service.arguments, Place(f"service `{service.title}`", None, None)
+        )
+    for notification in project.notifications:
+        yield from _of_arguments(
+            notification.settings,
+            Place(f"notification `{notification.id}`", None, None),
+        )
+    for runner in project.runners:
+        yield from _of_runner(runner)
+
+
+def scopes(runner: Runner) -> Iterator[tuple[Step, Scope]]:
+    """Every step of a runner with its place."""
+    names = frozenset(argument.name for argument in runner.config)
+    yield from _steps(runner.steps, names, False, None)
+
+
+def _steps(
+    steps: tuple[Step, ...],
+    config: frozenset[str],
+    in_loop: bool,
+    parent: Scope | None,
+) -> Iterator[tuple[Step, Scope]]:
+    for position, step in enumerate(steps):
+        scope = Scope(steps, position, config, in_loop, parent)
+        yield step, scope
+        if isinstance(step.action, Composite):
+            names = frozenset(argument.name for argument in step.action.config)
+            loops = in_loop or step.for_each is not None
+            yield from _steps(step.action.steps, names, loops, scope)
+
+
+def _of_runner(runner: Runner) -> Iterator[tuple[Template, Place]]:
+    owner = f"runner `{runner.id}`"
+    root = Scope(runner.steps, 0, frozenset(), False, None)
+    yield from _of_arguments(runner.config, Place(owner, runner, root))
+    for step, scope in scopes(runner):
+        place = Place(f"step `{'.'.join(step.path)}`", runner, scope)
+        looped = Place(
+            place.owner,
+            runner,
+            Scope(
+                scope.steps,
+                scope.position,
+                scope.config,
+                scope.in_loop or step.for_each is not None,
+                scope.parent,
+            ),
+        )
+        if step.for_each is not None and isinstance(step.for_each.items, Template):
+            yield step.for_each.items, place
+        if isinstance(step.condition, Template):
+            yield step.condition, looped
+        match step.action:
+            case Call(arguments=arguments):
+                yield from _of_arguments(arguments, looped)
+            case Composite(config=arguments):
+                yield from _of_arguments(arguments, looped)
+
+
+def _of_arguments(
+    arguments: tuple[Argument, ...], place: Place
+) -> Iterator[tuple[Template, Place]]:
+    for argument in arguments:
+        for template in _of_value(argument.value):
+            yield template, place
+
+
+def _of_value(value: Value) -> Iterator[Template]:
+    match value:
+        case Template():
+            yield value
+        case ListValue(items=items):
+            for item in items:
+                yield from _of_value(item)
+        case MappingValue(entries=entries):
+            for _, item in entries:
+                yield from _of_value(item)
+        case _:
+            pass

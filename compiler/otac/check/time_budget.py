@@ -1,0 +1,29 @@
+"""Intervals that are shorter than their runs may take."""
+
+from collections.abc import Iterator
+
+from otac.diagnostics.diagnostic import Diagnostic, warning
+from otac.lower.project import Composite, Interval, Project, Step
+
+
+def check_time_budget(project: Project) -> Iterator[Diagnostic]:
+    """Warn where the timeouts of a runner's steps add up to more than its interval."""
+    for runner in project.runners:
+        total = sum(_timeout(step) for step in runner.steps)
+        for schedule in runner.schedules:
+            when = schedule.when
+            if isinstance(when, Interval) and total > when.seconds:
+                yield warning(
+                    "OTC363",
+                    f"runner `{runner.id}` may still run when it starts again",
+                    runner.origin,
+                    f"its steps may take {total:g} s, and it starts every "
+                    f"{when.seconds:g} s",
+                    help="lengthen the interval, or shorten `timeout_seconds`",
+                )
+
+
+def _timeout(step: Step) -> float:
+    if isinstance(step.action, Composite):
+        return sum(_timeout(inner) for inner in step.action.steps)
+    return step.policy.timeout_seconds or 0.0

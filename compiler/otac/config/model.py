@@ -1,0 +1,181 @@
+"""The configuration as it was written: typed, checked in shape, nothing filled in yet.
+
+None stands for a key that is absent. Values of component parameters stay nodes, since only
+the component knows what they mean.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.span import Span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[T]):
+    """A value and where it stands."""
+
+    value: T
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyConfig:
+    """The policy keys of a step, a runner or `defaults`. Durations are seconds."""
+
+    retries: Located[int] | None
+    retry_delays: Located[float | tuple[float, ...]] | None
+    retry_backoff_factor: Located[float] | None
+    retry_max_delay: Located[float] | None
+    retry_jitter_factor: Located[float] | None
+    timeout: Located[float | None] | None
+    on_error: Located[str] | None
+    tags: tuple[Located[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPolicyConfig:
+    """The policy keys that only runners and `defaults` have."""
+
+    work_pool: Located[str] | None
+    work_queue: Located[str] | None
+    job_variables: Mapping | None
+    concurrency_limit: Located[int] | None
+    collision: Located[str] | None
+    flow_retries: Located[int] | None
+    flow_timeout: Located[float | None] | None
+    on_failure: tuple[Located[str], ...] | None
+    on_completion: tuple[Located[str], ...] | None
+    on_crashed: tuple[Located[str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterConfig:
+    """A named value."""
+
+    key: Scalar
+    value: Node
+
+    @property
+    def name(self) -> str:
+        return self.key.text
+
+
+@dataclass(frozen=True, slots=True)
+class InjectionConfig:
+    """`parameter: service` of `injects`."""
+
+    parameter: Located[str]
+    service: Located[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepConfig:
+    """A step. `head` is a short place that stands for the whole: its first key."""
+
+    id: Located[str] | None
+    use: Located[str] | None
+    injects: tuple[InjectionConfig, ...]
+    parameters: tuple[ParameterConfig, ...]
+    steps: "tuple[StepConfig, ...] | None"
+    condition: Scalar | None
+    depends_on: tuple[Located[str], ...]
+    for_each: Scalar | Sequence | None
+    max_concurrency: Located[int] | None
+    policy: PolicyConfig
+    span: Span
+    head: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleConfig:
+    """The scheduling keys of a runner or of one entry of its `schedules`."""
+
+    interval: Located[float] | None
+    cron: Located[str] | None
+    rrule: Located[str] | None
+    timezone: Located[str] | None
+    day_or: Located[bool] | None
+    anchor_date: Located[str] | None
+    active: Located[bool] | None
+    parameters: tuple[ParameterConfig, ...]
+    slug: Located[str] | None
+    head: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerConfig:
+    """One entry of `orchestrator.runners`."""
+
+    id: Located[str]
+    description: Located[str] | None
+    pipe: StepConfig
+    parameters: tuple[ParameterConfig, ...]
+    schedule: ScheduleConfig
+    schedules: tuple[ScheduleConfig, ...] | None
+    after: tuple[Located[str], ...]
+    triggers: tuple[Mapping, ...]
+    mode: Located[str] | None
+    policy: PolicyConfig
+    run_policy: RunPolicyConfig
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceConfig:
+    """One entry of `services`."""
+
+    id: Located[str]
+    use: Located[str]
+    parameters: tuple[ParameterConfig, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationConfig:
+    """One entry of `notifications`; `settings` are the channel's own keys."""
+
+    id: Located[str]
+    channel: Located[str]
+    events: tuple[Located[str], ...]
+    runners: tuple[Located[str], ...]
+    in_flow: bool
+    late_after: Located[float] | None
+    subject: Located[str] | None
+    message: Located[str] | None
+    settings: tuple[ParameterConfig, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectConfig:
+    """The `prefect` section."""
+
+    name: Located[str] | None
+    work_pool: Located[str] | None
+    image: Located[str] | None
+    pull: tuple[Mapping, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration.
+
+    `damaged` are places from which the shape check took something out, `damaged_sections`
+    the top-level keys whose own names may therefore be incomplete.
+    """
+
+    api_version: Located[str] | None
+    plugins: tuple[Located[str], ...]
+    log_level: str | None
+    aliases: tuple[tuple[Located[str], Located[str]], ...]
+    services: tuple[ServiceConfig, ...]
+    notifications: tuple[NotificationConfig, ...]
+    policy: PolicyConfig
+    run_policy: RunPolicyConfig
+    runners: tuple[RunnerConfig, ...]
+    prefect: PrefectConfig
+    damaged: tuple[Span, ...]
+    damaged_sections: frozenset[str]

@@ -1,0 +1,151 @@
+"""A JSON Schema as something a document can be checked against.
+
+Only the keywords that our schemas use are known; an unknown one is a bug in the schema and
+raises when it is loaded. `x-expected` is ours: what to say that a value should have been.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from otac import resources
+
+_IGNORED = {
+    "$schema",
+    "$id",
+    "$defs",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "format",
+    "discriminator",
+    "x-expected",
+}
+
+
+@dataclass(slots=True)
+class Schema:
+    """One compiled subschema. Fields that are None say nothing about a value."""
+
+    types: frozenset[str] | None = None
+    properties: "dict[str, Schema] | None" = None
+    patterns: "tuple[tuple[re.Pattern[str], Schema], ...]" = ()
+    additional: "Schema | bool" = True
+    required: tuple[str, ...] = ()
+    items: "Schema | None" = None
+    min_items: int = 0
+    max_items: int | None = None
+    choices: tuple[object, ...] | None = None
+    pattern: re.Pattern[str] | None = None
+    min_length: int = 0
+    max_length: int | None = None
+    minimum: float | None = None
+    exclusive_minimum: float | None = None
+    maximum: float | None = None
+    exclusive_maximum: float | None = None
+    alternatives: "tuple[Schema, ...]" = ()
+    switch: "tuple[str, Schema, Schema] | None" = None
+    expected: str | None = None
+    title: str | None = None
+
+
+def compile_schema(source: Mapping[str, Any]) -> Schema:
+    """Compile a schema with its `$defs`.
+
+    Raises ValueError for a keyword that the checker does not implement.
+    """
+    return _Compiler(source).schema(source)
+
+
+def configuration_schema() -> dict[str, Any]:
+    """The JSON Schema of the configuration (`schemas/config.schema.json`)."""
+    path = resources.folder("schemas") / "config.schema.json"
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+class _Compiler:
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._definitions: Mapping[str, Any] = root.get("$defs", {})
+        self._compiled: dict[str, Schema] = {}
+
+    def schema(self, source: Mapping[str, Any]) -> Schema:
+        if "$ref" in source:
+            return self._reference(source)
+        compiled = Schema()
+        self._fill(compiled, source)
+        return compiled
+
+    def _reference(self, source: Mapping[str, Any]) -> Schema:
+        name = source["$ref"].removeprefix("#/$defs/")
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            # Registered before it is filled: definitions may refer to themselves.
+            compiled = self._compiled[name] = Schema()
+            definition = self._definitions[name]
+            if "$ref" in definition:
+                compiled = self._compiled[name] = self._reference(definition)
+            else:
+                self._fill(compiled, definition)
+        return compiled
+
+    def _fill(self, schema: Schema, source: Mapping[str, Any]) -> None:
+        for keyword, value in source.items():
+            match keyword:
+                case "type":
+                    names = [value] if isinstance(value, str) else value
+                    schema.types = frozenset(names)
+                case "properties":
+                    schema.properties = {k: self.schema(v) for k, v in value.items()}
+                case "patternProperties":
+                    schema.patterns = tuple(
+                        (re.compile(k), self.schema(v)) for k, v in value.items()
+                    )
+                case "additionalProperties":
+                    schema.additional = (
+                        value if isinstance(value, bool) else self.schema(value)
+                    )
+                case "required":
+                    schema.required = tuple(value)
+                case "items":
+                    schema.items = self.schema(value)
+                case "minItems":
+                    schema.min_items = value
+                case "maxItems":
+                    schema.max_items = value
+                case "enum":
+                    schema.choices = tuple(value)
+                case "const":
+                    schema.choices = (value,)
+                case "pattern":
+                    schema.pattern = re.compile(value)
+                case "minLength":
+                    schema.min_length = value
+                case "maxLength":
+                    schema.max_length = value
+                case "minimum":
+                    schema.minimum = value
+                case "exclusiveMinimum":
+                    schema.exclusive_minimum = value
+                case "maximum":
+                    schema.maximum = value
+                case "exclusiveMaximum":
+                    schema.exclusive_maximum = value
+                case "anyOf" | "oneOf":
+                    schema.alternatives = tuple(self.schema(v) for v in value)
+                case "if":
+                    (key,) = value["required"]
+                    schema.switch = (
+                        key,
+                        self.schema(source["then"]),
+                        self.schema(source["else"]),
+                    )
+                case "then" | "else":
+                    pass
+                case _ if keyword not in _IGNORED:
+                    raise ValueError(f"schema keyword {keyword!r} is not implemented")
+        schema.expected = source.get("x-expected")
+        schema.title = source.get("title")

@@ -1,0 +1,90 @@
+"""The one value in which every stage reports what is wrong."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from otac.source.span import Span
+
+
+class Severity(Enum):
+    """How bad it is: an error stops the build, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that explains the first one."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `message` says what is wrong, in lower case, names in backticks. `label` says why at
+    this place, next to the caret. `help` says what to type. `suggestion` is the text that
+    could replace the span, or None. `span` is None for a finding about something outside
+    the configuration; `file` then names it (a path relative to the output folder), or is
+    None where there is no file either.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    label: str = ""
+    help: str | None = None
+    suggestion: str | None = None
+    labels: tuple[Label, ...] = ()
+    file: str | None = None
+
+
+def error(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    label: str = "",
+    *,
+    help: str | None = None,
+    suggestion: str | None = None,
+    labels: tuple[Label, ...] = (),
+    file: str | None = None,
+) -> Diagnostic:
+    """A finding that stops the build."""
+    return Diagnostic(
+        code, Severity.ERROR, message, span, label, help, suggestion, labels, file
+    )
+
+
+def warning(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    label: str = "",
+    *,
+    help: str | None = None,
+    suggestion: str | None = None,
+    labels: tuple[Label, ...] = (),
+    file: str | None = None,
+) -> Diagnostic:
+    """A finding that a reader should act on and that does not stop the build."""
+    return Diagnostic(
+        code, Severity.WARNING, message, span, label, help, suggestion, labels, file
+    )
+
+
+def note(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    label: str = "",
+    *,
+    help: str | None = None,
+) -> Diagnostic:
+    """Something the compiler decided and that a reader should know."""
+    return Diagnostic(code, Severity.NOTE, message, span, label, help)

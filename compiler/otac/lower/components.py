@@ -1,0 +1,121 @@
+"""What `use` names."""
+
+from dataclasses import dataclass
+
+from otac.catalogue import ComponentInfo, Missing, split
+from otac.config.model import Config, Located
+from otac.diagnostics.diagnostic import Diagnostic, Severity, error
+from otac.diagnostics.suggest import nearest
+from otac.lower.context import Context
+from otac.lower.project import Component
+
+COMPOSITE = "Composite"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A component and what is known of it; `info` is None where nothing is."""
+
+    component: Component
+    info: ComponentInfo | None
+
+
+def import_paths(config: Config) -> tuple[str, ...]:
+    """Every import path that a configuration names, in file order, for `look_up`."""
+    paths = [target.value for _, target in config.aliases]
+    paths += [service.use.value for service in config.services]
+    pending = [runner.pipe for runner in config.runners]
+    while pending:
+        step = pending.pop()
+        if step.use is not None:
+            paths.append(step.use.value)
+        pending.extend(step.steps or ())
+    hooks = [config.run_policy, *(runner.run_policy for runner in config.runners)]
+    for policy in hooks:
+        for names in (policy.on_failure, policy.on_completion, policy.on_crashed):
+            paths += [name.value for name in names or ()]
+    return tuple(dict.fromkeys(path for path in paths if split(path) is not None))
+
+
+def resolve(context: Context, use: Located[str]) -> Resolved | None:
+    """The component behind `use`; None after reporting that there is none."""
+    name = _dealias(context, use.value)
+    built_in = context.catalogue.built_in(name)
+    if built_in is not None:
+        component = Component(built_in.module, built_in.attribute, use.span)
+        return Resolved(component, built_in)
+    found = context.catalogue.imported(name)
+    parts = split(name)
+    if found is None or parts is None:
+        if "aliases" not in context.config.damaged_sections:
+            context.report(_unknown(context, use, name))
+        return None
+    component = Component(*parts, use.span)
+    if isinstance(found, Missing):
+        return _missing(context, use, component, found)
+    return Resolved(component, found)
+
+
+def is_composite(context: Context, use: Located[str]) -> bool:
+    """Whether `use` says that the step is a list of steps."""
+    return _dealias(context, use.value) == COMPOSITE
+
+
+def _dealias(context: Context, name: str) -> str:
+    targets = {alias.value: target.value for alias, target in context.config.aliases}
+    seen: set[str] = set()
+    while name in targets and name not in seen:
+        seen.add(name)
+        name = targets[name]
+    return name
+
+
+def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
+    aliases = [alias.value for alias, _ in context.config.aliases]
+    known = [*context.catalogue.names, COMPOSITE, *aliases]
+    similar = nearest(use.value, known)
+    shown = f"`{use.value}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
+    return error(
+        "OTC320",
+        f"component {shown} is not known",
+        use.span,
+        "no built-in component, alias or import path has this name",
+        help=f"did you mean `{similar}`?"
+        if similar
+        else "write a built-in name (`otac components` lists them), an alias, or an "
+        "import path such as `acme.pipes:Triage`",
+        suggestion=similar,
+    )
+
+
+def _missing(
+    context: Context, use: Located[str], component: Component, missing: Missing
+) -> Resolved | None:
+    if missing.candidates:
+        similar = nearest(component.name, missing.candidates)
+        context.report(
+            error(
+                "OTC320",
+                f"module `{component.module}` has no `{component.name}`",
+                use.span,
+                "no function or class of the module has this name",
+                help=f"did you mean `{component.module}:{similar}`?"
+                if similar
+                else None,
+                suggestion=f"{component.module}:{similar}" if similar else None,
+            )
+        )
+        return None
+    severity = context.options.unresolved
+    context.report(
+        Diagnostic(
+            "OTC332",
+            severity,
+            f"module `{missing.module}` is not installed here",
+            use.span,
+            "nothing can be said about this component's parameters",
+            help="install the package, put the module beside the configuration, or build "
+            "with `--allow-unresolved` to leave it to the run",
+        )
+    )
+    return None if severity is Severity.ERROR else Resolved(component, None)

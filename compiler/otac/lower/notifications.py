@@ -1,0 +1,139 @@
+"""Notifications: who is told, and where the address comes from."""
+
+from otac.config.model import NotificationConfig
+from otac.diagnostics.diagnostic import Label, error
+from otac.diagnostics.suggest import nearest
+from otac.lower.context import Context
+from otac.lower.project import Argument, Literal, Notification, Template
+from otac.lower.values import lower_value
+from otac.source.span import Span
+
+# One address is enough; the first is the one a message asks for.
+_ADDRESSES = {
+    "slack": ("url", "block"),
+    "teams": ("url", "block"),
+    "webhook": ("url", "block"),
+    "apprise": ("url", "block"),
+    "email": ("smtp", "block"),
+}
+_LATE_AFTER = 60.0
+
+
+def lower_notifications(context: Context) -> tuple[Notification, ...]:
+    """All notifications of the configuration."""
+    runners = [runner.id.value for runner in context.config.runners]
+    first: dict[str, Span] = {}
+    lowered: list[Notification] = []
+    for config in context.config.notifications:
+        if config.id.value in first:
+            context.report(
+                error(
+                    "OTC310",
+                    f"notification `{config.id.value}` is defined twice",
+                    config.id.span,
+                    "ids of notifications are unique",
+                    labels=(Label(first[config.id.value], "first defined here"),),
+                )
+            )
+        first.setdefault(config.id.value, config.id.span)
+        _check_runners(context, config, runners)
+        _check_settings(context, config)
+        events = tuple(event.value for event in config.events) or ("failed", "crashed")
+        lowered.append(
+            Notification(
+                id=config.id.value,
+                channel=config.channel.value,
+                events=events,
+                runners=tuple(name.value for name in config.runners),
+                in_flow=config.in_flow,
+                late_after_seconds=_LATE_AFTER
+                if config.late_after is None
+                else config.late_after.value,
+                subject=None if config.subject is None else config.subject.value,
+                message=None if config.message is None else config.message.value,
+                settings=tuple(
+                    Argument(setting.name, lower_value(setting.value))
+                    for setting in config.settings
+                ),
+                origin=config.id.span,
+            )
+        )
+    return tuple(lowered)
+
+
+def _check_runners(
+    context: Context, config: NotificationConfig, runners: list[str]
+) -> None:
+    if "orchestrator" in context.config.damaged_sections:
+        return
+    for name in config.runners:
+        if name.value not in runners:
+            similar = nearest(name.value, runners)
+            context.report(
+                error(
+                    "OTC350",
+                    f"runner `{name.value}` is not defined",
+                    name.span,
+                    "no runner has this `pipe_id`",
+                    help=f"did you mean `{similar}`?" if similar else None,
+                    suggestion=similar,
+                )
+            )
+
+
+def _check_settings(context: Context, config: NotificationConfig) -> None:
+    given = {setting.name: setting for setting in config.settings}
+    channel = config.channel.value
+    addresses = _ADDRESSES[channel]
+    if not given.keys() & set(addresses) and not context.damaged(config.span):
+        context.report(
+            error(
+                "OTC352",
+                f"notification `{config.id.value}` has no address",
+                config.id.span,
+                f"`{channel}` needs `{addresses[0]}`, or `{addresses[1]}`",
+                help=f"add `{addresses[0]}: \"{{{{ secret('my-address') }}}}\"`",
+            )
+        )
+    if channel == "email" and "to" not in given and "block" not in given:
+        context.report(
+            error(
+                "OTC352",
+                f"notification `{config.id.value}` has no recipient",
+                config.id.span,
+                "`email` needs `to`",
+                help="add `to: ops@example.com`",
+            )
+        )
+    for name, setting in given.items():
+        if name in ("to",) and channel != "email":
+            context.report(
+                error(
+                    "OTC352",
+                    f"`{name}` does not belong to `{channel}`",
+                    setting.key.span,
+                    "only `email` has recipients",
+                )
+            )
+        value = lower_value(setting.value)
+        if name in ("url", "smtp") and isinstance(value, Literal):
+            context.report(
+                error(
+                    "OTC353",
+                    f"`{name}` of a notification must come from `secret()` or "
+                    "`get_env()`",
+                    setting.value.span,
+                    "who knows this address can write there",
+                    help="store it as a Prefect Secret block and write "
+                    "`\"{{ secret('my-address') }}\"`",
+                )
+            )
+        if config.in_flow is False and isinstance(value, Template) and name == "block":
+            context.report(
+                error(
+                    "OTC352",
+                    "`block` must be the name of a block",
+                    setting.value.span,
+                    "this is an expression",
+                )
+            )

@@ -1,0 +1,108 @@
+"""The parameters of a component, checked against what it takes."""
+
+from otac.catalogue import ComponentInfo
+from otac.config.decode import STEP_KEYS
+from otac.config.model import Located, ParameterConfig
+from otac.config.shape import check_shape
+from otac.diagnostics.diagnostic import error, warning
+from otac.diagnostics.suggest import nearest
+from otac.lower.context import Context
+from otac.lower.project import Argument
+from otac.lower.values import lower_value
+from otac.source.span import Span
+
+
+def lower_parameters(
+    context: Context,
+    parameters: tuple[ParameterConfig, ...],
+    info: ComponentInfo | None,
+    use: Located[str],
+    whole: Span,
+    injected: tuple[str, ...],
+) -> tuple[Argument, ...]:
+    """The arguments of a component.
+
+    `whole` is the step or service they belong to; `injected` are parameters that services
+    fill.
+    """
+    schema = None if info is None else info.parameters
+    if schema is None:
+        warn_of_near_keys(context, parameters)
+        return _arguments(parameters)
+    properties = schema.properties or {}
+    services = () if info is None else tuple(info.services)
+    for parameter in parameters:
+        name = parameter.name
+        known = properties.get(name)
+        if known is not None:
+            shape = check_shape(parameter.value, known, f"`{name}`", templates=True)
+            context.diagnostics.extend(shape.diagnostics)
+        elif schema.additional is False:
+            _unknown(context, parameter, use, (*properties, *services))
+    given = {parameter.name for parameter in parameters} | set(injected)
+    missing = [name for name in schema.required if name not in given]
+    if missing and not context.damaged(whole):
+        names = " and ".join(f"`{name}`" for name in missing)
+        context.report(
+            error(
+                "OTC322",
+                f"`{use.value}` needs {names}",
+                use.span,
+                f"{names} {'is' if len(missing) == 1 else 'are'} missing",
+                help=f"add `{missing[0]}:` beside `use`",
+            )
+        )
+    return _arguments(parameters)
+
+
+def warn_of_near_keys(
+    context: Context, parameters: tuple[ParameterConfig, ...]
+) -> None:
+    """Warn of parameters that look like a misspelt key of a step.
+
+    Where a component's parameters are not known, every key is taken for one of them.
+    """
+    for parameter in parameters:
+        similar = nearest(parameter.name, sorted(STEP_KEYS))
+        if similar is not None:
+            context.report(
+                warning(
+                    "OTC334",
+                    f"`{parameter.name}` is read as a parameter",
+                    parameter.key.span,
+                    "steps have no key of this name",
+                    help=f"did you mean `{similar}`? a parameter can also stand under "
+                    "`params`",
+                    suggestion=similar,
+                )
+            )
+
+
+def _arguments(parameters: tuple[ParameterConfig, ...]) -> tuple[Argument, ...]:
+    return tuple(Argument(p.name, lower_value(p.value)) for p in parameters)
+
+
+def _unknown(
+    context: Context,
+    parameter: ParameterConfig,
+    use: Located[str],
+    known: tuple[str, ...],
+) -> None:
+    similar = nearest(parameter.name, [*known, *sorted(STEP_KEYS)])
+    listed = ", ".join(f"`{name}`" for name in known)
+    if similar is not None:
+        help_text = f"did you mean `{similar}`?"
+    elif known:
+        help_text = f"it takes {listed}"
+    else:
+        help_text = "it takes no parameters"
+    context.report(
+        error(
+            "OTC321",
+            f"`{use.value}` has no parameter `{parameter.name}`",
+            parameter.key.span,
+            "neither a parameter of the component nor a key of a step",
+            help=help_text,
+            suggestion=similar,
+        )
+    )

@@ -1,0 +1,106 @@
+"""Policies: the nearest of step, enclosing composites, runner, defaults and built-in."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from otac.config.model import Located, PolicyConfig
+from otac.diagnostics.diagnostic import Label, error, warning
+from otac.lower.context import Context
+from otac.lower.project import Policy
+
+T = TypeVar("T")
+
+RETRIES = 2
+RETRY_DELAY = 30.0
+# Prefect takes at most so many delays and repeats the last one.
+MOST_DELAYS = 50
+# Prefect keeps runs and delays as 32-bit seconds in places; a year is a mistake anyway.
+LONGEST_DELAY = 31_536_000.0
+
+Levels = tuple[PolicyConfig, ...]
+
+
+def nearest(
+    levels: Levels, pick: Callable[[PolicyConfig], Located[T] | None]
+) -> Located[T] | None:
+    """The first level, from the nearest outwards, that says something."""
+    for level in levels:
+        found = pick(level)
+        if found is not None:
+            return found
+    return None
+
+
+def lower_policy(context: Context, levels: Levels) -> Policy:
+    """The policy of a step; `levels` run from the step outwards."""
+    retries_at = nearest(levels, lambda p: p.retries)
+    jitter_at = nearest(levels, lambda p: p.retry_jitter_factor)
+    timeout_at = nearest(levels, lambda p: p.timeout)
+    on_error_at = nearest(levels, lambda p: p.on_error)
+    retries = RETRIES if retries_at is None else retries_at.value
+    return Policy(
+        retries=retries,
+        retry_delays=_delays(context, levels, retries),
+        retry_jitter_factor=(jitter_at.value if jitter_at else 0.0) or None,
+        timeout_seconds=None if timeout_at is None else timeout_at.value,
+        continue_on_error=on_error_at is not None and on_error_at.value == "continue",
+    )
+
+
+def lower_tags(levels: Levels) -> tuple[str, ...]:
+    """Tags from the outside in, each once."""
+    tags = (tag.value for level in reversed(levels) for tag in level.tags)
+    return tuple(dict.fromkeys(tags))
+
+
+def _delays(
+    context: Context, levels: Levels, retries: int
+) -> float | tuple[float, ...]:
+    given = nearest(levels, lambda p: p.retry_delays)
+    factor = nearest(levels, lambda p: p.retry_backoff_factor)
+    limit = nearest(levels, lambda p: p.retry_max_delay)
+    delays = RETRY_DELAY if given is None else given.value
+    if isinstance(delays, tuple):
+        return _listed(context, levels, delays, retries)
+    if factor is None or factor.value == 1.0:
+        return delays if limit is None else min(delays, limit.value)
+    longest = LONGEST_DELAY if limit is None else limit.value
+    return tuple(_backoff(delays, factor.value, longest, min(retries, MOST_DELAYS)))
+
+
+def _listed(
+    context: Context, levels: Levels, delays: tuple[float, ...], retries: int
+) -> float | tuple[float, ...]:
+    given = nearest(levels, lambda p: p.retry_delays)
+    factor = nearest(levels, lambda p: p.retry_backoff_factor)
+    if given is not None and factor is not None:
+        context.report(
+            error(
+                "OTC354",
+                "`retry_backoff_factor` does not go with a list of delays",
+                factor.span,
+                "a factor needs one delay to start from",
+                labels=(Label(given.span, "the list of delays"),),
+                help="keep the list, or write the first delay as a number",
+            )
+        )
+    if given is not None and len(delays) > retries:
+        context.report(
+            warning(
+                "OTC355",
+                f"{len(delays)} delays are listed for {retries} retries",
+                given.span,
+                f"only the first {retries} are used" if retries else "none is used",
+                help=f"write `retries: {len(delays)}`, or a shorter list",
+            )
+        )
+    return delays[: max(retries, 1)]
+
+
+def _backoff(
+    first: float, factor: float, longest: float, count: int
+) -> Iterable[float]:
+    delay = min(first, longest)
+    for _ in range(count):
+        yield round(delay, 6)
+        delay = min(delay * factor, longest)

@@ -1,0 +1,106 @@
+"""`api_version` and `plugins`: which otac and which packages a file is for."""
+
+import re
+
+from otac.config.model import Located
+from otac.diagnostics.diagnostic import error, warning
+from otac.lower.context import Context
+
+# The version of the configuration language, as files name it in `api_version`.
+LANGUAGE = (1, 5)
+
+_BARE = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+_CLAUSE = re.compile(
+    r"(?P<operator>~=|===?|!=|<=|>=|<|>)\s*(?P<version>\d+(?:\.\d+)*(?:\.\*)?)",
+    re.ASCII,
+)
+# PEP 508: name, extras, version specifier or URL, marker.
+_REQUIREMENT = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._, -]*\])?\s*"
+    r"(?:\(?\s*(?:(?:~=|===?|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*,?\s*)*\)?|@\s*\S+)"
+    r"\s*(?:;.*)?"
+)
+
+
+def check_requirements(context: Context) -> None:
+    """Report what is wrong with the versions a configuration asks for."""
+    api_version = context.config.api_version
+    if api_version is not None:
+        _check_api_version(context, api_version)
+    for plugin in context.config.plugins:
+        if not _REQUIREMENT.fullmatch(plugin.value.strip()):
+            context.report(
+                error(
+                    "OTC359",
+                    f"`{plugin.value}` is no requirement",
+                    plugin.span,
+                    "pip would not understand it",
+                    help="write a package and a version, such as `acme-pipes>=1.2`",
+                )
+            )
+
+
+def _check_api_version(context: Context, api_version: Located[str]) -> None:
+    text = api_version.value.strip()
+    if _BARE.fullmatch(text):
+        # PEP 440's compatible release needs two parts.
+        full = text if "." in text else f"{text}.0"
+        context.report(
+            warning(
+                "OTC358",
+                f"`api_version: {text}` is read as `~={full}`",
+                api_version.span,
+                "a bare version names no range",
+                help=f'write `"~={full}"` or `">={full}"`',
+                suggestion=f'"~={full}"',
+            )
+        )
+        text = f"~={full}"
+    clauses = [_CLAUSE.fullmatch(part.strip()) for part in text.split(",")]
+    if None in clauses:
+        context.report(
+            error(
+                "OTC358",
+                "`api_version` is no version specifier",
+                api_version.span,
+                "expected PEP 440 clauses",
+                help='write `">=1.0"`, for example',
+            )
+        )
+        return
+    found = [clause for clause in clauses if clause is not None]
+    if not all(_holds(clause["operator"], clause["version"]) for clause in found):
+        ours = ".".join(map(str, LANGUAGE))
+        context.report(
+            error(
+                "OTC358",
+                "this configuration is for another version of the language",
+                api_version.span,
+                f"this otac reads version {ours}",
+            )
+        )
+
+
+def _holds(operator: str, version: str) -> bool:
+    """Whether the language's version satisfies one clause."""
+    prefix = version.endswith(".*")
+    wanted = tuple(int(part) for part in version.removesuffix(".*").split("."))
+    width = max(len(wanted), len(LANGUAGE))
+    ours = LANGUAGE + (0,) * (width - len(LANGUAGE))
+    theirs = wanted + (0,) * (width - len(wanted))
+    same = ours[: len(wanted)] == wanted if prefix else ours == theirs
+    match operator:
+        case "==" | "===":
+            return same
+        case "!=":
+            return not same
+        case ">=":
+            return ours >= theirs
+        case "<=":
+            return ours <= theirs
+        case ">":
+            return ours > theirs
+        case "<":
+            return ours < theirs
+        case _:
+            return ours >= theirs and ours[: len(wanted) - 1] == wanted[:-1]

@@ -1,0 +1,231 @@
+"""Services, and which of them a component gets."""
+
+from collections.abc import Mapping
+
+from otac.catalogue import (
+    CLASSIFIER,
+    TICKET_SYSTEM,
+    UNKNOWN,
+    ComponentInfo,
+    ServiceSlot,
+)
+from otac.config.model import InjectionConfig, Located, ServiceConfig
+from otac.diagnostics.diagnostic import Label, error, note
+from otac.diagnostics.suggest import nearest
+from otac.lower.components import resolve
+from otac.lower.context import Context
+from otac.lower.parameters import lower_parameters
+from otac.lower.project import Argument, Component, Injection, Literal, Service
+from otac.source.span import Span
+
+_DATABASE = "helpdesk.db"
+_KIND_WORDS = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+
+
+class Services:
+    """The services of a configuration, and the embedded ones that steps turn out to need."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._configs: dict[str, ServiceConfig] = {}
+        self._kinds: dict[str, str] = {}
+        self._lowered: dict[str, Service] = {}
+        for service in context.config.services:
+            self._add(service)
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """In the order of the configuration, embedded ones last."""
+        return tuple(self._lowered.values())
+
+    def injections(
+        self,
+        info: ComponentInfo | None,
+        injects: tuple[InjectionConfig, ...],
+        use: Located[str],
+    ) -> tuple[Injection, ...]:
+        """What a step's component gets: what `injects` says, else what fits."""
+        slots: Mapping[str, ServiceSlot] = {} if info is None else info.services
+        given: dict[str, Injection] = {}
+        for injection in injects:
+            parameter = injection.parameter
+            if parameter.value not in slots and info is not None and _is_closed(info):
+                self._unknown_slot(parameter, slots, use)
+            elif self._check_service(injection, slots.get(parameter.value)):
+                given[parameter.value] = Injection(
+                    parameter.value, injection.service.value
+                )
+        refused = {injection.parameter.value for injection in injects}
+        for parameter_name, slot in slots.items():
+            if slot.required and parameter_name not in refused:
+                service = self._fitting(parameter_name, slot, use)
+                if service is not None:
+                    given[parameter_name] = Injection(parameter_name, service)
+        return tuple(given.values())
+
+    def _add(self, service: ServiceConfig) -> None:
+        title = service.id.value
+        first = self._configs.get(title)
+        if first is not None:
+            self._context.report(
+                error(
+                    "OTC310",
+                    f"service `{title}` is defined twice",
+                    service.id.span,
+                    "ids of services are unique",
+                    labels=(Label(first.id.span, "first defined here"),),
+                )
+            )
+            return
+        self._configs[title] = service
+        resolved = resolve(self._context, service.use)
+        if resolved is None:
+            self._kinds[title] = UNKNOWN
+            return
+        self._kinds[title] = UNKNOWN if resolved.info is None else resolved.info.kind
+        if self._kinds[title] == "pipe":
+            self._not_a_service(service)
+            return
+        arguments = lower_parameters(
+            self._context,
+            service.parameters,
+            resolved.info,
+            service.use,
+            service.span,
+            (),
+        )
+        self._lowered[title] = Service(
+            title, resolved.component, arguments, service.id.span
+        )
+
+    def _not_a_service(self, service: ServiceConfig) -> None:
+        self._context.report(
+            error(
+                "OTC326",
+                f"`{service.use.value}` is a pipe and no service",
+                service.use.span,
+                "pipes are used by steps",
+                help="name a ticket system or a classifier here",
+            )
+        )
+
+    def _check_service(
+        self, injection: InjectionConfig, slot: ServiceSlot | None
+    ) -> bool:
+        service = injection.service
+        if service.value not in self._configs:
+            if "services" in self._context.config.damaged_sections:
+                return False
+            similar = nearest(service.value, self._configs)
+            self._context.report(
+                error(
+                    "OTC324",
+                    f"service `{service.value}` is not defined",
+                    service.span,
+                    "no entry of `services` has this id",
+                    help=f"did you mean `{similar}`?"
+                    if similar
+                    else "define it under `services`",
+                    suggestion=similar,
+                )
+            )
+            return False
+        kind = self._kinds[service.value]
+        if slot is not None and UNKNOWN not in (kind, slot.kind) and kind != slot.kind:
+            config = self._configs[service.value]
+            self._context.report(
+                error(
+                    "OTC326",
+                    f"service `{service.value}` is not {_KIND_WORDS[slot.kind]}",
+                    service.span,
+                    f"`{injection.parameter.value}` takes {_KIND_WORDS[slot.kind]}",
+                    labels=(Label(config.use.span, f"this is {_KIND_WORDS[kind]}"),),
+                )
+            )
+            return False
+        return True
+
+    def _unknown_slot(
+        self,
+        parameter: Located[str],
+        slots: Mapping[str, ServiceSlot],
+        use: Located[str],
+    ) -> None:
+        names = list(slots)
+        similar = nearest(parameter.value, names)
+        known = ", ".join(f"`{name}`" for name in names)
+        self._context.report(
+            error(
+                "OTC325",
+                f"`{use.value}` takes no service `{parameter.value}`",
+                parameter.span,
+                f"it takes {known}" if names else "it takes no services",
+                help=f"did you mean `{similar}`?" if similar else None,
+                suggestion=similar,
+            )
+        )
+
+    def _fitting(
+        self, parameter: str, slot: ServiceSlot, use: Located[str]
+    ) -> str | None:
+        """The service of the slot's kind; the embedded one where none is defined."""
+        fitting = [
+            title for title, kind in self._kinds.items() if kind in (slot.kind, UNKNOWN)
+        ]
+        certain = [title for title in fitting if self._kinds[title] == slot.kind]
+        if parameter in fitting:
+            return parameter
+        if len(certain) == 1:
+            return certain[0]
+        if not fitting and slot.kind in _KIND_WORDS:
+            return self._embedded(parameter, slot.kind, use.span)
+        if "services" not in self._context.config.damaged_sections:
+            self._undecided(parameter, slot, use, fitting)
+        return None
+
+    def _undecided(
+        self, parameter: str, slot: ServiceSlot, use: Located[str], fitting: list[str]
+    ) -> None:
+        kind = _KIND_WORDS.get(slot.kind, "a service")
+        listed = ", ".join(f"`{title}`" for title in fitting)
+        self._context.report(
+            error(
+                "OTC327",
+                f"`{use.value}` needs {kind}, and it is not clear which",
+                use.span,
+                f"it could be {listed}" if listed else "none is defined",
+                help=f"write `injects: {{{parameter}: {fitting[0]}}}`"
+                if fitting
+                else "define one under `services` and name it under `injects`",
+            )
+        )
+
+    def _embedded(self, parameter: str, kind: str, place: Span) -> str:
+        title = parameter
+        arguments: tuple[Argument, ...]
+        if kind == TICKET_SYSTEM:
+            folder = self._context.options.config_folder
+            path = _DATABASE if folder == "." else f"{folder}/{_DATABASE}"
+            name = "SqliteTicketSystem"
+            arguments = (Argument("path", Literal(path, place)),)
+            where = f"tickets are kept in `{_DATABASE}` beside the configuration"
+        else:
+            name, arguments = "EmbeddingClassifier", ()
+            where = "texts are classified by the embedded `EmbeddingClassifier`"
+        self._context.report(
+            note(
+                "OTC330",
+                f"no {kind.replace('_', ' ')} under `services`: {where}",
+                place,
+                f"this needs {_KIND_WORDS[kind]}",
+                help="define one under `services` to use another",
+            )
+        )
+        self._kinds[title] = kind
+        component = Component("otac.components", name, place)
+        self._lowered[title] = Service(title, component, arguments, place)
+        return title
+
+
+def _is_closed(info: ComponentInfo) -> bool:
+    return info.parameters is not None and info.parameters.additional is False

@@ -1,0 +1,280 @@
+"""Steps: ids, policies, components and services filled in."""
+
+import re
+
+from otac.config.model import Located, PolicyConfig, StepConfig
+from otac.config.shape import kind
+from otac.diagnostics.diagnostic import Label, error
+from otac.lower.components import Resolved, is_composite, resolve
+from otac.lower.context import Context
+from otac.lower.parameters import lower_parameters, warn_of_near_keys
+from otac.lower.policies import lower_policy, lower_tags
+from otac.lower.project import (
+    Argument,
+    Call,
+    Component,
+    Composite,
+    ForEach,
+    Literal,
+    Step,
+    Template,
+)
+from otac.lower.services import Services
+from otac.lower.values import lower_value
+from otac.source.span import Span
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# A condition that asks for failures is considered even after one.
+_ASKS_FAILURE = re.compile(r"\bhas_failed\s*\(")
+_TEMPLATE_NEEDED = 'write an expression, such as `"{{ ... }}"`'
+
+
+class Steps:
+    """Lowers the steps of one runner."""
+
+    def __init__(self, context: Context, services: Services) -> None:
+        self._context = context
+        self._services = services
+
+    def lower(
+        self,
+        configs: tuple[StepConfig, ...],
+        path: tuple[str, ...],
+        levels: tuple[PolicyConfig, ...],
+    ) -> tuple[Step, ...]:
+        """The steps of one list; `levels` are the policies around it, nearest first."""
+        ids = self._ids(configs)
+        return tuple(
+            self.step(config, step_id, path, levels)
+            for config, step_id in zip(configs, ids, strict=True)
+        )
+
+    def step(
+        self,
+        config: StepConfig,
+        step_id: str,
+        path: tuple[str, ...],
+        levels: tuple[PolicyConfig, ...],
+    ) -> Step:
+        """One step. Where it was refused, it calls nothing but keeps its place, so that
+        what refers to it is not refused as well.
+        """
+        own_path = (*path, step_id)
+        own_levels = (config.policy, *levels)
+        policy = lower_policy(self._context, own_levels)
+        action = self._action(config, own_path, own_levels)
+        condition = self._condition(config)
+        for_each = self._for_each(config)
+        return Step(
+            id=step_id,
+            path=own_path,
+            action=action,
+            policy=policy,
+            tags=lower_tags(own_levels[:-2]),
+            condition=condition,
+            asks_failure=isinstance(condition, Template)
+            and _ASKS_FAILURE.search(condition.text) is not None,
+            depends_on=tuple(name.value for name in config.depends_on),
+            for_each=for_each,
+            origin=config.head,
+            depends_on_at=tuple(name.span for name in config.depends_on),
+        )
+
+    def composite_config(self, config: StepConfig) -> tuple[Argument, ...]:
+        """The parameters of a composite, which its steps read as `config`."""
+        warn_of_near_keys(self._context, config.parameters)
+        return tuple(Argument(p.name, lower_value(p.value)) for p in config.parameters)
+
+    def is_composite(self, config: StepConfig) -> bool:
+        """Whether a step is a list of steps."""
+        return config.steps is not None and (
+            config.use is None or is_composite(self._context, config.use)
+        )
+
+    def _action(
+        self,
+        config: StepConfig,
+        path: tuple[str, ...],
+        levels: tuple[PolicyConfig, ...],
+    ) -> Call | Composite:
+        if config.steps is not None and self.is_composite(config):
+            self._refuse_injections(config)
+            arguments = self.composite_config(config)
+            return Composite(self.lower(config.steps, path, levels), arguments)
+        if config.use is None:
+            self._missing_use(config)
+            return self._refused(config, config.head)
+        if is_composite(self._context, config.use):
+            if not self._context.damaged(config.span):
+                self._context.report(
+                    error(
+                        "OTC328",
+                        "a composite needs `steps`",
+                        config.use.span,
+                        "there is no list of steps beside it",
+                    )
+                )
+            return self._refused(config, config.use.span)
+        if config.steps is not None:
+            self._context.report(
+                error(
+                    "OTC333",
+                    "a step has either a component or `steps`",
+                    config.use.span,
+                    f"`{config.use.value}` would leave the steps beside it unread",
+                    help="remove `use`, or move the steps into a step of their own",
+                )
+            )
+        resolved = resolve(self._context, config.use)
+        if resolved is None:
+            return self._refused(config, config.use.span)
+        return self._call(config, config.use, resolved)
+
+    def _call(self, config: StepConfig, use: Located[str], resolved: Resolved) -> Call:
+        if resolved.info is not None and resolved.info.kind not in ("pipe", "unknown"):
+            self._context.report(
+                error(
+                    "OTC326",
+                    f"`{use.value}` is a service and no pipe",
+                    use.span,
+                    "services stand under `services`",
+                    help="define it there and hand it to a step with `injects`",
+                )
+            )
+            return self._refused(config, use.span)
+        injections = self._services.injections(resolved.info, config.injects, use)
+        arguments = lower_parameters(
+            self._context,
+            config.parameters,
+            resolved.info,
+            use,
+            config.span,
+            tuple(injection.parameter for injection in injections),
+        )
+        return Call(resolved.component, arguments, injections)
+
+    def _refused(self, config: StepConfig, place: Span) -> Call:
+        arguments = (Argument(p.name, lower_value(p.value)) for p in config.parameters)
+        return Call(Component("", "", place), tuple(arguments), ())
+
+    def _missing_use(self, config: StepConfig) -> None:
+        if self._context.damaged(config.span):
+            return
+        self._context.report(
+            error(
+                "OTC328",
+                "a step needs `use` or `steps`",
+                config.head,
+                "nothing says what this step does",
+                help="add `use:` with the name of a component",
+            )
+        )
+
+    def _refuse_injections(self, config: StepConfig) -> None:
+        for injection in config.injects:
+            self._context.report(
+                error(
+                    "OTC325",
+                    "a composite takes no services",
+                    injection.parameter.span,
+                    "only a component can use it",
+                    help="write `injects` at the step that uses the service",
+                )
+            )
+
+    def _condition(self, config: StepConfig) -> Template | Literal | None:
+        if config.condition is None:
+            return None
+        value = lower_value(config.condition)
+        if isinstance(value, Template):
+            return value
+        if isinstance(value, Literal) and isinstance(value.data, bool):
+            return value
+        self._context.report(
+            error(
+                "OTC204",
+                "`if` must be `true`, `false` or an expression",
+                config.condition.span,
+                f"this is {'text' if kind(config.condition) == 'string' else 'neither'}",
+                help=_TEMPLATE_NEEDED,
+            )
+        )
+        return None
+
+    def _for_each(self, config: StepConfig) -> ForEach | None:
+        limit = config.max_concurrency
+        if config.for_each is None:
+            if limit is not None and not self._context.damaged(config.span):
+                self._context.report(
+                    error(
+                        "OTC335",
+                        "`max_concurrency` needs `for_each`",
+                        limit.span,
+                        "this step runs once",
+                        help="add `for_each`, or remove it",
+                    )
+                )
+            return None
+        value = lower_value(config.for_each)
+        count = 1 if limit is None else limit.value
+        if isinstance(value, Template):
+            return ForEach(value, count)
+        if isinstance(value, Literal) and isinstance(value.data, list):
+            return ForEach(value, count)
+        self._context.report(
+            error(
+                "OTC204",
+                "`for_each` must be a list or an expression",
+                config.for_each.span,
+                "this is text"
+                if isinstance(value, Literal)
+                else "expressions inside a list are not read here",
+                help=_TEMPLATE_NEEDED,
+            )
+        )
+        return None
+
+    # --- ids and dependencies ----------------------------------------------------------
+
+    def _ids(self, configs: tuple[StepConfig, ...]) -> list[str]:
+        """The ids of a list, derived ones where none is given."""
+        given: dict[str, Span] = {}
+        for config in configs:
+            if config.id is None:
+                continue
+            first = given.get(config.id.value)
+            if first is not None:
+                self._context.report(
+                    error(
+                        "OTC304",
+                        f"step `{config.id.value}` is defined twice in one list",
+                        config.id.span,
+                        "ids are unique within a list of steps",
+                        labels=(Label(first, "first defined here"),),
+                    )
+                )
+            else:
+                given[config.id.value] = config.id.span
+        taken = set(given)
+        ids: list[str] = []
+        for config in configs:
+            if config.id is not None:
+                ids.append(config.id.value)
+                continue
+            base = derived_id(config)
+            step_id, number = base, 1
+            while step_id in taken:
+                number += 1
+                step_id = f"{base}_{number}"
+            taken.add(step_id)
+            ids.append(step_id)
+        return ids
+
+
+def derived_id(config: StepConfig) -> str:
+    """An id for a step without one: what it does, in snake case."""
+    if config.use is None or config.steps is not None:
+        return "steps"
+    name = re.split(r"[.:]", config.use.value)[-1]
+    words = _WORDS.findall(name)
+    return "_".join(word.lower() for word in words) or "step"

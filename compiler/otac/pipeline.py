@@ -1,0 +1,129 @@
+"""The whole story on one screen: read, check the shape, decode, lower, check, emit."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from otac import source
+from otac.catalogue import Catalogue, built_in_catalogue, look_up
+from otac.check import check
+from otac.config.decode import Decoder
+from otac.config.model import Config
+from otac.config.schema import Schema, compile_schema, configuration_schema
+from otac.config.shape import check_shape
+from otac.diagnostics import Report
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.dialects import refuse_older
+from otac.emit import Output, emit
+from otac.lower import Lowered, Options, import_paths, lower
+from otac.source.document import Document, Mapping, Node
+from otac.source.source_text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """What the command line decides.
+
+    `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
+    where they are the same. `unresolved` is how bad a component is that is not installed
+    here. With `strict`, warnings stop the build as errors do.
+    """
+
+    config_folder: str = "."
+    unresolved: Severity = Severity.ERROR
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What became of a configuration: everything to say, and the output if it is sound."""
+
+    report: Report
+    output: Output | None
+
+
+def compile_configuration(
+    name: str, data: bytes, folder: Path, options: CompileOptions
+) -> Compiled:
+    """Compile a configuration.
+
+    `name` is the file as the user typed it, `data` its bytes, `folder` where modules that
+    it imports are looked for first. Reads nothing else but those modules' source and
+    otac's own data; never raises for anything a file can hold.
+    """
+    text = SourceText.decode(name, data)
+    with _collector_off():
+        document = source.read(name, data)
+        if not isinstance(document, Document):
+            return Compiled(Report(text, document), None)
+        older = refuse_older(document.root)
+        if older is not None:
+            return Compiled(Report(text, (older,)), None)
+        found, lowered = _understand(document, folder, options)
+        report = Report(text, found)
+        if lowered is None or report.fails(strict=options.strict):
+            return Compiled(report, None)
+        return Compiled(report, emit(lowered.project))
+
+
+def _understand(
+    document: Document, folder: Path, options: CompileOptions
+) -> tuple[tuple[Diagnostic, ...], Lowered | None]:
+    """Everything that is wrong with a document, and its project where it has any."""
+    shape = check_shape(document.root, _schema(), "the configuration")
+    if not shape.fits:
+        return tuple(shape.diagnostics), None
+    decoder = Decoder()
+    config = decoder.config(_body(document.root), shape.damaged)
+    lowered = lower(
+        config,
+        _catalogue(config, folder),
+        Options(
+            source=Path(document.name).name if document.name != "-" else "config.yml",
+            config_folder=options.config_folder,
+            unresolved=options.unresolved,
+        ),
+    )
+    rules = check(lowered.project, document, lowered.incomplete)
+    return (
+        *shape.diagnostics,
+        *decoder.diagnostics,
+        *lowered.diagnostics,
+        *rules,
+    ), lowered
+
+
+def _catalogue(config: Config, folder: Path) -> Catalogue:
+    paths = import_paths(config)
+    built_in = built_in_catalogue()
+    return built_in.with_imported(look_up(paths, folder)) if paths else built_in
+
+
+def _body(root: Node) -> Mapping:
+    """The mapping that holds the configuration; the shape was checked."""
+    mapping = cast(Mapping, root)
+    return cast(Mapping, mapping.get("open_ticket_ai") or mapping)
+
+
+@cache
+def _schema() -> Schema:
+    return compile_schema(configuration_schema())
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the garbage collector out: a large tree grows, and nothing in it dies.
+
+    It would visit the whole tree again and again, at three times the cost.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,142 @@
+"""A configuration file as a tree in which every node knows its place.
+
+Nothing below this module knows YAML: aliases are expanded, merge keys are merged,
+duplicate keys are refused, and plain scalars have YAML 1.2 core types.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from otac.source.source_text import Place, SourceText
+from otac.source.span import Span
+
+__all__ = [
+    "Document",
+    "Entry",
+    "Json",
+    "Mapping",
+    "Node",
+    "Place",
+    "Scalar",
+    "ScalarValue",
+    "Sequence",
+]
+
+ScalarValue: TypeAlias = str | int | float | bool | None
+Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+
+
+class Scalar:
+    """A scalar: `value` is typed, `text` is what the characters decode to.
+
+    `style` is the character that opens the scalar in YAML: `""` for a plain one,
+    a quote character, or `|` or `>` for a block.
+    """
+
+    __slots__ = ("end", "start", "style", "text", "value", "via")
+
+    def __init__(
+        self,
+        value: ScalarValue,
+        text: str,
+        style: str,
+        start: int,
+        end: int,
+        via: Span | None = None,
+    ) -> None:
+        self.value = value
+        self.text = text
+        self.style = style
+        self.start = start
+        self.end = end
+        self.via = via
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.via)
+
+    def plain(self) -> ScalarValue:
+        """The value without positions."""
+        return self.value
+
+
+class Entry(NamedTuple):
+    """One `key: value` of a mapping. Keys are scalars; `key.text` is the key."""
+
+    key: Scalar
+    value: "Node"
+
+
+class Mapping:
+    """A mapping in file order, merge keys already merged in."""
+
+    __slots__ = ("end", "entries", "start", "via")
+
+    def __init__(
+        self, entries: dict[str, Entry], start: int, end: int, via: Span | None = None
+    ) -> None:
+        self.entries = entries
+        self.start = start
+        self.end = end
+        self.via = via
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.via)
+
+    def get(self, key: str) -> "Node | None":
+        """The value under `key`, or None where the key is absent."""
+        entry = self.entries.get(key)
+        return None if entry is None else entry.value
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    def plain(self) -> dict[str, Json]:
+        """The value without positions."""
+        return {key: entry.value.plain() for key, entry in self.entries.items()}
+
+
+class Sequence:
+    """A sequence."""
+
+    __slots__ = ("end", "items", "start", "via")
+
+    def __init__(
+        self, items: list["Node"], start: int, end: int, via: Span | None = None
+    ) -> None:
+        self.items = items
+        self.start = start
+        self.end = end
+        self.via = via
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.via)
+
+    def plain(self) -> list[Json]:
+        """The value without positions."""
+        return [item.plain() for item in self.items]
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence
+
+
+class Document:
+    """A file that was read: its text and its tree."""
+
+    def __init__(self, name: str, text: str, root: Node) -> None:
+        self.source = SourceText(name, text)
+        self.root = root
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def text(self) -> str:
+        return self.source.text
+
+    def place(self, offset: int) -> Place:
+        """The line and column of a character offset."""
+        return self.source.place(offset)
