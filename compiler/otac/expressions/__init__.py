@@ -1,0 +1,1 @@
+"""Jinja strings of a configuration: their grammar, what they refer to, their value."""
