@@ -1,0 +1,60 @@
+"""Pipes, ticket systems and classifiers, and what it takes to write one's own."""
+
+from otac.components.add_note import AddNote
+from otac.components.check_escalations import CheckEscalations
+from otac.components.classifier import Classification, Classifier
+from otac.components.classify import Classify
+from otac.components.component import Component
+from otac.components.create_ticket import CreateTicket
+from otac.components.embedding_classifier import EmbeddingClassifier
+from otac.components.expression import Expression
+from otac.components.fetch_tickets import FetchTickets
+from otac.components.invoke import construct, invoke
+from otac.components.keyword_classifier import KeywordClassifier
+from otac.components.notifier import Notifier
+from otac.components.outcome import Fail, Stop
+from otac.components.process_tickets import ProcessTickets
+from otac.components.sqlite import SqliteTicketSystem
+from otac.components.ticket_system import (
+    ClaimingTicketSystem,
+    Named,
+    NewTicket,
+    Note,
+    Queue,
+    Ticket,
+    TicketChanges,
+    TicketSearch,
+    TicketSystem,
+)
+from otac.components.update_ticket import UpdateTicket
+
+__all__ = [
+    "AddNote",
+    "CheckEscalations",
+    "ClaimingTicketSystem",
+    "Classification",
+    "Classifier",
+    "Classify",
+    "Component",
+    "CreateTicket",
+    "EmbeddingClassifier",
+    "Expression",
+    "Fail",
+    "FetchTickets",
+    "KeywordClassifier",
+    "Named",
+    "NewTicket",
+    "Note",
+    "Notifier",
+    "ProcessTickets",
+    "Queue",
+    "SqliteTicketSystem",
+    "Stop",
+    "Ticket",
+    "TicketChanges",
+    "TicketSearch",
+    "TicketSystem",
+    "UpdateTicket",
+    "construct",
+    "invoke",
+]

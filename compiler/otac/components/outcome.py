@@ -1,0 +1,9 @@
+"""How a component ends a step, or the whole run, other than by returning."""
+
+
+class Fail(Exception):
+    """Fails the step at once: a further attempt would end the same way."""
+
+
+class Stop(Exception):
+    """Ends the run early and well: nothing later runs, and nothing has failed."""

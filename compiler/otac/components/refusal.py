@@ -1,0 +1,44 @@
+"""Says why a value was refused, without saying the value."""
+
+from typing import get_args
+
+from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
+
+# The type of our own errors, whose messages quote nothing.
+OWN = "otac"
+_KNOWN: frozenset[str] = frozenset((*get_args(ErrorType), OWN))
+# Their messages are written by authors of models, or quote the input.
+_QUOTING = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
+_CLIPPED = 60
+
+
+def describe(error: ValidationError, *prefix: str) -> list[str]:
+    """One phrase for each problem, e.g. "needs `limit` to be a valid integer"."""
+    phrases: list[str] = []
+    for item in error.errors(
+        include_url=False, include_input=False, include_context=False
+    ):
+        path = printable(".".join(str(part) for part in (*prefix, *item["loc"])))
+        phrases.append(_phrase(path, item["type"], item["msg"]))
+    return list(dict.fromkeys(phrases))
+
+
+def _phrase(path: str, kind: str, message: str) -> str:
+    if kind == "missing":
+        return f"needs `{path}`"
+    if kind == "extra_forbidden":
+        return f"has no parameter `{path}`"
+    if kind not in _KNOWN - _QUOTING or " should " not in message:
+        return f"cannot use the value of `{path}`"
+    requirement = message.split(" should ", 1)[1]
+    if kind not in ("literal_error", "enum", OWN):
+        # What follows the comma is about the value.
+        requirement = requirement.split(",", 1)[0]
+    return f"needs `{path}` to {requirement}"
+
+
+def printable(name: str) -> str:
+    """A name that fits in a line of a log, whatever it holds."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return text if len(text) <= _CLIPPED else text[: _CLIPPED - 1] + "…"

@@ -1,0 +1,115 @@
+"""`SqliteTicketSystem`: the embedded ticket store."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+
+from pydantic import Field
+
+from otac.components.sqlite import claims, tickets
+from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
+from otac.components.sqlite.names import ticket_number
+from otac.components.ticket_system import (
+    NewTicket,
+    Note,
+    Queue,
+    Ticket,
+    TicketChanges,
+    TicketSearch,
+)
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+
+class SqliteTicketSystem:
+    """Tickets in a SQLite file that any number of runs and workers may share.
+
+    The file is created when it is first used, with what the seed holds.
+    """
+
+    def __init__(
+        self,
+        path: Annotated[
+            str, Field(description="The file, relative to the project folder")
+        ],
+        seed: Annotated[
+            str | None,
+            Field(
+                description="YAML or CSV file with the first queues and tickets;"
+                " without it, a file named like the store, if there is one"
+                " (`helpdesk.yml` beside `helpdesk.db`)"
+            ),
+        ] = None,
+        busy_seconds: Annotated[
+            float,
+            Field(gt=0, description="How long to wait while another process writes"),
+        ] = BUSY_SECONDS,
+    ) -> None:
+        self._database = SqliteDatabase(path, seed, busy_seconds)
+
+    async def find(self, search: TicketSearch) -> list[Ticket]:
+        """The tickets that match, oldest first; `Fail` for a queue it does not have."""
+        return await self._read(lambda connection: tickets.find(connection, search))
+
+    async def get(self, ticket_id: str) -> Ticket:
+        """One ticket with its notes."""
+        return await self._read(lambda connection: tickets.get(connection, ticket_id))
+
+    async def create(self, ticket: NewTicket) -> Ticket:
+        """A new ticket. A queue that is not there yet is made as well."""
+        return await self._write(lambda connection: tickets.create(connection, ticket))
+
+    async def update(
+        self,
+        ticket_id: str,
+        changes: TicketChanges,
+        note: Note | None = None,
+        *,
+        key: str | None = None,
+    ) -> bool:
+        """Changes, note and key in one transaction."""
+        return await self._write(
+            lambda connection: tickets.update(connection, ticket_id, changes, note, key)
+        )
+
+    async def list_queues(self) -> list[Queue]:
+        """Every queue, in the order of the seed."""
+        return await self._read(tickets.queues)
+
+    async def claim(
+        self,
+        purpose: str,
+        ticket_ids: Sequence[str],
+        *,
+        owner: str,
+        lease_seconds: float,
+    ) -> str | None:
+        """Takes one of the tickets that is neither finished nor leased."""
+        numbers = [ticket_number(ticket_id) for ticket_id in ticket_ids]
+        # Only looks at first: polling an idle queue must not lock the file for writing.
+        if not await self._read(lambda c: claims.free(c, purpose, numbers)):
+            return None
+        return await self._write(
+            lambda c: claims.claim(c, purpose, numbers, owner, lease_seconds)
+        )
+
+    async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
+        """Never hands out this ticket for this purpose again."""
+        number = ticket_number(ticket_id)
+        await self._write(lambda c: claims.finish(c, purpose, number, owner))
+
+    async def release(self, purpose: str, *, owner: str) -> None:
+        """Gives back every unfinished ticket of this owner."""
+        await self._write(lambda c: claims.release(c, purpose, owner))
+
+    async def aclose(self) -> None:
+        """Lets go of the file until it is used again."""
+        await asyncio.to_thread(self._database.close)
+
+    async def _read(self, work: Work[T]) -> T:
+        return await asyncio.to_thread(self._database.read, work)
+
+    async def _write(self, work: Work[T]) -> T:
+        return await asyncio.to_thread(self._database.write, work)

@@ -1,0 +1,165 @@
+"""What a ticket system is to a component, and the data that pass between them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+# People write ids as numbers; ticket systems have them as text.
+Identifier = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class Named(_Data):
+    """A queue, priority or state, by id or by name; the id counts if both are given."""
+
+    id: Annotated[Identifier | None, Field(description="Id in the ticket system")] = (
+        None
+    )
+    name: Annotated[str | None, Field(description="Name, as people read it")] = None
+
+
+class Queue(_Data):
+    """A queue tickets can be routed to; the description is what classifiers read."""
+
+    id: str
+    name: str
+    description: str = ""
+
+
+class Note(_Data):
+    """An article of a ticket."""
+
+    subject: Annotated[str, Field(description="Subject of the note")] = ""
+    body: Annotated[str, Field(description="Text of the note")]
+    internal: Annotated[
+        bool, Field(description="False shows the note to the customer")
+    ] = True
+
+
+class Ticket(_Data):
+    """A ticket as every ticket system hands it over."""
+
+    id: str
+    subject: str
+    body: str
+    queue: Named
+    priority: Named
+    state: Named
+    customer: str
+    created: datetime
+    notes: tuple[Note, ...] = ()
+
+
+class NewTicket(_Data):
+    """A ticket to be created; what is left out is the ticket system's default."""
+
+    subject: Annotated[str, Field(description="Subject of the ticket")]
+    body: Annotated[str, Field(description="Text of the ticket")] = ""
+    queue: Annotated[Named, Field(description="Queue it is put into")]
+    priority: Annotated[Named | None, Field(description="Its priority")] = None
+    state: Annotated[Named | None, Field(description="Its state")] = None
+    customer: Annotated[str, Field(description="Who asks")] = ""
+
+
+class TicketChanges(_Data):
+    """What to change in a ticket; what is left out stays as it is."""
+
+    subject: Annotated[str | None, Field(description="New subject")] = None
+    queue: Annotated[Named | None, Field(description="Queue to move it to")] = None
+    priority: Annotated[Named | None, Field(description="New priority")] = None
+    state: Annotated[Named | None, Field(description="New state")] = None
+    customer: Annotated[str | None, Field(description="New customer")] = None
+
+
+class TicketSearch(_Data):
+    """Which tickets to find, oldest first."""
+
+    queue: Annotated[Named | None, Field(description="Only tickets of this queue")] = (
+        None
+    )
+    state: Annotated[
+        Named | None,
+        Field(description="Only tickets in this state; without it, every open one"),
+    ] = None
+    created_before: Annotated[
+        datetime | None, Field(description="Only tickets created before this instant")
+    ] = None
+    limit: Annotated[int, Field(ge=1, description="At most this many tickets")] = 10
+    offset: Annotated[int, Field(ge=0, description="Leave out the first ones")] = 0
+
+
+@runtime_checkable
+class TicketSystem(Protocol):
+    """A ticket system.
+
+    Names and ids it does not know are reported with `Fail`, faults that may pass with any
+    other exception.
+    """
+
+    async def find(self, search: TicketSearch) -> list[Ticket]:
+        """The tickets that match, oldest first."""
+        ...
+
+    async def get(self, ticket_id: str) -> Ticket:
+        """One ticket with its notes."""
+        ...
+
+    async def create(self, ticket: NewTicket) -> Ticket:
+        """A new ticket."""
+        ...
+
+    async def update(
+        self,
+        ticket_id: str,
+        changes: TicketChanges,
+        note: Note | None = None,
+        *,
+        key: str | None = None,
+    ) -> bool:
+        """Changes a ticket and adds the note, both or neither.
+
+        The same `key` is applied to a ticket only once. False: it was applied before, and
+        nothing happened now.
+        """
+        ...
+
+    async def list_queues(self) -> list[Queue]:
+        """Every queue, in the ticket system's order."""
+        ...
+
+
+@runtime_checkable
+class ClaimingTicketSystem(TicketSystem, Protocol):
+    """A ticket system that also remembers which tickets a purpose has dealt with.
+
+    `ProcessTickets` and `CheckEscalations` need one, so that no two runs work on one
+    ticket, and none works on it twice.
+    """
+
+    async def claim(
+        self,
+        purpose: str,
+        ticket_ids: Sequence[str],
+        *,
+        owner: str,
+        lease_seconds: float,
+    ) -> str | None:
+        """Takes one of the tickets that is neither finished nor leased.
+
+        The one claimed least often comes first, then the given order. The lease ends by
+        itself, so a killed run loses no ticket. None: nothing is left.
+        """
+        ...
+
+    async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
+        """Never hands out this ticket for this purpose again."""
+        ...
+
+    async def release(self, purpose: str, *, owner: str) -> None:
+        """Gives back every unfinished ticket of this owner."""
+        ...

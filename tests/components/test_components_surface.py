@@ -1,0 +1,53 @@
+"""What `otac.components` exports, and what importing it costs."""
+
+import subprocess
+import sys
+
+import otac.components
+
+SURFACE = {
+    "AddNote",
+    "CheckEscalations",
+    "ClaimingTicketSystem",
+    "Classification",
+    "Classifier",
+    "Classify",
+    "Component",
+    "CreateTicket",
+    "EmbeddingClassifier",
+    "Expression",
+    "Fail",
+    "FetchTickets",
+    "KeywordClassifier",
+    "Named",
+    "NewTicket",
+    "Note",
+    "Notifier",
+    "ProcessTickets",
+    "Queue",
+    "SqliteTicketSystem",
+    "Stop",
+    "Ticket",
+    "TicketChanges",
+    "TicketSearch",
+    "TicketSystem",
+    "UpdateTicket",
+    "construct",
+    "invoke",
+}
+
+
+def test_exactly_these_names_are_public() -> None:
+    assert set(otac.components.__all__) == SURFACE
+    assert all(hasattr(otac.components, name) for name in SURFACE)
+
+
+def test_importing_loads_no_model_and_no_prefect() -> None:
+    code = (
+        "import sys, otac.components;"
+        "print(*sorted({'prefect', 'numpy', 'wordllama'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "\n"

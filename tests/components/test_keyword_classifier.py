@@ -1,0 +1,65 @@
+"""Labels by the words that speak for them."""
+
+import asyncio
+
+import pytest
+
+from otac.components import Classification, Fail, KeywordClassifier
+
+CLASSIFIER = KeywordClassifier(
+    {
+        "Billing": ["invoice", "credit card", "Rechnung*", "facturé"],
+        "IT": ["VPN", "C++", "パスワード", "密码"],
+    }
+)
+
+
+def classify(text: str, labels: dict[str, str] | None = None) -> Classification:
+    return asyncio.run(CLASSIFIER.classify(text, labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "confidence"),
+    [
+        ("an invoice", "Billing", 0.8),
+        ("INVOICE, invoice!", "Billing", 0.8889),
+        ("two invoices", None, 0),
+        ("preinvoice", None, 0),
+        ("my credit\n  card", "Billing", 0.8),
+        ("Rechnungsnummer", "Billing", 0.8),
+        ("il a FACTURE deux fois", "Billing", 0.8),
+        ("un montant facture\u0301", "Billing", 0.8),
+        ("ｖｐｎ", "IT", 0.8),
+        ("C++ is installed", "IT", 0.8),
+        ("C+ is not", None, 0),
+        ("新しいパスワードが必要です", "IT", 0.8),
+        ("我的密码过期了", "IT", 0.8),
+        ("invoice over VPN", "Billing", 0.4444),
+        ("invoice over VPN, the VPN", "IT", 0.6154),
+        ("", None, 0),
+        ("\x00 \u202e 😀", None, 0),
+    ],
+)
+def test_label_and_confidence(text: str, label: str | None, confidence: float) -> None:
+    made = classify(text)
+    assert (made.label, made.confidence) == (label, confidence)
+
+
+def test_all_labels_are_ranked() -> None:
+    made = classify("VPN VPN invoice")
+    assert list(made.scores.items()) == [("IT", 0.6154), ("Billing", 0.3077)]
+
+
+def test_only_the_labels_asked_for() -> None:
+    assert classify("invoice over VPN", {"IT": "", "HR": ""}) == Classification(
+        label="IT", confidence=0.8, scores={"IT": 0.8}
+    )
+    assert classify("invoice", {"HR": ""}) == Classification(
+        label=None, confidence=0, scores={}
+    )
+
+
+@pytest.mark.parametrize("word", ["", "  ", "*"])
+def test_an_empty_word_would_fit_everywhere(word: str) -> None:
+    with pytest.raises(Fail, match="`KeywordClassifier` has an empty word for `IT`"):
+        KeywordClassifier({"IT": [word]})

@@ -1,0 +1,352 @@
+"""`ProcessTickets` on a real store."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from otac.components import (
+    Classification,
+    Fail,
+    KeywordClassifier,
+    Named,
+    Note,
+    ProcessTickets,
+    SqliteTicketSystem,
+    Stop,
+    TicketChanges,
+    invoke,
+)
+
+WORDS = KeywordClassifier(
+    {"Billing": ["invoice"], "IT": ["password"], "4 high": ["expired"]}
+)
+
+
+def process(
+    system: object, classifier: object = WORDS, **arguments: object
+) -> dict[str, Any]:
+    return asyncio.run(
+        invoke(
+            ProcessTickets,
+            {
+                "queue": "inbox",
+                "ticket_system": system,
+                "classification_service": classifier,
+                **arguments,
+            },
+        )
+    )
+
+
+def where(system: SqliteTicketSystem) -> dict[str, tuple[str | None, str | None]]:
+    tickets = [asyncio.run(system.get(number)) for number in "123"]
+    return {ticket.id: (ticket.queue.name, ticket.priority.name) for ticket in tickets}
+
+
+def notes(system: SqliteTicketSystem, ticket_id: str) -> tuple[Note, ...]:
+    return asyncio.run(system.get(ticket_id)).notes
+
+
+class Classify:
+    """A classifier that does what a function says."""
+
+    def __init__(self, decide: Callable[[str, Mapping[str, str]], str | None]) -> None:
+        self._decide = decide
+        self.models: list[str | None] = []
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        assert labels is not None
+        self.models.append(model_name)
+        label = self._decide(text, labels)
+        confidence = 0 if label is None else 1
+        return Classification(label=label, confidence=confidence, scores={})
+
+
+def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
+    assert process(helpdesk) == {
+        "handled": ["1", "2", "3"],
+        "routed": [
+            {
+                "ticket_id": "1",
+                "queue": "Billing",
+                "queue_confidence": 0.8889,
+                "priority": None,
+                "priority_confidence": 0.0,
+            },
+            {
+                "ticket_id": "2",
+                "queue": "IT",
+                "queue_confidence": 0.8889,
+                "priority": "4 high",
+                "priority_confidence": 0.8,
+            },
+        ],
+        "undecided": [
+            {
+                "ticket_id": "3",
+                "queue": None,
+                "queue_confidence": 0.0,
+                "priority": None,
+                "priority_confidence": 0.0,
+            }
+        ],
+        "failed": [],
+    }
+    assert where(helpdesk) == {
+        "1": ("Billing", "3 normal"),
+        "2": ("IT", "4 high"),
+        "3": ("inbox", "3 normal"),
+    }
+    assert notes(helpdesk, "2") == (
+        Note(
+            subject="Routed to IT",
+            body="queue: IT, confidence 0.89 (then Billing 0.00)\n"
+            "priority: 4 high, confidence 0.80",
+            internal=True,
+        ),
+    )
+    assert notes(helpdesk, "3") == (
+        Note(
+            subject="Not routed",
+            body="queue: undecided (Billing 0.00, IT 0.00)\n"
+            "priority: unchanged (4 high 0.00)",
+        ),
+    )
+
+
+def test_no_ticket_is_handled_twice(helpdesk: SqliteTicketSystem) -> None:
+    process(helpdesk)
+    with pytest.raises(Stop, match=r"^queue `inbox` has no new tickets$"):
+        process(helpdesk)
+    assert len(notes(helpdesk, "3")) == 1
+    # Not even if somebody puts it back.
+    asyncio.run(helpdesk.update("1", TicketChanges(queue=Named(name="inbox"))))
+    assert process(helpdesk, stop_when_empty=False)["handled"] == []
+    # In another queue it is another matter.
+    assert process(helpdesk, queue="IT", queues={"Billing": ""})["handled"] == [
+        "4",
+        "2",
+    ]
+
+
+def test_an_empty_queue_stops_the_run(store: Callable[..., Any]) -> None:
+    system = store("queues: {inbox: '', Billing: ''}")
+    with pytest.raises(Stop, match=r"^queue `inbox` is empty$"):
+        process(system)
+    nothing: dict[str, list[str]] = {
+        "handled": [],
+        "routed": [],
+        "undecided": [],
+        "failed": [],
+    }
+    assert process(system, stop_when_empty=False) == nothing
+
+
+def test_a_store_that_nobody_has_filled_is_empty(store: Callable[..., Any]) -> None:
+    with pytest.raises(Stop, match=r"^queue `inbox` is empty$"):
+        process(store("queues: {}"))
+
+
+def test_a_queue_that_is_not_there(helpdesk: SqliteTicketSystem) -> None:
+    with pytest.raises(Fail, match=r"there is no queue `inbux` \(did you mean `inbox`"):
+        process(helpdesk, queue="inbux")
+
+
+def test_nowhere_to_go(store: Callable[..., Any]) -> None:
+    system = store("tickets: [{queue: inbox, subject: a}]")
+    with pytest.raises(Fail, match="there is no queue but `inbox` to route to"):
+        process(system)
+
+
+def test_the_limit_takes_the_oldest(helpdesk: SqliteTicketSystem) -> None:
+    assert process(helpdesk, limit=2)["handled"] == ["1", "2"]
+    assert process(helpdesk, limit=2)["handled"] == ["3"]
+
+
+def test_thresholds(helpdesk: SqliteTicketSystem) -> None:
+    result = process(helpdesk, min_confidence=0.89, min_priority_confidence=0.8)
+    assert result["routed"] == []
+    assert where(helpdesk)["2"] == ("inbox", "4 high")
+
+
+def test_undecided_tickets_can_go_elsewhere(helpdesk: SqliteTicketSystem) -> None:
+    result = process(helpdesk, low_confidence_queue="IT", note=False)
+    assert [it["ticket_id"] for it in result["undecided"]] == ["3"]
+    assert where(helpdesk)["3"] == ("IT", "3 normal")
+    assert notes(helpdesk, "3") == ()
+
+
+def test_a_dry_run_changes_nothing(helpdesk: SqliteTicketSystem) -> None:
+    before = where(helpdesk)
+    dry = process(helpdesk, dry_run=True)
+    assert where(helpdesk) == before
+    assert notes(helpdesk, "1") == ()
+    assert process(helpdesk) == dry
+
+
+def test_labels_and_models_of_ones_own(helpdesk: SqliteTicketSystem) -> None:
+    seen: list[Mapping[str, str]] = []
+
+    def decide(text: str, labels: Mapping[str, str]) -> str:
+        seen.append(labels)
+        return next(iter(labels))
+
+    classifier = Classify(decide)
+    process(
+        helpdesk,
+        classifier,
+        limit=1,
+        queues={"IT": "machines"},
+        priorities={"2 low": "no hurry", "5 very high": "fire"},
+        queue_model="q",
+        priority_model="p",
+    )
+    assert seen == [{"IT": "machines"}, {"2 low": "no hurry", "5 very high": "fire"}]
+    assert classifier.models == ["q", "p"]
+    assert where(helpdesk)["1"] == ("IT", "2 low")
+
+
+def test_the_queues_of_the_ticket_system_are_the_labels(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    seen: list[Mapping[str, str]] = []
+
+    def decide(text: str, labels: Mapping[str, str]) -> None:
+        seen.append(labels)
+
+    process(helpdesk, Classify(decide), limit=1, priorities={})
+    assert seen == [
+        {"Billing": "invoices and payments", "IT": "computers and passwords"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "result"),
+    [
+        ("3 normal", "1 very low", "1 very low"),
+        ("1 very low", "4 high", "4 high"),
+        ("4 high", "5 very high", "5 very high"),
+        ("4 high", "3 normal", "4 high"),
+        ("5 very high", "4 high", "5 very high"),
+    ],
+)
+def test_a_raised_priority_is_not_lowered(
+    helpdesk: SqliteTicketSystem, old: str, new: str, result: str
+) -> None:
+    asyncio.run(helpdesk.update("1", TicketChanges(priority=Named(name=old))))
+
+    def decide(text: str, labels: Mapping[str, str]) -> str | None:
+        return new if new in labels else None
+
+    process(helpdesk, Classify(decide), limit=1)
+    assert where(helpdesk)["1"] == ("inbox", result)
+
+
+class Flaky:
+    """Fails for tickets that mention a word, until it is mended."""
+
+    def __init__(self, word: str, error: Exception) -> None:
+        self.word = word
+        self.error = error
+        self.calls: list[str] = []
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        self.calls.append(text.split("\n")[0])
+        if self.word and self.word in text:
+            raise self.error
+        return await WORDS.classify(text, labels=labels)
+
+
+def test_a_bad_ticket_holds_back_nobody_and_is_tried_again(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    classifier = Flaky("Password", ConnectionError("quotes the ticket"))
+    with pytest.raises(ExceptionGroup) as caught:
+        process(helpdesk, classifier, priorities={})
+    assert caught.value.message == "1 of 3 tickets failed: `2` (ConnectionError)"
+    assert caught.value.exceptions == (classifier.error,)
+    assert where(helpdesk)["1"] == ("Billing", "3 normal")
+    assert where(helpdesk)["2"] == ("inbox", "3 normal")
+    assert classifier.calls == ["Invoice", "Password", "Hello"]
+
+    classifier.word, classifier.calls = "", []
+    assert process(helpdesk, classifier, priorities={})["handled"] == ["2"]
+    assert classifier.calls == ["Password"]
+    assert [len(notes(helpdesk, number)) for number in "123"] == [1, 1, 1]
+
+
+def test_a_ticket_that_keeps_failing_comes_last(helpdesk: SqliteTicketSystem) -> None:
+    classifier = Flaky("Invoice", ConnectionError())
+    with pytest.raises(ExceptionGroup, match="1 of 1 tickets failed: `1`"):
+        process(helpdesk, classifier, limit=1)
+    assert process(helpdesk, classifier, limit=2)["handled"] == ["2", "3"]
+
+
+def test_failures_can_be_tolerated(helpdesk: SqliteTicketSystem) -> None:
+    classifier = Flaky("Password", ConnectionError())
+    result = process(helpdesk, classifier, tolerate_failures=True)
+    assert (result["handled"], result["failed"]) == (["1", "3"], ["2"])
+
+
+def test_no_further_attempt_where_none_would_help(helpdesk: SqliteTicketSystem) -> None:
+    def decide(text: str, labels: Mapping[str, str]) -> str | None:
+        return "Legal" if "Billing" in labels else None
+
+    with pytest.raises(Fail) as caught:
+        process(helpdesk, Classify(decide))
+    assert str(caught.value) == (
+        "3 of 3 tickets failed: `1`, `2`, `3` (there is no queue `Legal`)"
+    )
+
+
+def test_a_classifier_can_stop_the_run(helpdesk: SqliteTicketSystem) -> None:
+    with pytest.raises(Stop, match="enough for today"):
+        process(helpdesk, Flaky("Password", Stop("enough for today")), priorities={})
+    # Its ticket is free again.
+    assert process(helpdesk)["handled"] == ["3", "2"]
+
+
+def test_an_update_that_was_made_before_a_crash_is_not_made_again(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    class Crash(SqliteTicketSystem):
+        async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
+            raise OSError("the power went out")
+
+    crashing = Crash.__new__(Crash)
+    crashing.__dict__.update(vars(helpdesk))
+    with pytest.raises(ExceptionGroup, match="3 of 3 tickets failed"):
+        process(crashing)
+    process(helpdesk, stop_when_empty=False)
+    assert [len(notes(helpdesk, number)) for number in "123"] == [1, 1, 1]
+
+
+def test_two_runs_at_once_share_the_work(helpdesk: SqliteTicketSystem) -> None:
+    async def both() -> tuple[dict[str, Any], dict[str, Any]]:
+        arguments = {
+            "queue": "inbox",
+            "ticket_system": helpdesk,
+            "classification_service": WORDS,
+            "stop_when_empty": False,
+        }
+        return await asyncio.gather(
+            invoke(ProcessTickets, arguments), invoke(ProcessTickets, arguments)
+        )
+
+    first, second = asyncio.run(both())
+    assert sorted(first["handled"] + second["handled"]) == ["1", "2", "3"]
+    assert [len(notes(helpdesk, number)) for number in "123"] == [1, 1, 1]
