@@ -42,7 +42,6 @@ check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/otac build config.yml --check
-	$(BIN)/python -m otac.components.catalogue --check
 
 bench: $(VENV)/.tools  ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -15,11 +15,13 @@ from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
-from otac.diagnostics import Report
-from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.report import Report
 from otac.dialects import refuse_older
-from otac.emit import Output, emit
+from otac.emit import emit
+from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
+from otac.lower.project import Project
 from otac.source.document import Document, Mapping, Node
 from otac.source.source_text import SourceText
 
@@ -28,11 +30,12 @@ from otac.source.source_text import SourceText
 class CompileOptions:
     """What the command line decides.
 
-    `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
+    `source` is the file name that generated files mention. `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
     where they are the same. `unresolved` is how bad a component is that is not installed
     here. With `strict`, warnings stop the build as errors do.
     """
 
+    source: str = "config.yml"
     config_folder: str = "."
     unresolved: Severity = Severity.ERROR
     strict: bool = False
@@ -40,10 +43,16 @@ class CompileOptions:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What became of a configuration: everything to say, and the output if it is sound."""
+    """What became of a configuration: everything to say, and the output if it is sound.
+
+    `imports` tells whether modules of the user's were read. `project` is what the output
+    was made from; None where there is none.
+    """
 
     report: Report
-    output: Output | None
+    output: Output | None = None
+    imports: bool = False
+    project: Project | None = None
 
 
 def compile_configuration(
@@ -59,42 +68,39 @@ def compile_configuration(
     with _collector_off():
         document = source.read(name, data)
         if not isinstance(document, Document):
-            return Compiled(Report(text, document), None)
+            return Compiled(Report(text, document))
         older = refuse_older(document.root)
         if older is not None:
-            return Compiled(Report(text, (older,)), None)
-        found, lowered = _understand(document, folder, options)
-        report = Report(text, found)
-        if lowered is None or report.fails(strict=options.strict):
-            return Compiled(report, None)
-        return Compiled(report, emit(lowered.project))
+            return Compiled(Report(text, (older,)))
+        shape = check_shape(document.root, _schema(), "the configuration")
+        if not shape.fits:
+            return Compiled(Report(text, tuple(shape.diagnostics)))
+        decoder = Decoder()
+        config = decoder.config(_body(document.root), shape.damaged)
+        lowered = _lower(config, folder, options)
+        found = (
+            *shape.diagnostics,
+            *decoder.diagnostics,
+            *lowered.diagnostics,
+            *check(lowered.project, document, lowered.incomplete),
+        )
+        report = Report(text, found).strict() if options.strict else Report(text, found)
+        imports = bool(import_paths(config))
+        if report.fails:
+            return Compiled(report.without_notes(), None, imports)
+        return Compiled(report, emit(lowered.project), imports, lowered.project)
 
 
-def _understand(
-    document: Document, folder: Path, options: CompileOptions
-) -> tuple[tuple[Diagnostic, ...], Lowered | None]:
-    """Everything that is wrong with a document, and its project where it has any."""
-    shape = check_shape(document.root, _schema(), "the configuration")
-    if not shape.fits:
-        return tuple(shape.diagnostics), None
-    decoder = Decoder()
-    config = decoder.config(_body(document.root), shape.damaged)
-    lowered = lower(
+def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
+    return lower(
         config,
         _catalogue(config, folder),
         Options(
-            source=Path(document.name).name if document.name != "-" else "config.yml",
+            source=options.source,
             config_folder=options.config_folder,
             unresolved=options.unresolved,
         ),
     )
-    rules = check(lowered.project, document, lowered.incomplete)
-    return (
-        *shape.diagnostics,
-        *decoder.diagnostics,
-        *lowered.diagnostics,
-        *rules,
-    ), lowered
 
 
 def _catalogue(config: Config, folder: Path) -> Catalogue:

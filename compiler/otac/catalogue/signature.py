@@ -95,14 +95,11 @@ def _class(name: str, module: str, node: ast.ClassDef) -> ComponentInfo:
                 has_default = _has_default(item.value)
                 signature.add(item.target.id, item.annotation, has_default)
         for item in node.body:
-            if (
-                isinstance(item, ast.AnnAssign)
-                and isinstance(item.target, ast.Name)
-                and item.value is None
-            ):
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                 _, kind = _meaning(item.annotation)
                 if kind is not None:
-                    signature.services[item.target.id] = ServiceSlot(kind, True)
+                    required = item.value is None
+                    signature.services[item.target.id] = ServiceSlot(kind, required)
         return signature.info(name, module, node.name)
     if constructor is None or node.bases:
         return unchecked

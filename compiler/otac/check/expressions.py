@@ -6,24 +6,20 @@ from otac.check.scope import Lookup, Scope, find, visible
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
-from otac.expressions import (
-    FILTER_FOR_FUNCTION,
-    FUNCTIONS,
-    SCOPE_NAMES,
+from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
+from otac.expressions.parse import known_filters, known_tests, parse
+from otac.expressions.problem import Problem
+from otac.expressions.reference import (
     CallReference,
     EnvReference,
     FilterReference,
     NameReference,
     ParentParamReference,
-    Problem,
     Reference,
     SecretReference,
     StepReference,
     TestReference,
     VariableReference,
-    known_filters,
-    known_tests,
-    parse,
 )
 from otac.lower.project import Project, Runner, Template
 from otac.source.document import Document
@@ -242,11 +238,10 @@ class _Checker:
         if function is None:
             instead = FILTER_FOR_FUNCTION.get(reference.name)
             similar = nearest(reference.name, sorted(FUNCTIONS))
+            advice = f"did you mean `{similar}`?" if similar else None
             if instead is not None:
                 advice = f"write it as a filter: `value | {instead}`"
                 similar = None
-            else:
-                advice = f"did you mean `{similar}`?" if similar else None
             yield error(
                 "OTC342",
                 f"function `{reference.name}` is not known",

@@ -4,7 +4,8 @@ import keyword
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.lower.module_name import WINDOWS_DEVICES, module_name
+from otac.emit.module_name import module_name
+from otac.emit.reserved import DEVICES
 from otac.lower.project import Project
 from otac.source.span import Span
 
@@ -24,7 +25,7 @@ def check_runner_names(project: Project) -> Iterator[Diagnostic]:
                 suggestion=f"{name}_runner",
             )
             continue
-        if name.split(".")[0].lower() in WINDOWS_DEVICES:
+        if name.split(".")[0].lower() in DEVICES:
             yield error(
                 "OTC312",
                 f"`{name}` cannot be the id of a runner",

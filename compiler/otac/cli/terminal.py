@@ -1,12 +1,14 @@
 """What the command line prints, and where."""
 
+import argparse
 import os
 import sys
 from dataclasses import dataclass
 
 from otac.cli.exit_status import Exit
-from otac.diagnostics import Report
-from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.report import Report
+from otac.source.source_text import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,18 @@ class Printing:
     quiet: bool = False
     verbose: bool = False
 
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> "Printing":
+        """As the command line asks."""
+        return cls(
+            arguments.format, arguments.strict, arguments.quiet, arguments.verbose
+        )
+
+
+def print_problem(problem: Diagnostic, printing: Printing) -> Exit:
+    """Print a finding that is about no configuration, such as a file that is not there."""
+    return print_report(Report(SourceText("", ""), (problem,)), printing)
+
 
 def print_report(report: Report, printing: Printing) -> Exit:
     """Print diagnostics and tell the exit status they call for.
@@ -27,7 +41,7 @@ def print_report(report: Report, printing: Printing) -> Exit:
     if printing.strict:
         report = report.strict()
     if printing.quiet:
-        report = report.at_least(Severity.ERROR)
+        report = report.only_errors()
     match printing.format:
         case "json":
             from otac.diagnostics.json_format import render as render_json
@@ -42,7 +56,15 @@ def print_report(report: Report, printing: Printing) -> Exit:
 
             color, width = colored(sys.stderr.isatty()), _width()
             sys.stderr.write(render_full(report, color=color, width=width))
-    return Exit.FAULT if report.fails(strict=printing.strict) else Exit.OK
+    if not report.fails:
+        return Exit.OK
+    # Codes 5xx: neither the configuration nor the output is at fault.
+    outside = all(
+        found.code.startswith("OTC5")
+        for found in report.diagnostics
+        if found.severity is Severity.ERROR
+    )
+    return Exit.ENVIRONMENT if outside else Exit.FAULT
 
 
 def say(text: str, printing: Printing) -> None:

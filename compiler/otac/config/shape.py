@@ -28,14 +28,37 @@ _TYPE_WORDS = {
 }
 
 
+# Keys under which names are defined that other places refer to. Where one of them is lost,
+# such a reference may seem to lead nowhere.
+_DEFINING = frozenset(
+    (
+        "aliases",
+        "for_each",
+        "id",
+        "injects",
+        "notifications",
+        "open_ticket_ai",
+        "orchestrator",
+        "parameters",
+        "params",
+        "pipe",
+        "pipe_id",
+        "runners",
+        "services",
+        "steps",
+        "use",
+    )
+)
+
+
 @dataclass(slots=True)
 class Shape:
     """What the check found.
 
     What was refused is taken out of the tree (the smallest optional entry or list item
     around it), so that later stages see only what fits the schema. `damaged` are the
-    places where that happened: a later stage does not complain about what is missing
-    there. `fits` is false where nothing usable is left of the whole.
+    places where names may have been lost that way: a later stage does not complain about
+    what is missing there. `fits` is false where nothing usable is left of the whole.
     """
 
     fits: bool = True
@@ -137,6 +160,7 @@ class _Checker:
         additional = schema.additional
         title = schema.title or name
         refused: list[str] = []
+        damaged = False
         for key, entry in node.entries.items():
             known = properties.get(key)
             if known is None:
@@ -148,13 +172,15 @@ class _Checker:
                     if additional is True:
                         continue
                     if additional is False:
-                        self._unknown_key(entry.key, properties, title)
+                        meant = self._unknown_key(entry.key, properties, title)
+                        damaged = damaged or meant in _DEFINING
                         refused.append(key)
                         continue
                     known = additional
             if not self.check(entry.value, known, f"`{key}`"):
+                damaged = damaged or key in _DEFINING or key not in properties
                 refused.append(key)
-        if refused:
+        if damaged:
             self.shape.damaged.append(node.span)
         missing = [key for key in schema.required if key not in node.entries]
         if missing:
@@ -246,7 +272,8 @@ class _Checker:
 
     def _unknown_key(
         self, key: Scalar, properties: dict[str, Schema], title: str
-    ) -> None:
+    ) -> str | None:
+        """Report a key and return the one that was probably meant."""
         similar = nearest(key.text, properties)
         keys = ", ".join(f"`{name}`" for name in properties if name != "$schema")
         self._report(
@@ -259,6 +286,7 @@ class _Checker:
                 suggestion=similar,
             )
         )
+        return similar
 
     def _missing_keys(self, node: Mapping, missing: list[str], title: str) -> None:
         names = " and ".join(f"`{key}`" for key in missing)

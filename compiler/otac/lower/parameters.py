@@ -31,6 +31,7 @@ def lower_parameters(
         return _arguments(parameters)
     properties = schema.properties or {}
     services = () if info is None else tuple(info.services)
+    misspelt: set[str | None] = set()
     for parameter in parameters:
         name = parameter.name
         known = properties.get(name)
@@ -38,8 +39,9 @@ def lower_parameters(
             shape = check_shape(parameter.value, known, f"`{name}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
         elif schema.additional is False:
-            _unknown(context, parameter, use, (*properties, *services))
-    given = {parameter.name for parameter in parameters} | set(injected)
+            meant = _unknown(context, parameter, use, (*properties, *services))
+            misspelt.add(meant)
+    given = {parameter.name for parameter in parameters} | set(injected) | misspelt
     missing = [name for name in schema.required if name not in given]
     if missing and not context.damaged(whole):
         names = " and ".join(f"`{name}`" for name in missing)
@@ -87,7 +89,8 @@ def _unknown(
     parameter: ParameterConfig,
     use: Located[str],
     known: tuple[str, ...],
-) -> None:
+) -> str | None:
+    """Report a parameter and return the one that was probably meant."""
     similar = nearest(parameter.name, [*known, *sorted(STEP_KEYS)])
     listed = ", ".join(f"`{name}`" for name in known)
     if similar is not None:
@@ -106,3 +109,4 @@ def _unknown(
             suggestion=similar,
         )
     )
+    return similar

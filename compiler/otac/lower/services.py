@@ -29,6 +29,7 @@ class Services:
         self._context = context
         self._configs: dict[str, ServiceConfig] = {}
         self._kinds: dict[str, str] = {}
+        self._refused: set[str] = set()
         self._lowered: dict[str, Service] = {}
         for service in context.config.services:
             self._add(service)
@@ -81,6 +82,7 @@ class Services:
         resolved = resolve(self._context, service.use)
         if resolved is None:
             self._kinds[title] = UNKNOWN
+            self._refused.add(title)
             return
         self._kinds[title] = UNKNOWN if resolved.info is None else resolved.info.kind
         if self._kinds[title] == "pipe":
@@ -179,7 +181,8 @@ class Services:
             return certain[0]
         if not fitting and slot.kind in _KIND_WORDS:
             return self._embedded(parameter, slot.kind, use.span)
-        if "services" not in self._context.config.damaged_sections:
+        lost = "services" in self._context.config.damaged_sections
+        if not lost and self._refused.isdisjoint(fitting):
             self._undecided(parameter, slot, use, fitting)
         return None
 

@@ -2,13 +2,13 @@
 
 import re
 
-from otac.config.model import Located, PolicyConfig, StepConfig
+from otac.config.model import Located, StepConfig
 from otac.config.shape import kind
 from otac.diagnostics.diagnostic import Label, error
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
 from otac.lower.parameters import lower_parameters, warn_of_near_keys
-from otac.lower.policies import lower_policy, lower_tags
+from otac.lower.policies import Levels, lower_policy, lower_tags
 from otac.lower.project import (
     Argument,
     Call,
@@ -16,6 +16,7 @@ from otac.lower.project import (
     Composite,
     ForEach,
     Literal,
+    Policy,
     Step,
     Template,
 )
@@ -35,12 +36,13 @@ class Steps:
     def __init__(self, context: Context, services: Services) -> None:
         self._context = context
         self._services = services
+        self._policies: dict[tuple[int, ...], tuple[Levels, Policy]] = {}
 
     def lower(
         self,
         configs: tuple[StepConfig, ...],
         path: tuple[str, ...],
-        levels: tuple[PolicyConfig, ...],
+        levels: Levels,
     ) -> tuple[Step, ...]:
         """The steps of one list; `levels` are the policies around it, nearest first."""
         ids = self._ids(configs)
@@ -54,14 +56,14 @@ class Steps:
         config: StepConfig,
         step_id: str,
         path: tuple[str, ...],
-        levels: tuple[PolicyConfig, ...],
+        levels: Levels,
     ) -> Step:
         """One step. Where it was refused, it calls nothing but keeps its place, so that
         what refers to it is not refused as well.
         """
         own_path = (*path, step_id)
         own_levels = (config.policy, *levels)
-        policy = lower_policy(self._context, own_levels)
+        policy = self._policy(own_levels)
         action = self._action(config, own_path, own_levels)
         condition = self._condition(config)
         for_each = self._for_each(config)
@@ -95,12 +97,15 @@ class Steps:
         self,
         config: StepConfig,
         path: tuple[str, ...],
-        levels: tuple[PolicyConfig, ...],
+        levels: Levels,
     ) -> Call | Composite:
         if config.steps is not None and self.is_composite(config):
             self._refuse_injections(config)
             arguments = self.composite_config(config)
-            return Composite(self.lower(config.steps, path, levels), arguments)
+            # What a failure means for the list around a composite says nothing about
+            # the list inside it.
+            outside = (config.policy._replace(on_error=None), *levels[1:])
+            return Composite(self.lower(config.steps, path, outside), arguments)
         if config.use is None:
             self._missing_use(config)
             return self._refused(config, config.head)
@@ -152,6 +157,15 @@ class Steps:
             tuple(injection.parameter for injection in injections),
         )
         return Call(resolved.component, arguments, injections)
+
+    def _policy(self, levels: Levels) -> Policy:
+        # Most steps say nothing of their own, and thousands share the same levels.
+        # The levels are kept with the policy, so that no other object gets their ids.
+        key = tuple(map(id, levels))
+        known = self._policies.get(key)
+        if known is None:
+            known = self._policies[key] = levels, lower_policy(self._context, levels)
+        return known[1]
 
     def _refused(self, config: StepConfig, place: Span) -> Call:
         arguments = (Argument(p.name, lower_value(p.value)) for p in config.parameters)

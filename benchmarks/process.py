@@ -1,0 +1,52 @@
+"""What a process costs."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU and wall time in seconds, and the most memory in megabytes."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+def cost(command: list[str], folder: Path) -> Cost:
+    """The cost of one process, which must succeed."""
+    # A child of its own, so that `ru_maxrss` is this command's and not an earlier one's.
+    script = (
+        "import json,resource,subprocess,sys,time\n"
+        "start=time.perf_counter()\n"
+        "done=subprocess.run(json.loads(sys.argv[1]),stdout=-3,stderr=-3)\n"
+        "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(json.dumps([used.ru_utime+used.ru_stime,time.perf_counter()-start,"
+        "used.ru_maxrss/1024,done.returncode]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(command)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    cpu, wall, memory, status = json.loads(done.stdout)
+    if status != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with {status}")
+    return Cost(cpu, wall, memory)
+
+
+def typical(costs: list[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(
+        median(one.cpu for one in costs),
+        median(one.wall for one in costs),
+        median(one.memory for one in costs),
+    )

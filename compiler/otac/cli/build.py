@@ -1,0 +1,155 @@
+"""`otac build` and `otac check`."""
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from otac import __version__
+from otac.cli.compiler_digest import compiler_digest
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.exit_status import Exit
+from otac.cli.terminal import Printing, colored, print_problem, print_report, say
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.report import Report
+from otac.output import Action, Inputs, Plan, apply, diff, drift, fresh, plan
+from otac.source.source_text import SourceText
+
+if TYPE_CHECKING:
+    from otac.pipeline import CompileOptions
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What `otac build` was asked to do."""
+
+    check: bool = False
+    diff: bool = False
+    force: bool = False
+    allow_unresolved: bool = False
+
+
+def run_build(arguments: argparse.Namespace) -> Exit:
+    """`otac build CONFIG`."""
+    printing = Printing.of(arguments)
+    configuration = read_configuration(arguments.config, arguments.output)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    options = BuildOptions(
+        arguments.check, arguments.diff, arguments.force, arguments.allow_unresolved
+    )
+    return build(configuration, options, printing)
+
+
+def run_check(arguments: argparse.Namespace) -> Exit:
+    """`otac check CONFIG`."""
+    printing = Printing.of(arguments)
+    configuration = read_configuration(arguments.config)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    from otac.pipeline import compile_configuration
+
+    options = _compile_options(configuration, Severity.WARNING, printing)
+    compiled = compile_configuration(
+        configuration.name, configuration.data, configuration.folder, options
+    )
+    status = print_report(compiled.report, printing)
+    if status is Exit.OK:
+        say(f"{configuration.name} is fine", printing)
+    return status
+
+
+def build(
+    configuration: Configuration, options: BuildOptions, printing: Printing
+) -> Exit:
+    """Compile a configuration and write its project, or compare with what is there."""
+    inputs = _inputs(configuration)
+    if not options.allow_unresolved:
+        known = fresh(configuration.output, inputs)
+        if known is not None:
+            text = SourceText.decode(configuration.name, configuration.data)
+            status = print_report(Report(text, known), printing)
+            say(
+                f"{configuration.name}: nothing to do, all files are up to date",
+                printing,
+            )
+            return status
+    # Everything below costs imports, and an unchanged build has ended above.
+    from otac.pipeline import compile_configuration
+
+    unresolved = Severity.WARNING if options.allow_unresolved else Severity.ERROR
+    compiled = compile_configuration(
+        configuration.name,
+        configuration.data,
+        configuration.folder,
+        _compile_options(configuration, unresolved, printing),
+    )
+    if compiled.output is None:
+        return print_report(compiled.report, printing)
+    if compiled.imports:
+        inputs = replace(inputs, files=(*inputs.files, _IMPORTS))
+    planned = plan(
+        configuration.output,
+        compiled.output,
+        inputs,
+        compiled.report.diagnostics,
+        force=options.force,
+    )
+    if isinstance(planned, Plan) and not (options.check or options.diff):
+        planned = apply(planned)
+    found: tuple[Diagnostic, ...] = ()
+    if not isinstance(planned, Plan):
+        found = planned
+    elif options.check:
+        found = drift(planned)
+    report = Report(compiled.report.source, (*compiled.report.diagnostics, *found))
+    status = print_report(report, printing)
+    if isinstance(planned, Plan):
+        if options.diff:
+            sys.stdout.write(diff(planned, colour=colored(sys.stdout.isatty())))
+        elif status is Exit.OK:
+            say(_summary(configuration, planned, checked=options.check), printing)
+    return status
+
+
+# Stands in the lock for modules that the configuration imports: a build that read them is
+# never taken for fresh, since they may have changed.
+_IMPORTS = ("(imported modules)", "")
+
+
+def _inputs(configuration: Configuration) -> Inputs:
+    return Inputs(
+        otac=__version__,
+        compiler=compiler_digest(),
+        source=configuration.title,
+        files=((configuration.title, configuration.digest),),
+    )
+
+
+def _compile_options(
+    configuration: Configuration, unresolved: Severity, printing: Printing
+) -> "CompileOptions":
+    from otac.pipeline import CompileOptions
+
+    return CompileOptions(
+        source=configuration.title,
+        config_folder=configuration.folder_from_output,
+        unresolved=unresolved,
+        strict=printing.strict,
+    )
+
+
+def _summary(configuration: Configuration, plan: Plan, *, checked: bool) -> str:
+    """What was done, in one line."""
+    if not plan.pending:
+        return f"{configuration.name}: nothing to do, all files are up to date"
+    words = {
+        Action.CREATE: "created",
+        Action.UPDATE: "updated",
+        Action.REMOVE: "removed",
+        Action.UNCHANGED: "unchanged",
+    }
+    counts = Counter(change.action for change in plan.changes)
+    listed = ", ".join(f"{counts[a]} {word}" for a, word in words.items() if counts[a])
+    return f"{configuration.name}: {listed}"

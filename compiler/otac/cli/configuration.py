@@ -1,0 +1,68 @@
+"""The configuration that a command works on."""
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.output.digest import digest
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A configuration's bytes, and where it and its output lie.
+
+    `name` is what the user typed. `folder` is where the file lies (the working directory
+    for standard input), `output` where the project is written.
+    """
+
+    name: str
+    data: bytes
+    folder: Path
+    output: Path
+
+    @property
+    def title(self) -> str:
+        """The file's own name, which generated files mention."""
+        return "config.yml" if self.name == STANDARD_INPUT else Path(self.name).name
+
+    @property
+    def folder_from_output(self) -> str:
+        """The way from the output folder to the configuration's, POSIX.
+
+        Absolute only where there is no other (two drives of Windows).
+        """
+        try:
+            relative = os.path.relpath(self.folder.resolve(), self.output.resolve())
+        except ValueError:
+            return self.folder.resolve().as_posix()
+        return Path(relative).as_posix()
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this content from another."""
+        return digest(self.data)
+
+
+def read_configuration(
+    name: str, output: Path | None = None
+) -> Configuration | Diagnostic:
+    """Read a configuration; `-` is standard input."""
+    if name == STANDARD_INPUT:
+        folder = Path()
+        return Configuration(name, sys.stdin.buffer.read(), folder, output or folder)
+    path = Path(name)
+    try:
+        data = path.read_bytes()
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        return error(
+            "OTC505",
+            f"`{name}` cannot be read: {reason[:1].lower()}{reason[1:]}",
+            help="name a configuration file, or `-` for standard input",
+        )
+    return Configuration(name, data, path.parent, output or path.parent)

@@ -1,0 +1,31 @@
+"""`otac explain CODE` and `otac schema`."""
+
+import argparse
+import sys
+
+from otac import resources
+from otac.cli.exit_status import Exit
+from otac.diagnostics.catalogue import codes, page
+from otac.diagnostics.suggest import nearest
+
+
+def run_explain(arguments: argparse.Namespace) -> Exit:
+    """Print the page of a diagnostic."""
+    code = arguments.code.upper()
+    if not code.startswith("OTC"):
+        code = f"OTC{code}"
+    text = page(code)
+    if text is None:
+        similar = nearest(code, codes())
+        advice = f"; did you mean {similar}?" if similar else ""
+        sys.stderr.write(f"error: there is no diagnostic {arguments.code}{advice}\n")
+        return Exit.USAGE
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    return Exit.OK
+
+
+def run_schema(_: argparse.Namespace) -> Exit:
+    """Print the JSON Schema of the configuration."""
+    path = resources.folder("schemas") / "config.schema.json"
+    sys.stdout.write(path.read_text(encoding="utf-8"))
+    return Exit.OK

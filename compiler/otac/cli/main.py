@@ -1,0 +1,113 @@
+"""The entry point: one command, one exit status, never a traceback for a user's mistake."""
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from otac import __version__
+from otac.cli.arguments import parser
+from otac.cli.exit_status import Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status.
+
+    `arguments` are those of the process by default.
+    """
+    # A compiler runs for a moment, and its trees are garbage only at its end.
+    gc.disable()
+    _write_utf8()
+    parsed = parser().parse_args(arguments)
+    if parsed.command is None:
+        parser().print_help(sys.stderr)
+        return Exit.USAGE
+    try:
+        return _commands()[parsed.command]()(parsed)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away; nothing is left to tell it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as bug:
+        if os.environ.get("OTAC_TRACEBACK"):
+            raise
+        sys.stderr.write(_bug(bug))
+        return Exit.ENVIRONMENT
+
+
+Run = Callable[..., Exit]
+
+
+def _commands() -> dict[str, Callable[[], Run]]:
+    """The commands, each imported only when it is the one."""
+
+    def build() -> Run:
+        from otac.cli.build import run_build
+
+        return run_build
+
+    def check() -> Run:
+        from otac.cli.build import run_check
+
+        return run_check
+
+    def explain() -> Run:
+        from otac.cli.explain import run_explain
+
+        return run_explain
+
+    def schema() -> Run:
+        from otac.cli.explain import run_schema
+
+        return run_schema
+
+    def run() -> Run:
+        from otac.cli.run import run_run
+
+        return run_run
+
+    def dev() -> Run:
+        from otac.cli.dev import run_dev
+
+        return run_dev
+
+    def init() -> Run:
+        from otac.cli.init import run_init
+
+        return run_init
+
+    return {
+        "build": build,
+        "check": check,
+        "explain": explain,
+        "schema": schema,
+        "run": run,
+        "dev": dev,
+        "init": init,
+    }
+
+
+def _write_utf8() -> None:
+    """Diagnostics quote any script; a terminal's own encoding must not stop them."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _bug(bug: Exception) -> str:
+    import traceback
+
+    frame = traceback.extract_tb(bug.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+    version = ".".join(map(str, sys.version_info[:3]))
+    return (
+        f"error[OTC901]: this is a bug in otac: {type(bug).__name__}: {bug}\n"
+        f"  = at: {place}\n"
+        f"  = with: otac {__version__}, Python {version}, {sys.platform}\n"
+        "  = help: please report these lines with the configuration that caused them;\n"
+        "          `OTAC_TRACEBACK=1` shows the whole traceback\n"
+    )

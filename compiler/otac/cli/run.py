@@ -1,0 +1,103 @@
+"""`otac run`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.exit_status import Exit
+from otac.cli.flow_parameters import WrongParameter, read_parameters
+from otac.cli.once import Once, job, run_once
+from otac.cli.terminal import Printing, print_problem, print_report
+from otac.cli.usage import wrong_usage
+from otac.diagnostics.cells import visible
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.suggest import nearest
+from otac.emit.artifact import Output
+from otac.local.home import prepare_home
+from otac.lower.project import Project, Runner
+from otac.pipeline import Compiled, CompileOptions, compile_configuration
+
+
+def run_run(arguments: argparse.Namespace) -> Exit:
+    """`otac run CONFIG RUNNER`."""
+    printing = Printing.of(arguments)
+    configuration = read_configuration(arguments.config)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    compiled = compile_for_run(configuration, printing)
+    if compiled.output is None or compiled.project is None:
+        return print_report(compiled.report, printing)
+    runner = _find(compiled.project, arguments.runner)
+    if isinstance(runner, str):
+        return wrong_usage(runner)
+    try:
+        parameters = read_parameters(runner, arguments.param)
+    except WrongParameter as wrong:
+        return wrong_usage(str(wrong))
+    home = prepare_home(configuration.folder)
+    if isinstance(home, Diagnostic):
+        return print_problem(home, printing)
+    with TemporaryDirectory(prefix="otac-") as folder:
+        # What runs is what the configuration says; the output beside it is let alone.
+        write(compiled.output, Path(folder))
+        jobs = [job(compiled.output, runner, parameters)]
+        once = Once([runner], jobs, Path(folder), configuration.folder)
+        ended = run_once(once, home, printing)
+    if isinstance(ended, Diagnostic):
+        return print_problem(ended, printing)
+    if not ended[-1].completed:
+        return Exit.FAULT
+    print_result(ended[-1].result)
+    return Exit.OK
+
+
+def compile_for_run(configuration: Configuration, printing: Printing) -> Compiled:
+    """Compile, and print warnings where nothing is wrong.
+
+    Not as `json`: standard output is for the result of the run then. Notes are about what
+    a build writes, and `build` says them.
+    """
+    compiled = compile_configuration(
+        configuration.name,
+        configuration.data,
+        configuration.folder,
+        CompileOptions(
+            source=configuration.title,
+            config_folder=configuration.folder_from_output,
+            strict=printing.strict,
+        ),
+    )
+    if compiled.output is not None and printing.format != "json":
+        report = (
+            compiled.report if printing.verbose else compiled.report.without_notes()
+        )
+        print_report(report, printing)
+    return compiled
+
+
+def write(output: Output, folder: Path) -> None:
+    """Write generated files where nobody keeps them."""
+    for artifact in output.artifacts:
+        path = folder / artifact.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(artifact.text, encoding="utf-8", newline="\n")
+
+
+def print_result(result: object) -> None:
+    """Print a result on standard output."""
+    json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _find(project: Project, id: str) -> Runner | str:
+    """The runner, or what to say if there is none."""
+    runners = {runner.id: runner for runner in project.runners}
+    if id in runners:
+        return runners[id]
+    message = f"there is no runner `{visible(id)}` in {project.source}"
+    if similar := nearest(id, runners):
+        return f"{message}; did you mean `{similar}`?"
+    return f"{message}; it has {', '.join(f'`{one}`' for one in runners)}"
