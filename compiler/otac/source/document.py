@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 ScalarValue: TypeAlias = str | int | float | bool | None
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 class Scalar:

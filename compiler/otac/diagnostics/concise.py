@@ -1,0 +1,29 @@
+"""Diagnostics for editors and logs: a line each, `file:line:column: CODE message`."""
+
+from otac.diagnostics.cells import visible
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.report import Report
+
+
+def render(report: Report) -> str:
+    """The report as text of lines that end with `\\n`; empty if nothing was found.
+
+    Anything less than an error says so in front of its message.
+    """
+    if not report.diagnostics:
+        return ""
+    lines = [_line(report, found) for found in report.diagnostics]
+    lines.append(report.summary())
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _line(report: Report, found: Diagnostic) -> str:
+    place = ""
+    if found.span is not None:
+        line, column = report.source.place(found.span.start)
+        place = f"{report.source.name}:{line}:{column}: "
+    elif found.file is not None:
+        place = f"{found.file}: "
+    is_error = found.severity is Severity.ERROR
+    severity = "" if is_error else f"{found.severity.value}: "
+    return f"{place}{found.code} {severity}{found.message}"

@@ -1,0 +1,150 @@
+"""The lines of the file that a finding is about, with carets and words below them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from otac.diagnostics.cells import visible
+from otac.diagnostics.excerpt import excerpt
+from otac.diagnostics.palette import Ink, paint
+from otac.source.source_text import SourceText
+from otac.source.span import Span
+
+# A span over more lines than this is shown by its first and its last line.
+_WHOLE = 3
+_NARROWEST = 20
+
+
+class Mark(NamedTuple):
+    """A place to underline with a sign, and what to say there."""
+
+    span: Span
+    text: str
+    sign: str
+    ink: Ink
+
+
+class _Piece(NamedTuple):
+    """A mark's part on one line; `start` and `end` count characters, later cells."""
+
+    line: int
+    start: int
+    end: int
+    text: str
+    mark: Mark
+
+
+def frame(
+    source: SourceText, marks: Sequence[Mark], width: int, color: bool
+) -> tuple[int, list[str]]:
+    """The width of the line numbers, and the lines of the frame.
+
+    Where marks overlap, the first one is on top.
+    """
+    by_line: dict[int, list[_Piece]] = {}
+    for mark in marks:
+        for piece in _pieces(source, mark):
+            by_line.setdefault(piece.line, []).append(piece)
+    gutter = len(str(max(by_line)))
+    bar = paint("|", Ink.FRAME, color)
+    lines = [f"{' ' * gutter} {bar}"]
+    room = max(_NARROWEST, width - gutter - 3)
+    for number in _numbers(by_line):
+        if number is None:
+            lines.append("...")
+            continue
+        pieces = by_line.get(number, [])
+        text, rows = _annotated(source.line(number), pieces, room, color)
+        shown = paint(str(number).rjust(gutter), Ink.FRAME, color)
+        lines.append(f"{shown} {bar} {text}".rstrip())
+        lines += (f"{' ' * gutter} {bar} {row}" for row in rows)
+    return gutter, lines
+
+
+def _numbers(by_line: dict[int, list[_Piece]]) -> Iterator[int | None]:
+    """The numbers of the lines to show, None for a gap."""
+    previous: int | None = None
+    for number in sorted(by_line):
+        if previous is not None and number - previous == 2:
+            # The dots would take the room of the line that they hide.
+            yield previous + 1
+        elif previous is not None and number - previous > 2:
+            yield None
+        yield number
+        previous = number
+
+
+def _pieces(source: SourceText, mark: Mark) -> Iterator[_Piece]:
+    size = len(source.text)
+    start = min(mark.span.start, size)
+    end = min(max(mark.span.end, start), size)
+    if end > start and source.text[end - 1] == "\n":
+        end -= 1
+    first, last = source.place(start), source.place(end)
+    numbers = range(first.line, last.line + 1)
+    if len(numbers) > _WHOLE:
+        numbers = range(first.line, last.line + 1, last.line - first.line)
+    for number in numbers:
+        line = source.line(number)
+        left = len(line) - len(line.lstrip())
+        right = len(line.rstrip())
+        if number == first.line:
+            left = first.column - 1
+        if number == last.line:
+            right = last.column - 1
+        if left < right or len(numbers) == 1:
+            text = mark.text if number == last.line else ""
+            yield _Piece(number, left, max(right, left), text, mark)
+
+
+def _annotated(
+    line: str, pieces: list[_Piece], room: int, color: bool
+) -> tuple[str, list[str]]:
+    """The line as shown, and the rows below it."""
+    if not pieces:
+        return excerpt(line, 0, 0, room).text, []
+    text, cells = excerpt(line, pieces[0].start, pieces[0].end, room)
+    placed = [
+        piece._replace(
+            start=cells[piece.start],
+            end=max(cells[piece.end], cells[piece.start] + 1),
+        )
+        for piece in pieces
+    ]
+    underline = {
+        cell: (piece.mark.sign, piece.mark.ink)
+        for piece in reversed(placed)
+        for cell in range(piece.start, piece.end)
+    }
+    # From right to left, so that the words of one do not cross the line to another.
+    labelled = sorted(
+        (piece for piece in placed if piece.text), key=lambda piece: -piece.start
+    )
+    first: tuple[int, str, Ink] | None = None
+    if labelled and labelled[0].end == max(piece.end for piece in placed):
+        piece = labelled.pop(0)
+        first = (piece.end + 1, piece.text, piece.mark.ink)
+    rows = [_row(underline, first, color)]
+    if labelled:
+        rows.append(_row(_lines_to(labelled), None, color))
+    for index, piece in enumerate(labelled):
+        words = (piece.start, piece.text, piece.mark.ink)
+        rows.append(_row(_lines_to(labelled[index + 1 :]), words, color))
+    return text, rows
+
+
+def _lines_to(pieces: list[_Piece]) -> dict[int, tuple[str, Ink]]:
+    return {piece.start: ("|", piece.mark.ink) for piece in pieces}
+
+
+def _row(
+    signs: dict[int, tuple[str, Ink]], words: tuple[int, str, Ink] | None, color: bool
+) -> str:
+    """Signs at their cells, and behind them words from a cell on."""
+    end = max(signs, default=-1) + 1 if words is None else words[0]
+    cells = (signs.get(cell, (" ", Ink.PLAIN)) for cell in range(end))
+    row = "".join(
+        paint("".join(sign for sign, _ in run), ink, color)
+        for ink, run in groupby(cells, key=lambda cell: cell[1])
+    )
+    return row if words is None else row + paint(visible(words[1]), words[2], color)

@@ -1,0 +1,47 @@
+"""Diagnostics for programs: one JSON array."""
+
+import json
+from typing import Any
+
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.report import Report, labels_of
+from otac.source.source_text import SourceText
+from otac.source.span import Span
+
+
+def render(report: Report) -> str:
+    """The report as an array of objects, `[]` if nothing was found.
+
+    Lines and columns count from 1, columns in code points; the end is exclusive. They
+    are null for a finding without a place, `file` is null for one without a file.
+    """
+    objects = [_object(report.source, found) for found in report.diagnostics]
+    return json.dumps(objects, indent=2) + "\n"
+
+
+def _object(source: SourceText, found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        "file": source.name if found.span is not None else found.file,
+        **_positions(source, found.span),
+        "help": found.help,
+        "suggestion": found.suggestion,
+        "labels": [
+            {"message": label.text, **_positions(source, label.span)}
+            for label in labels_of(found)
+        ],
+    }
+
+
+def _positions(source: SourceText, span: Span | None) -> dict[str, int | None]:
+    if span is None:
+        return dict.fromkeys(("line", "column", "end_line", "end_column"))
+    start, end = source.place(span.start), source.place(span.end)
+    return {
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+    }

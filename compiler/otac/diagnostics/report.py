@@ -1,0 +1,88 @@
+"""The findings about one configuration, in the order in which they are shown."""
+
+from dataclasses import dataclass, replace
+
+from otac.diagnostics.diagnostic import Diagnostic, Label, Severity
+from otac.source.source_text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in a file, sorted by place and each finding once.
+
+    Findings without a place in the file come last, by the file they name. What is wrong
+    inside an anchored value is found again at each of its aliases; it is kept once.
+    """
+
+    source: SourceText
+    diagnostics: tuple[Diagnostic, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[tuple[object, ...], Diagnostic] = {}
+        for found in sorted(self.diagnostics, key=_order):
+            place = None if found.span is None else found.span[:2]
+            seen.setdefault((found.code, found.message, found.file, place), found)
+        object.__setattr__(self, "diagnostics", tuple(seen.values()))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are that bad."""
+        return sum(found.severity is severity for found in self.diagnostics)
+
+    @property
+    def errors(self) -> int:
+        return self.count(Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        return self.count(Severity.WARNING)
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is an error."""
+        return self.errors > 0
+
+    def strict(self) -> "Report":
+        """The same with every warning an error."""
+        found = tuple(
+            replace(one, severity=Severity.ERROR)
+            if one.severity is Severity.WARNING
+            else one
+            for one in self.diagnostics
+        )
+        return Report(self.source, found)
+
+    def without_notes(self) -> "Report":
+        """The same without what the compiler decided, for when it compiled nothing."""
+        found = (one for one in self.diagnostics if one.severity is not Severity.NOTE)
+        return Report(self.source, tuple(found))
+
+    def only_errors(self) -> "Report":
+        """The same without warnings and notes."""
+        found = (one for one in self.diagnostics if one.severity is Severity.ERROR)
+        return Report(self.source, tuple(found))
+
+    def summary(self) -> str:
+        """One line with the numbers, or nothing where nothing was found."""
+        if not self.diagnostics:
+            return ""
+        counts = [(self.count(severity), severity.value) for severity in Severity]
+        *most, last = [f"{n} {word}{'s' * (n > 1)}" for n, word in counts if n]
+        listed = f"{', '.join(most)} and {last}" if most else last
+        place = f" in {self.source.name}" if self.source.name else ""
+        return f"found {listed}{place}"
+
+
+def labels_of(diagnostic: Diagnostic) -> tuple[Label, ...]:
+    """The second places of a finding, with the alias that brought its value in."""
+    via = None if diagnostic.span is None else diagnostic.span.via
+    if via is None:
+        return diagnostic.labels
+    return (*diagnostic.labels, Label(via, "brought in by this alias"))
+
+
+def _order(diagnostic: Diagnostic) -> tuple[bool, int, int, str, str, int]:
+    span = diagnostic.span
+    if span is None:
+        return True, 0, 0, diagnostic.file or "", diagnostic.code, 0
+    via = -1 if span.via is None else span.via.start
+    return False, span.start, span.end, "", diagnostic.code, via

@@ -1,0 +1,37 @@
+"""Whether the bytes of a file are text at all."""
+
+import re
+
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.source import mistakes
+from otac.source.source_text import encoding_of, normalised
+
+# What YAML takes for a character, written the other way round.
+_FORBIDDEN = "[^\t\n -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
+
+def undecodable(data: bytes) -> Diagnostic | None:
+    """What keeps the bytes from being decoded, if anything does."""
+    encoding, skipped = encoding_of(data)
+    try:
+        data[skipped:].decode(encoding)
+    except UnicodeDecodeError as problem:
+        start = skipped + problem.start
+        readable = normalised(data[skipped:start].decode(encoding))
+        return mistakes.not_utf8(encoding, data[start], len(readable))
+    return None
+
+
+def forbidden(text: str) -> Diagnostic | None:
+    """The first character that YAML does not allow, if there is one."""
+    found = re.findall(_FORBIDDEN, text)
+    if not found:
+        return None
+    nulls = found.count("\0")
+    return mistakes.forbidden_character(
+        found[0],
+        text.index(found[0]),
+        len(found),
+        # Every other byte of western text in UTF-16 is a null.
+        utf16=nulls * 3 > len(text),
+    )

@@ -1,0 +1,52 @@
+"""What the characters of a scalar stand for: the core schema of YAML 1.2.
+
+`yes`, `on`, `100_000`, `0777` as an octal and dates were YAML 1.1; here the first three
+and dates are text and the fourth is a decimal number.
+"""
+
+import re
+
+from otac.source.document import ScalarValue
+
+# A plain scalar that starts with anything else is text.
+_TYPED_STARTS = frozenset("0123456789+-.~nNtTfF")
+_WORDS: dict[str, ScalarValue] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_DECIMAL = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+def resolve(text: str) -> ScalarValue:
+    """The value of a plain scalar without a tag."""
+    if not text:
+        return None
+    if text[0] not in _TYPED_STARTS:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DECIMAL.fullmatch(text):
+        return _integer(text, 10)
+    if _OCTAL.fullmatch(text):
+        return _integer(text[2:], 8)
+    if _HEXADECIMAL.fullmatch(text):
+        return _integer(text[2:], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text
+
+
+def _integer(digits: str, base: int) -> ScalarValue:
+    try:
+        return int(digits, base)
+    except ValueError:
+        # Python refuses to convert some thousands of digits; nobody counts that far,
+        # so such a scalar stays text.
+        return digits

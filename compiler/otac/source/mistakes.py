@@ -1,0 +1,179 @@
+"""Diagnostics about files that are YAML and still no configuration: OTC101 to OTC114."""
+
+from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.suggest import nearest
+from otac.source.document import Mapping, Node, Scalar
+from otac.source.span import Span
+
+
+def empty(text: str) -> Diagnostic:
+    return error(
+        "OTC101",
+        "the file holds only comments" if text.strip() else "the file is empty",
+        Span(0, 0),
+        help="a configuration starts with `orchestrator:`; `otac init` writes one",
+    )
+
+
+def not_utf8(encoding: str, byte: int, offset: int) -> Diagnostic:
+    message = "the file starts as UTF-16 and does not go on so"
+    advice = "save the file as UTF-8"
+    if encoding == "utf-8":
+        message = f"the file is not UTF-8: byte 0x{byte:02x} starts no character here"
+        # What a Windows editor means by that byte: nearly always the explanation.
+        meant = bytes([byte]).decode("cp1252", "ignore")
+        if meant.isalpha():
+            advice += f"; it looks like Windows-1252, where this byte is `{meant}`"
+    span = Span(offset, offset + 1)
+    return error("OTC102", message, span, "not readable", help=advice)
+
+
+def forbidden_character(
+    character: str, offset: int, count: int, utf16: bool
+) -> Diagnostic:
+    if utf16:
+        advice = "this looks like UTF-16; save the file as UTF-8"
+    elif character == "\0":
+        advice = "a configuration is a text file; is this the right file?"
+    else:
+        escape = f"\\x{ord(character):02x}"
+        if character > "\xff":
+            escape = f"\\u{ord(character):04x}"
+        advice = f"remove it; inside double quotes it can be written as `{escape}`"
+    name = "null character" if character == "\0" else "control character"
+    return error(
+        "OTC103",
+        f"{name} U+{ord(character):04X} in the text",
+        Span(offset, offset + 1),
+        f"the first of {count:,} such characters" if count > 1 else "YAML forbids it",
+        help=advice,
+    )
+
+
+def duplicate_key(key: Scalar, first: Scalar) -> Diagnostic:
+    name = key.text
+    merging = "merge several mappings with a list: `<<: [*a, *b]`"
+    return error(
+        "OTC105",
+        f"key `{name}` is given twice",
+        key.span,
+        "the same key again",
+        help=merging if name == "<<" else "keep one of the two",
+        labels=(Label(first.span, "first given here"),),
+    )
+
+
+def undefined_alias(name: str, use: Span, anchors: dict[str, Span]) -> Diagnostic:
+    if name in anchors:
+        return error(
+            "OTC106",
+            f"alias `*{name}` stands before its anchor",
+            use,
+            "nothing has this name yet",
+            help="move the value with the anchor above its first use",
+            labels=(Label(anchors[name], "the anchor"),),
+        )
+    similar = nearest(name, anchors)
+    if similar is None:
+        return error(
+            "OTC106",
+            f"alias `*{name}` has no anchor",
+            use,
+            f"no value is marked with `&{name}`",
+            help=f'mark a value with `&{name}` further up, or quote the text: `"*{name}"`',
+        )
+    return error(
+        "OTC106",
+        f"alias `*{name}` has no anchor",
+        use,
+        f"no value is marked with `&{name}`",
+        help=f"did you mean `*{similar}`?",
+        suggestion=f"*{similar}",
+        labels=(Label(anchors[similar], "an anchor with a similar name"),),
+    )
+
+
+def recursive_alias(name: str, use: Span, anchor: Span) -> Diagnostic:
+    return error(
+        "OTC107",
+        f"alias `*{name}` stands inside the value it names",
+        use,
+        "the value would contain itself",
+        help="move the shared part into an anchored value of its own",
+        labels=(Label(anchor, "the value starts here"),),
+    )
+
+
+def too_many_copies(use: Span, most: int) -> Diagnostic:
+    return error(
+        "OTC108",
+        f"aliases expand to more than {most:,} values",
+        use,
+        "the limit is passed here",
+        help="aliases of values that hold aliases themselves multiply; write fewer",
+    )
+
+
+def too_deep(at: Span, deepest: int, by_alias: bool = False) -> Diagnostic:
+    return error(
+        "OTC109",
+        f"values are nested more than {deepest} levels deep",
+        at,
+        "with what the alias brings in" if by_alias else f"level {deepest + 1}",
+        help="no configuration needs that; is a bracket or an indentation repeated?",
+    )
+
+
+def bad_merge(value: Node, use: Span | None) -> Diagnostic:
+    what = "a single value" if isinstance(value, Scalar) else "a list of other things"
+    return error(
+        "OTC110",
+        f"`<<` merges mappings, and this is {what}",
+        use or value.span,
+        "not a mapping",
+        help="merge an anchored mapping, `<<: *name`, or several, `<<: [*a, *b]`",
+        labels=() if use is None else (Label(value.span, "what the alias names"),),
+    )
+
+
+def second_document(at: Span) -> Diagnostic:
+    return error(
+        "OTC111",
+        "the file holds more than one YAML document",
+        at,
+        "another document starts here",
+        help="give each configuration a file of its own",
+    )
+
+
+def key_is_no_text(at: Span) -> Diagnostic:
+    return error(
+        "OTC112",
+        "a key must be text",
+        at,
+        "a mapping or a list as a key",
+        help="if this is meant as text, put it in quotes",
+    )
+
+
+def unknown_tag(tag: str, at: Span) -> Diagnostic:
+    return error(
+        "OTC113",
+        f"tag `{tag}` is unknown",
+        at,
+        "only !!str, !!int, !!float, !!bool, !!null, !!seq and !!map are known",
+        help="remove the tag, or put the value in quotes if the `!` is part of it",
+    )
+
+
+def tag_does_not_fit(tag: str, node: Node, at: Span) -> Diagnostic:
+    if isinstance(node, Scalar):
+        shown = f"`{node.text}`"
+    else:
+        shown = "a mapping" if isinstance(node, Mapping) else "a list"
+    return error(
+        "OTC114",
+        f"{shown} is not what tag `{tag}` says",
+        at,
+        help="remove the tag, or correct the value",
+    )

@@ -1,0 +1,117 @@
+"""Colons that are missing, that lack a space, or that are one too many."""
+
+import re
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.source.span import Span
+from otac.source.syntax.line import Line, line_at, lines_before
+from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.quoting import quoted
+
+LONGEST_KEY = 1024
+
+_TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
+_TIGHT_DASH = re.compile(r"-(?=[^\s-])")
+
+
+def explain(problem: Problem) -> Diagnostic | None:
+    if problem.kind is Kind.NO_COLON and problem.opening is not None:
+        line = line_at(problem.text, problem.opening)
+        if problem.offset - problem.opening > LONGEST_KEY and line.colon is not None:
+            return _long_key(line)
+        return tight(line) or _missing(line)
+    if problem.kind is Kind.TIGHT_COLON and problem.opening is not None:
+        # `{to:[a]}`: a bracket cannot be part of a word.
+        line = line_at(problem.text, problem.opening)
+        word = problem.text[problem.opening : problem.offset]
+        column = problem.opening - line.start
+        return _missing_space(line, column, ":", f"{word}: ")
+    if problem.kind is not Kind.COLON:
+        return None
+    line = problem.line
+    if line.colon is not None and line.start + line.colon < problem.offset:
+        return _second(line)
+    above = next(lines_before(problem.text, line), None)
+    if above is None:
+        return None
+    found = tight(above) or tight(line)
+    if found is not None:
+        return found
+    return _missing(above) if _is_key_without_colon(problem, line, above) else None
+
+
+def tight(line: Line) -> Diagnostic | None:
+    """The diagnostic about `-item` or `key:value` on a line, if it has one of them."""
+    column = line.indentation
+    if _TIGHT_DASH.match(line.text, column):
+        return _missing_space(
+            line, column, "-", f"- {line.text[column + 1 :].rstrip()}"
+        )
+    found = _TIGHT_COLON.match(line.content)
+    if line.colon is None and found is not None:
+        return _missing_space(line, line.column, ":", f"{found[1]}: {found[2]}")
+    return None
+
+
+def _missing_space(line: Line, column: int, sign: str, suggestion: str) -> Diagnostic:
+    start = line.start + column
+    return error(
+        "OTC119",
+        f"a space is missing after `{sign}`",
+        Span(start, start + len(suggestion) - 1),
+        "this is one word to YAML",
+        help=f"write `{suggestion.rstrip()}`",
+        suggestion=suggestion,
+    )
+
+
+def _missing(line: Line) -> Diagnostic:
+    start = line.start + line.column
+    content = line.content
+    name, _, value = content.partition(" ")
+    suggestion = f"{name}: {value.lstrip()}" if value else f"{content}:"
+    return error(
+        "OTC118",
+        f"a `:` is missing after `{name}`",
+        Span(start, start + len(content)),
+        "expected `key: value`",
+        help=f"write `{suggestion}`",
+        suggestion=suggestion,
+    )
+
+
+def _second(line: Line) -> Diagnostic:
+    value = line.value
+    start = line.start + line.text.index(value, (line.colon or 0) + 1)
+    suggestion = quoted(value)
+    return error(
+        "OTC117",
+        f"the value of `{line.key}` holds a second `:`",
+        Span(start, start + len(value)),
+        "a key cannot start on the line of another key",
+        help=f"if it is text, write `{line.key}: {suggestion}`",
+        suggestion=suggestion,
+    )
+
+
+def _long_key(line: Line) -> Diagnostic:
+    start = line.start + line.column
+    return error(
+        "OTC129",
+        f"a key has more than {LONGEST_KEY:,} characters",
+        Span(start, start + len(line.key or "")),
+        "too long for YAML",
+        help="shorten the key",
+    )
+
+
+def _is_key_without_colon(problem: Problem, line: Line, above: Line) -> bool:
+    """Whether `above` was meant as a key, and is no further line of a longer value."""
+    if above.colon is not None:
+        return False
+    if above.indentation < line.indentation:
+        return True
+    for candidate in lines_before(problem.text, above):
+        if candidate.column < above.indentation:
+            return candidate.colon is None or not candidate.value
+    return True

@@ -1,0 +1,140 @@
+"""Lines that are indented in a way that fits nothing above them."""
+
+from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.source import mistakes
+from otac.source.span import Span
+from otac.source.syntax import colons
+from otac.source.syntax.line import Line, line_at, lines_before
+from otac.source.syntax.problem import Kind, Problem
+
+_KINDS = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT, Kind.COLON)
+
+
+def explain(problem: Problem) -> Diagnostic | None:
+    if problem.kind is Kind.TAB or (
+        problem.kind is Kind.BAD_START and problem.character == "\t"
+    ):
+        return _tab(problem)
+    if problem.kind is Kind.DASH and problem.before:
+        return _list_on_line_of_key(problem)
+    if problem.kind not in _KINDS:
+        return None
+    if problem.kind is not Kind.COLON and problem.before:
+        return None
+    line = problem.line
+    above = next(lines_before(problem.text, line), None)
+    if above is None:
+        return None
+    if problem.kind is Kind.NO_DOCUMENT and above.text.startswith("..."):
+        return mistakes.second_document(_first_word(line))
+    if problem.opening is not None:
+        opening = line_at(problem.text, problem.opening)
+        if problem.opening - opening.start == line.indentation:
+            return _mixed(problem, line, problem.opening)
+    return _below_a_value(problem, line) or _no_level(problem, line)
+
+
+def _tab(problem: Problem) -> Diagnostic:
+    lines = problem.text.split("\n")
+    count = sum(line.lstrip(" ").startswith("\t") for line in lines)
+    more = f"; {count} lines of this file start with a tab" if count > 1 else ""
+    return error(
+        "OTC104",
+        "a tab where only spaces may stand",
+        Span(problem.offset, problem.offset + 1),
+        "this is a tab",
+        help=f"indent with spaces{more}",
+    )
+
+
+def _list_on_line_of_key(problem: Problem) -> Diagnostic:
+    return error(
+        "OTC122",
+        "a list cannot start on the line of its key",
+        Span(problem.offset, problem.offset + 1),
+        "the first item",
+        help="start the list on the next line; if this is text, put it in quotes",
+    )
+
+
+def _mixed(problem: Problem, line: Line, opening: int) -> Diagnostic | None:
+    """A key in a list, or a list item among keys."""
+    first = Span(opening, opening + 1)
+    if problem.kind is Kind.NO_DASH:
+        return colons.tight(line) or error(
+            "OTC121",
+            "a key stands among the items of a list",
+            _first_word(line),
+            "expected `-`",
+            help="put `- ` in front of it, or indent it so that it belongs to an item",
+            labels=(Label(first, "the list starts here"),),
+        )
+    if problem.kind is Kind.NO_KEY and problem.character == "-":
+        return error(
+            "OTC121",
+            "a list item stands among keys",
+            _first_word(line),
+            "expected a key",
+            help="give the list a key of its own, one level further left",
+            labels=(Label(first, "the keys start here"),),
+        )
+    return None
+
+
+def _below_a_value(problem: Problem, line: Line) -> Diagnostic | None:
+    """A line below `key: value`, indented as if it belonged to the key."""
+    for above in lines_before(problem.text, line):
+        if above.column < line.indentation:
+            if above.key is None or not above.value or above.value[0] in "|>&":
+                return None
+            start = above.start + above.column
+            return error(
+                "OTC120",
+                f"this line is indented below `{above.key}`, which has a value already",
+                _first_word(line),
+                "too far to the right",
+                help=f"indent it by {_spaces(above.column)}, as `{above.key}`",
+                labels=(Label(Span(start, start + len(above.key)), "has a value"),),
+            )
+        if above.colon is not None:
+            return None
+    return None
+
+
+def _no_level(problem: Problem, line: Line) -> Diagnostic | None:
+    """A line that starts between the levels above it."""
+    column = line.indentation
+    deeper: int | None = None
+    for above in lines_before(problem.text, line):
+        columns = (above.indentation, above.column)
+        deeper = min((c for c in (*columns, deeper or 0) if c > column), default=deeper)
+        if above.indentation < column:
+            shallower = max(c for c in columns if c < column)
+            return _between(line, shallower, deeper)
+    return _between(line, None, deeper)
+
+
+def _between(
+    line: Line, shallower: int | None, deeper: int | None
+) -> Diagnostic | None:
+    levels = [str(level) for level in (shallower, deeper) if level is not None]
+    if not levels:
+        return None
+    count = line.indentation
+    return error(
+        "OTC120",
+        "the indentation of this line fits no line above",
+        _first_word(line),
+        f"indented by {_spaces(count)}" if count else "not indented",
+        help=f"indent it by {' or '.join(levels)} space{'s' * (levels != ['1'])}",
+    )
+
+
+def _spaces(count: int) -> str:
+    return "1 space" if count == 1 else f"{count} spaces"
+
+
+def _first_word(line: Line) -> Span:
+    start = line.start + line.indentation
+    word, _, _ = line.text[line.indentation :].partition(" ")
+    return Span(start, start + len(word))

@@ -1,0 +1,34 @@
+"""How a piece of text looks in quotes, and how far an unquoted piece was meant to go."""
+
+import re
+
+from otac.source.syntax.line import line_at, uncommented
+
+_FLOW_END = re.compile(r"\s*[,\]}]")
+_KEY_END = re.compile(r"\s*:(?=\s|$)")
+
+
+def quoted(text: str) -> str:
+    """The text as a quoted YAML scalar on one line."""
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def extent(text: str, start: int) -> int:
+    """The end of what someone meant to write, without quotes, from `start` on."""
+    line = line_at(text, start)
+    before = line.text[: start - line.start]
+    rest = uncommented(line.text[start - line.start :])
+    stop = None
+    if in_brackets(before):
+        stop = _FLOW_END.search(rest, 1)
+    elif not before.strip(" -"):
+        stop = _KEY_END.search(rest, 1)
+    return start + (len(rest) if stop is None else stop.start())
+
+
+def in_brackets(before: str) -> bool:
+    """Whether a line that begins like this has a bracket open."""
+    opened = before.count("[") + before.count("{")
+    return opened > before.count("]") + before.count("}")
