@@ -1,0 +1,33 @@
+"""What a build writes, as a value."""
+
+from dataclasses import dataclass
+
+from otac.source.document import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file: its POSIX path relative to the output folder, and its text (`\\n` ends)."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFile:
+    """Our part of `prefect.yaml`, which users may have written parts of too.
+
+    `keys` are the top-level keys otac sets where the user has not set them himself (`name`,
+    `pull`, ...), `deployments` the entries otac owns, each with a unique `name`.
+    """
+
+    keys: dict[str, Json]
+    deployments: tuple[dict[str, Json], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """All files of one build."""
+
+    artifacts: tuple[Artifact, ...]
+    deployments: DeploymentFile

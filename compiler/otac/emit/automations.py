@@ -1,0 +1,128 @@
+"""The automations that send notifications: `generated/automations.yaml`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from otac.emit.docstring import comment
+from otac.emit.templates import render
+from otac.emit.trigger import COMPLETED, CRASHED, FAILED, LATE
+from otac.lower.project import Literal, Notification, Project
+
+_EVENTS = {"failed": FAILED, "crashed": CRASHED, "completed": COMPLETED, "late": LATE}
+# The blocks that come with Prefect. It has none for Apprise addresses in general: those
+# are for flows that send their notifications themselves.
+_BLOCK_TYPES = {
+    "slack": "slack-webhook",
+    "teams": "ms-teams-webhook",
+    "email": "sendgrid-email",
+    "webhook": "custom-webhook",
+    "apprise": "apprise",
+}
+# Prefect calls a run late when it is so many seconds late, and notices that something did
+# not happen after as many seconds at least.
+_LATE_SECONDS = 15
+_SHORTEST_WAIT = 10
+
+_NO_BLOCK = UUID(int=0)
+_SUBJECT = "{{ flow.name }}: {{ flow_run.state.name }}"
+_BODY = """\
+Run {{ flow_run.name }} of {{ flow.name }} is {{ flow_run.state.name }}.
+{{ flow_run.state.message }}
+{{ flow_run | ui_url }}
+"""
+_JINJA = re.compile(r"\{(?=[{%#])")
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """One entry of the file.
+
+    Without `wait` it acts on each of the events. With it, it acts when nothing else has
+    happened to the run so many seconds after the event.
+
+    An action names its block by an id that the server chose when the block was made. Where
+    only a name is known, the automation is not `enabled`: Prefect takes it, and nobody has
+    reason to believe that he will be told.
+    """
+
+    name: str
+    description: str
+    events: Sequence[str]
+    wait: int | None
+    runners: Sequence[str]
+    enabled: bool
+    block: UUID
+    subject: str
+    body: str
+
+
+def automations_file(project: Project) -> str | None:
+    """The file's text, or None where no notification asks for an automation."""
+    automations = [
+        automation
+        for notification in project.notifications
+        if project.runners and not notification.in_flow
+        for automation in _automations(project, notification)
+    ]
+    if not automations:
+        return None
+    return render(
+        "automations.yaml.jinja",
+        source=comment(project.source),
+        automations=automations,
+        complete=all(automation.enabled for automation in automations),
+    )
+
+
+def _automations(project: Project, notification: Notification) -> list[Automation]:
+    late = round(notification.late_after_seconds)
+    waits = "late" in notification.events and late > _LATE_SECONDS
+    at_once = [name for name in notification.events if name != "late" or not waits]
+    automations: list[Automation] = []
+    if at_once:
+        automations.append(_automation(project, notification, at_once, None))
+    if waits:
+        wait = max(late - _LATE_SECONDS, _SHORTEST_WAIT)
+        automations.append(_automation(project, notification, ["late"], wait))
+    return automations
+
+
+def _automation(
+    project: Project, notification: Notification, names: list[str], wait: int | None
+) -> Automation:
+    runners = notification.runners or tuple(runner.id for runner in project.runners)
+    words = " or ".join(names) + ("" if wait is None else f" for {wait} seconds more")
+    block = _block(notification)
+    known = isinstance(block, UUID)
+    hint = "" if known else f" Not enabled until it has the block `{block}`."
+    subject, message = notification.subject, notification.message
+    return Automation(
+        name=f"{project.name}: {notification.id} ({', '.join(names)})",
+        description=f"Tells `{notification.id}` of runs that are {words}.{hint}",
+        events=[event for name in names for event in _EVENTS[name]],
+        wait=wait,
+        runners=runners,
+        enabled=known,
+        block=block if isinstance(block, UUID) else _NO_BLOCK,
+        subject=_SUBJECT if subject is None else _verbatim(subject),
+        body=_BODY if message is None else _verbatim(message),
+    )
+
+
+def _block(notification: Notification) -> UUID | str:
+    """The block's id, or `type/name`, which is how Prefect's UI and Python know it."""
+    name = notification.id
+    for setting in notification.settings:
+        if setting.name == "block" and isinstance(setting.value, Literal):
+            name = str(setting.value.data)
+    try:
+        return UUID(name)
+    except ValueError:
+        return name if "/" in name else f"{_BLOCK_TYPES[notification.channel]}/{name}"
+
+
+def _verbatim(text: str) -> str:
+    """The user's text in a place that Prefect renders as a template of its own."""
+    return _JINJA.sub("{{ '{' }}", text)

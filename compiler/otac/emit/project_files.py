@@ -1,0 +1,67 @@
+"""All files of a project."""
+
+from otac.emit.artifact import Artifact, DeploymentFile, Output
+from otac.emit.automations import automations_file
+from otac.emit.deployment import deployment
+from otac.emit.docstring import comment
+from otac.emit.flow_module import flow_module
+from otac.emit.services_module import constructor_names, services_module
+from otac.emit.templates import render
+from otac.lower.project import Project
+from otac.source.document import Json
+
+_PROJECT_DIRECTORY: Json = [{"otac.runtime.project_directory": {"id": "project"}}]
+_WORKING_DIRECTORY: Json = [
+    {
+        "prefect.deployments.steps.set_working_directory": {
+            "directory": "{{ project.directory }}"
+        }
+    }
+]
+
+
+def emit(project: Project) -> Output:
+    """Everything a build writes, but for `otac.lock`, in the order of the configuration."""
+    artifacts = [
+        _package(project, "generated", "The flows of this project and what they use."),
+        _package(project, "generated/flows", "One flow for each runner."),
+    ]
+    names = constructor_names(project.services)
+    services = ""
+    if project.services:
+        services = services_module(project, names)
+        artifacts.append(Artifact("generated/services.py", services))
+    deployments: list[dict[str, Json]] = []
+    for runner in project.runners:
+        module = flow_module(project, runner, names)
+        artifacts.append(Artifact(module.path, module.text))
+        sources = (module.text, services) if module.uses_services else (module.text,)
+        deployments.append(
+            deployment(runner, module.function, sources, project.log_level)
+        )
+    automations = automations_file(project)
+    if automations is not None:
+        artifacts.append(Artifact("generated/automations.yaml", automations))
+    return Output(tuple(artifacts), DeploymentFile(_keys(project), tuple(deployments)))
+
+
+def _package(project: Project, folder: str, docstring: str) -> Artifact:
+    text = render(
+        "package.py.jinja", source=comment(project.source), docstring=docstring
+    )
+    return Artifact(f"{folder}/__init__.py", text)
+
+
+def _keys(project: Project) -> dict[str, Json]:
+    """The top of `prefect.yaml`.
+
+    The project folder is known only where `prefect deploy` runs: a build step asks for it
+    there, so that no absolute path stands in the file.
+    """
+    if project.pull is not None:
+        return {"name": project.name, "pull": [*project.pull]}
+    return {
+        "name": project.name,
+        "build": _PROJECT_DIRECTORY,
+        "pull": _WORKING_DIRECTORY,
+    }

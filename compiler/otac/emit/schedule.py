@@ -1,0 +1,121 @@
+"""A schedule in words, in `prefect.yaml` and in a `serve` call."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from otac.emit.imports import Imports
+from otac.emit.layout import Code, call, items_of
+from otac.emit.literal import literal, number, quoted
+from otac.emit.placeholder import surviving
+from otac.lower.project import Cron, Interval, RRule, Schedule
+from otac.source.document import Json
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def in_words(schedule: Schedule) -> str:
+    """`every 5 minutes`, or the expression as it stands."""
+    notes = [] if schedule.active else ["inactive"]
+    match schedule.when:
+        case Interval(seconds):
+            words = f"every {_duration(seconds)}"
+        case Cron(expression, timezone):
+            words = f"on cron `{expression}`"
+            notes.insert(0, timezone or "UTC")
+        case RRule(rule, timezone):
+            words = f"on rrule `{rule}`"
+            notes.insert(0, timezone or "UTC")
+        case _:
+            assert_never(schedule.when)
+    return f"{words} ({', '.join(notes)})" if notes else words
+
+
+def deployed(schedule: Schedule) -> dict[str, Json]:
+    """The entry under `schedules` in `prefect.yaml`.
+
+    `active` is always there: Prefect keeps the old value of what is left out. `day_or` is
+    there only where it is not Prefect's default; 3.4.20 does not read it at all.
+    """
+    entry: dict[str, Json] = {}
+    match schedule.when:
+        case Interval(seconds, anchor, timezone):
+            # Prefect 3.4.20 takes an integer, or fails over to an untyped mapping.
+            entry["interval"] = int(seconds) if seconds == int(seconds) else seconds
+            entry["anchor_date"] = anchor
+        case Cron(expression, timezone, day_or):
+            entry["cron"] = expression
+            if not day_or:
+                entry["day_or"] = False
+        case RRule(rule, timezone):
+            entry["rrule"] = rule
+        case _:
+            assert_never(schedule.when)
+    if timezone is not None:
+        entry["timezone"] = timezone
+    entry["slug"] = schedule.slug
+    entry["active"] = schedule.active
+    if parameters := surviving(dict(schedule.parameters)):
+        entry["parameters"] = parameters
+    return entry
+
+
+def served(schedules: Sequence[Schedule], imports: Imports) -> list[Code]:
+    """The arguments of `serve` for these schedules.
+
+    An interval counts from the moment somebody starts to serve, as he expects of it; the
+    anchor is for deployments.
+    """
+    match schedules:
+        case []:
+            return []
+        case [schedule]:
+            return [_plain(schedule) or _object(schedule, imports, "schedule=")]
+        case _:
+            objects = [_object(schedule, imports) for schedule in schedules]
+            return [items_of(objects, "schedules=")]
+
+
+def _plain(schedule: Schedule) -> Code | None:
+    """`interval=300`, or None for a schedule that says more than that."""
+    if schedule.parameters or not schedule.active:
+        return None
+    match schedule.when:
+        case Interval(seconds, _, None):
+            return f"interval={number(seconds)}"
+        case Cron(expression, None, True):
+            return f"cron={quoted(expression)}"
+        case RRule(rule, None):
+            return f"rrule={quoted(rule)}"
+        case _:
+            return None
+
+
+def _object(schedule: Schedule, imports: Imports, before: str = "") -> Code:
+    """`Cron("0 6 * * *", timezone="Europe/Berlin")`."""
+    extra: list[Code] = []
+    match schedule.when:
+        case Interval(seconds, _, timezone):
+            name, first = "Interval", number(seconds)
+        case Cron(expression, timezone, day_or):
+            name, first = "Cron", quoted(expression)
+            if not day_or:
+                extra.append("day_or=False")
+        case RRule(rule, timezone):
+            name, first = "RRule", quoted(rule)
+        case _:
+            assert_never(schedule.when)
+    if timezone is not None:
+        extra.insert(0, f"timezone={quoted(timezone)}")
+    if not schedule.active:
+        extra.append("active=False")
+    if schedule.parameters:
+        extra.append(literal(dict(schedule.parameters), "parameters="))
+    return call(f"{before}{imports.own('prefect.schedules', name)}", [first, *extra])
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in _UNITS:
+        if seconds % size == 0:
+            count = int(seconds // size)
+            return unit if count == 1 else f"{count} {unit}s"
+    return f"{number(seconds)} seconds"

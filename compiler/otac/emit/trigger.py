@@ -1,0 +1,45 @@
+"""Prefect event triggers."""
+
+from collections.abc import Sequence
+
+from otac.source.document import Json
+
+# Events are named after the state's name, not its type. A run that ended early and well
+# is `Stopped`; one that ran out of time is `TimedOut`.
+COMPLETED = ("prefect.flow-run.Completed", "prefect.flow-run.Stopped")
+FAILED = ("prefect.flow-run.Failed", "prefect.flow-run.TimedOut")
+CRASHED = ("prefect.flow-run.Crashed",)
+LATE = ("prefect.flow-run.Late",)
+
+
+def completion_trigger(runner: str, after: Sequence[str]) -> dict[str, Json]:
+    """Starts `runner` when each of the runners in `after` has completed.
+
+    Of several, each must have completed since the last start, in any order and without a
+    limit of time.
+    """
+    name: Json = f"{runner} after {', '.join(after)}"
+    completions = [run_event(COMPLETED, [upstream]) for upstream in after]
+    if len(completions) == 1:
+        return {"name": name, **completions[0]}
+    return {
+        "name": name,
+        "type": "compound",
+        "require": "all",
+        "triggers": [*completions],
+    }
+
+
+def run_event(events: Sequence[str], runners: Sequence[str]) -> dict[str, Json]:
+    """An event trigger: any of the events, of a run of any of the deployments."""
+    return {
+        "type": "event",
+        "posture": "Reactive",
+        "match": {"prefect.resource.id": "prefect.flow-run.*"},
+        "match_related": {
+            "prefect.resource.role": "deployment",
+            "prefect.resource.name": runners[0] if len(runners) == 1 else [*runners],
+        },
+        "expect": [*events],
+        "threshold": 1,
+    }

@@ -1,0 +1,1 @@
+"""The components, services and hooks that the cases name."""

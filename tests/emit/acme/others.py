@@ -1,0 +1,2 @@
+class Desk:
+    """A service."""

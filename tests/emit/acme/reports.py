@@ -1,0 +1,3 @@
+class Report:
+    @staticmethod
+    async def weekly() -> None: ...

@@ -1,0 +1,25 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""Runner `summary`: after `nightly` and `follow-up`."""
+
+from typing import Any
+
+from otac.runtime import Run
+from prefect import flow, task
+
+from acme.pipes import tell
+
+
+@task(name="send", retries=2, retry_delay_seconds=30)
+async def send(run: Run) -> Any:
+    return await run.call(tell)
+
+
+@flow(name="summary", log_prints=True)
+async def summary() -> Any:
+    async with Run("summary") as run:
+        await run.step("send", send)
+    return run.outcome()
+
+
+if __name__ == "__main__":
+    summary.serve(name="summary")

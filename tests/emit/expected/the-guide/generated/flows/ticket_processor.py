@@ -1,0 +1,24 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""Runner `ticket_processor`: every 5 minutes."""
+
+from typing import Any
+
+from otac.components import ProcessTickets
+from otac.runtime import Run
+from prefect import flow, task
+
+
+@task(name="ticket_processor", retries=2, retry_delay_seconds=30)
+async def ticket_processor_step(run: Run) -> Any:
+    return await run.call(ProcessTickets, queue="my-queue")
+
+
+@flow(name="ticket_processor", log_prints=True)
+async def ticket_processor() -> Any:
+    async with Run("ticket_processor") as run:
+        await run.step("ticket_processor", ticket_processor_step)
+    return run.outcome()
+
+
+if __name__ == "__main__":
+    ticket_processor.serve(name="ticket_processor", interval=300)
