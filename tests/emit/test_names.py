@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otac.emit.module_name import module_name, snake
 from otac.emit.names import Names, is_keyword_argument
-from otac.emit.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY
+from otac.lower.module_name import module_name, snake
+from otac.lower.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY
 
 IDS = st.text("abcXYZ019-_.", min_size=1, max_size=30)
 

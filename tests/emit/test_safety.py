@@ -1,7 +1,6 @@
 """No text of a configuration becomes more than text."""
 
 import ast
-from dataclasses import replace
 
 from formatters import assert_formatted
 from hypothesis import given, settings
@@ -33,43 +32,42 @@ TEXTS = st.text(
 
 def project_with(text: str) -> Project:
     """A project that has the text wherever a configuration can have any text."""
-    return replace(
-        project(
-            runner(
+    return project(
+        runner(
+            "say",
+            step(
                 "say",
-                step(
-                    "say",
-                    "otac.components:Expression",
-                    {"a": text, "b": Jinja(text), "c": [{text: [text, Jinja(text)]}]},
-                    tags=(text,),
-                    when=Jinja(text),
-                    for_each=[text],
-                    depends_on=(text,),
-                    injects={"service": text},
-                ),
-                description=text,
-                parameters=(
-                    parameter("text", "str", text),
-                    parameter("texts", "list[Any]", [text]),
-                ),
-                schedules=(every(60.0, parameters={"text": text}),),
-                config={text: text},
+                "otac.components:Expression",
+                {"a": text, "b": Jinja(text), "c": [{text: [text, Jinja(text)]}]},
                 tags=(text,),
-                hooks=Hooks((NotificationHook("ops"),), (), ()),
+                when=Jinja(text),
+                for_each=[text],
+                depends_on=(text,),
+                injects={"service": text},
             ),
-            services=(service(text, "acme:Service", {"a": Jinja(text)}),),
-            notifications=(
-                notification(
-                    *("ops", "slack"),
-                    in_flow=True,
-                    subject=text,
-                    message=text,
-                    settings={"url": text, "to": Jinja(text)},
-                ),
+            description=text,
+            parameters=(
+                parameter("text", "str", text),
+                parameter("texts", "list[Any]", [text]),
             ),
-            log_level=text,
-            source=text,
+            schedules=(every(60.0, parameters={"text": text}),),
+            config={text: text},
+            tags=(text,),
+            hooks=Hooks((NotificationHook("ops"),), (), ()),
         ),
+        services=(service(text, "acme:Service", {"a": Jinja(text)}),),
+        notifications=(
+            notification(
+                *("ops", "slack"),
+                in_flow=True,
+                subject=text,
+                message=text,
+                settings={"url": text, "to": Jinja(text)},
+            ),
+        ),
+        log_level=text,
+        source=text,
+    )._replace(
         name=text,
     )
 
@@ -145,10 +143,9 @@ def test_output_can_be_written(text: str) -> None:
 
 
 def test_places_in_the_configuration_are_not_in_the_output() -> None:
-    moved = replace(
-        project_with("plain"),
+    moved = project_with("plain")._replace(
         runners=tuple(
-            replace(each, origin=SPAN._replace(start=9, end=99))
+            each._replace(origin=SPAN._replace(start=9, end=99))
             for each in project_with("plain").runners
         ),
     )

@@ -4,15 +4,16 @@ import keyword
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.emit.module_name import module_name
-from otac.emit.reserved import DEVICES
-from otac.lower.project import Project
+from otac.lower.module_name import module_name
+from otac.lower.project import Call, Composite, FunctionHook, Project, Step
+from otac.lower.reserved import DEVICES
 from otac.source.span import Span
 
 
 def check_runner_names(project: Project) -> Iterator[Diagnostic]:
     """Ids that no file can have, and ids that become the same file."""
     modules: dict[str, tuple[str, Span]] = {}
+    packages = _packages(project)
     for runner in project.runners:
         name = runner.id
         if keyword.iskeyword(name) or keyword.issoftkeyword(name):
@@ -44,6 +45,14 @@ def check_runner_names(project: Project) -> Iterator[Diagnostic]:
             )
             continue
         module = module_name(name)
+        if module in packages:
+            yield error(
+                "OTC364",
+                f"runner `{name}` would hide the package `{module}`",
+                runner.origin,
+                f"it becomes `generated/flows/{module}.py`, which is found first",
+                help="give the runner another `pipe_id`",
+            )
         first = modules.get(module)
         if first is not None and first[0] != name:
             yield error(
@@ -55,3 +64,23 @@ def check_runner_names(project: Project) -> Iterator[Diagnostic]:
                 help="give one of them another `pipe_id`",
             )
         modules.setdefault(module, (name, runner.origin))
+
+
+def _packages(project: Project) -> frozenset[str]:
+    """The top-level packages that generated modules import, otac's own aside."""
+    modules = {service.component.module for service in project.services}
+    for runner in project.runners:
+        modules.update(call.component.module for call in _calls(runner.steps))
+        hooks = runner.hooks
+        for hook in (*hooks.on_failure, *hooks.on_completion, *hooks.on_crashed):
+            if isinstance(hook, FunctionHook):
+                modules.add(hook.module)
+    return frozenset(module.split(".")[0] for module in modules) - {"otac", ""}
+
+
+def _calls(steps: tuple[Step, ...]) -> Iterator[Call]:
+    for step in steps:
+        if isinstance(step.action, Composite):
+            yield from _calls(step.action.steps)
+        else:
+            yield step.action

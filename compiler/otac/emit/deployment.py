@@ -8,10 +8,10 @@ placeholder would be replaced or lost (see `placeholder`).
 import json
 from hashlib import sha256
 
-from otac.emit.module_name import module_name
 from otac.emit.placeholder import defused, surviving
 from otac.emit.schedule import deployed
 from otac.emit.trigger import completion_trigger
+from otac.lower.module_name import module_name
 from otac.lower.project import Runner, WorkPool
 from otac.source.document import Json
 

@@ -7,11 +7,11 @@ from otac.emit.docstring import comment, docstring
 from otac.emit.hooks import state_hooks
 from otac.emit.layout import Code, Group, call, group, laid_out, mapping
 from otac.emit.literal import literal, number, quoted, text
-from otac.emit.module_name import module_name
 from otac.emit.schedule import in_words, served
 from otac.emit.scope import Scope
 from otac.emit.steps import Function, Steps
 from otac.emit.templates import render
+from otac.lower.module_name import module_name
 from otac.lower.project import Parameter, Project, Runner
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from otac.emit.layout import Group, laid_out
 from otac.emit.names import Names
-from otac.emit.reserved import KEYWORDS, STANDARD_LIBRARY, THIRD_PARTY
+from otac.lower.reserved import KEYWORDS, STANDARD_LIBRARY, THIRD_PARTY
 
 _DIGITS = re.compile(r"(\d+)")
 

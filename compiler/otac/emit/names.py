@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from otac.emit.module_name import snake
-from otac.emit.reserved import BUILTINS, KEYWORDS
+from otac.lower.module_name import snake
+from otac.lower.reserved import BUILTINS, KEYWORDS
 
 # What generated modules import or call a variable, whether or not this one does: a step
 # keeps its name when a template is added to another step.

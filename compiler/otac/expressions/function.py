@@ -29,27 +29,30 @@ class Function:
         rest = ("...",) if self.open else ()
         return f"{self.name}({', '.join((*self.required, *optional, *rest))})"
 
+    @property
+    def _wanted(self) -> str:
+        return f"write `{self.signature}`"
+
     def problem(self, call: CallReference) -> Problem | None:
         """What is wrong with the arguments of a call, if anything is."""
         parameters = self.parameters
-        wanted = f"write `{self.signature}`"
         if call.positional > len(parameters) and not self.open:
             most = _count(len(parameters))
             message = f"`{self.name}` takes {most}, not {call.positional}"
-            return Problem(message, call.start, call.end, wanted)
+            return Problem(message, call.start, call.end, self._wanted)
         filled = set(parameters[: call.positional])
         for keyword in call.keywords:
             if keyword.text in filled:
                 message = f"`{self.name}` gets `{keyword.text}` twice"
-                return Problem(message, keyword.start, keyword.end, wanted)
+                return Problem(message, keyword.start, keyword.end, self._wanted)
             if keyword.text not in parameters and not self.open:
                 message = f"`{self.name}` has no parameter `{keyword.text}`"
-                return Problem(message, keyword.start, keyword.end, wanted)
+                return Problem(message, keyword.start, keyword.end, self._wanted)
             filled.add(keyword.text)
         for name in self.required:
             if name not in filled and not call.spread:
                 message = f"`{self.name}` needs `{name}`"
-                return Problem(message, call.start, call.end, wanted)
+                return Problem(message, call.start, call.end, self._wanted)
         return None
 
 

@@ -62,6 +62,8 @@ def is_composite(context: Context, use: Located[str]) -> bool:
 
 
 def _dealias(context: Context, name: str) -> str:
+    if not context.config.aliases:
+        return name
     targets = {alias.value: target.value for alias, target in context.config.aliases}
     seen: set[str] = set()
     while name in targets and name not in seen:

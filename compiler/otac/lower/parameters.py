@@ -8,7 +8,8 @@ from otac.diagnostics.diagnostic import error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.project import Argument
-from otac.lower.values import lower_value
+from otac.lower.values import is_template, lower_value
+from otac.source.document import Scalar
 from otac.source.span import Span
 
 
@@ -36,7 +37,10 @@ def lower_parameters(
         name = parameter.name
         known = properties.get(name)
         if known is not None:
-            shape = check_shape(parameter.value, known, f"`{name}`", templates=True)
+            value = parameter.value
+            if isinstance(value, Scalar) and is_template(value.text):
+                continue
+            shape = check_shape(value, known, f"`{name}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
         elif schema.additional is False:
             meant = _unknown(context, parameter, use, (*properties, *services))

@@ -2,10 +2,11 @@
 
 Small, closed and frozen. Whoever reads it needs no YAML, no schema and no defaults: a
 schedule is a type, a policy is complete, a reference is resolved.
+
+Named tuples for the same reason as in `config/model.py`.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from otac.source.document import Json, Scalar
 from otac.source.span import Span
@@ -13,16 +14,14 @@ from otac.source.span import Span
 # --- values ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A value known at compile time. `data` is JSON; it is never changed."""
 
     data: Json
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """Jinja text, rendered at run time inside the step that needs it.
 
     `scalar` is where the text stands, so that a finding can point into it; None for a
@@ -34,24 +33,21 @@ class Template:
     scalar: Scalar | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FlowArgument:
+class FlowArgument(NamedTuple):
     """A parameter of the flow, handed to the step under its own name."""
 
     name: str
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ListValue:
+class ListValue(NamedTuple):
     """A list in which at least one item is not a literal."""
 
     items: tuple["Value", ...]
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class MappingValue:
+class MappingValue(NamedTuple):
     """A mapping in which at least one value is not a literal."""
 
     entries: tuple[tuple[str, "Value"], ...]
@@ -61,8 +57,7 @@ class MappingValue:
 Value: TypeAlias = Literal | Template | FlowArgument | ListValue | MappingValue
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A named value for a component, a service or a composite's `config`."""
 
     name: str
@@ -72,8 +67,7 @@ class Argument:
 # --- components ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`."""
 
     module: str
@@ -81,16 +75,14 @@ class Component:
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(NamedTuple):
     """A service for a component's parameter."""
 
     parameter: str
     service: str
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One entry of `services`. `title` is its id as the user wrote it."""
 
     title: str
@@ -102,8 +94,7 @@ class Service:
 # --- steps -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """How one step is tried. Delays and timeouts are seconds.
 
     `retry_delays` is a single delay for all retries, or one delay for each of them (at
@@ -117,16 +108,14 @@ class Policy:
     continue_on_error: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ForEach:
+class ForEach(NamedTuple):
     """Run the step once per item of `items`."""
 
     items: Template | Literal
     max_concurrency: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A step that calls a component; it becomes one Prefect task."""
 
     component: Component
@@ -134,16 +123,14 @@ class Call:
     injections: tuple[Injection, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Composite:
+class Composite(NamedTuple):
     """A step that is a list of steps; `config` is what they read as `config`."""
 
     steps: tuple["Step", ...]
     config: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step. `path` holds the ids of the enclosing composites and its own.
 
     `condition` is None for a step that always runs. `asks_failure` is true where the
@@ -166,8 +153,7 @@ class Step:
 # --- runners ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Every `seconds`; `anchor` is an ISO 8601 instant that fixes the phase."""
 
     seconds: float
@@ -175,8 +161,7 @@ class Interval:
     timezone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(NamedTuple):
     """A cron expression, read in `timezone` (None: UTC)."""
 
     expression: str
@@ -184,16 +169,14 @@ class Cron:
     day_or: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RRule:
+class RRule(NamedTuple):
     """An iCalendar recurrence rule."""
 
     rule: str
     timezone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """One schedule of a deployment; `slug` is unique within it."""
 
     when: Interval | Cron | RRule
@@ -202,8 +185,7 @@ class Schedule:
     parameters: tuple[tuple[str, Json], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A typed parameter of a flow. `annotation` is Python: `str`, `list[Any]`, ..."""
 
     name: str
@@ -212,16 +194,14 @@ class Parameter:
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionHook:
+class FunctionHook(NamedTuple):
     """`module:function`, called by Prefect as a state hook."""
 
     module: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationHook:
+class NotificationHook(NamedTuple):
     """A notification of this configuration, sent from the flow's own process."""
 
     notification: str
@@ -230,8 +210,7 @@ class NotificationHook:
 Hook: TypeAlias = FunctionHook | NotificationHook
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(NamedTuple):
     """What Prefect calls when a run ends."""
 
     on_failure: tuple[Hook, ...]
@@ -239,16 +218,14 @@ class Hooks:
     on_crashed: tuple[Hook, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Concurrency:
+class Concurrency(NamedTuple):
     """Runs of one deployment at a time, and what happens to one too many."""
 
     limit: int
     enqueue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WorkPool:
+class WorkPool(NamedTuple):
     """Where runs go."""
 
     name: str
@@ -256,8 +233,7 @@ class WorkPool:
     job_variables: dict[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
+class Runner(NamedTuple):
     """One flow and one deployment, both named `id`.
 
     `steps` is the flow's own list: the steps of a composite pipe, or the single step of a
@@ -281,8 +257,7 @@ class Runner:
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(NamedTuple):
     """One entry of `notifications`.
 
     `channel` is `slack`, `teams`, `email`, `webhook` or `apprise`. `runners` is empty for
@@ -301,8 +276,7 @@ class Notification:
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """Everything that will be written.
 
     `source` is the configuration's file name (no folder), for the headers. `pull` are the

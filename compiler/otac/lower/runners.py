@@ -28,6 +28,8 @@ from otac.lower.values import lower_value
 from otac.source.document import Json, Mapping
 from otac.source.span import Span
 
+# What calling a flow means to Prefect, whatever the flow's own parameters are.
+_PREFECT_ARGUMENTS = frozenset(("wait_for", "return_state"))
 _ANNOTATIONS = {str: "str", bool: "bool", int: "int", float: "float"}
 
 
@@ -205,7 +207,18 @@ class Runners:
         for parameter in config.parameters:
             name = parameter.name
             value = lower_value(parameter.value)
-            if not name.isidentifier() or keyword.iskeyword(name):
+            if name in _PREFECT_ARGUMENTS:
+                self._context.report(
+                    error(
+                        "OTC360",
+                        f"`{name}` cannot be the name of a parameter",
+                        parameter.key.span,
+                        "Prefect itself takes an argument of this name for every flow",
+                        help=f"write `{name}_`, for example",
+                        suggestion=f"{name}_",
+                    )
+                )
+            elif not name.isidentifier() or keyword.iskeyword(name):
                 self._context.report(
                     error(
                         "OTC360",
@@ -253,6 +266,8 @@ class Runners:
         )
 
     def _after(self, config: RunnerConfig) -> tuple[str, ...]:
+        if not config.after:
+            return ()
         runners = [runner.id.value for runner in self._context.config.runners]
         for name in config.after:
             if name.value == config.id.value:
@@ -289,6 +304,7 @@ def _is_plain(argument: Argument) -> bool:
         and isinstance(value.data, str | int | float)
         and argument.name.isidentifier()
         and not keyword.iskeyword(argument.name)
+        and argument.name not in _PREFECT_ARGUMENTS
         and not looks_secret(argument.name)
     )
 

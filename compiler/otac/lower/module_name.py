@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from otac.emit.reserved import DEVICES, KEYWORDS, STANDARD_LIBRARY, THIRD_PARTY
+from otac.lower.reserved import DEVICES, KEYWORDS, STANDARD_LIBRARY, THIRD_PARTY
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OTHER = re.compile(r"[^A-Za-z0-9]+")

@@ -1,0 +1,35 @@
+"""Notifications that Prefect cannot send yet."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from otac.diagnostics.diagnostic import Diagnostic, warning
+from otac.lower.project import Literal, Notification, Project
+
+
+def check_notification_blocks(project: Project) -> Iterator[Diagnostic]:
+    """Warn of automations that are created switched off.
+
+    An automation names its block by an id, and only a server knows ids.
+    """
+    for notification in project.notifications:
+        if not notification.in_flow and not _has_block_id(notification):
+            yield warning(
+                "OTC365",
+                f"notification `{notification.id}` is switched off until it has a block",
+                notification.origin,
+                "a Prefect automation names its block by an id that only the server knows",
+                help="add `in_flow: true` to let the run itself send it, or write the id "
+                "that `prefect block ls` shows as `block`",
+            )
+
+
+def _has_block_id(notification: Notification) -> bool:
+    for setting in notification.settings:
+        if setting.name == "block" and isinstance(setting.value, Literal):
+            try:
+                UUID(str(setting.value.data))
+            except ValueError:
+                return False
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Components of your own, as the configuration beside this package uses them."""

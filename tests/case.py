@@ -1,0 +1,61 @@
+"""Golden cases: a folder with a configuration, and what compiling it gives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from otac.diagnostics import full
+from otac.emit import Output
+from otac.output import Inputs, Plan, plan
+from otac.pipeline import CompileOptions, compile_configuration
+
+CASES = Path(__file__).parent / "cases"
+
+# The lock names otac's version, and digests of what is compared anyway.
+_NOT_COMPARED = {"generated/otac.lock"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A folder with `config.yml`, the modules it imports, and what is `expected`."""
+
+    folder: Path
+
+    def __str__(self) -> str:
+        return self.folder.name
+
+    def produce(self) -> dict[str, bytes]:
+        """The files of `expected` by their paths: the output, and all that is said."""
+        data = (self.folder / "config.yml").read_bytes()
+        compiled = compile_configuration(
+            "config.yml", data, self.folder, CompileOptions()
+        )
+        files = {} if compiled.output is None else _written(compiled.output)
+        diagnostics = full.render(compiled.report)
+        if diagnostics:
+            files["diagnostics.txt"] = diagnostics.encode()
+        return files
+
+    def expected(self) -> dict[str, Path]:
+        """The files there are, by the same paths."""
+        folder = self.folder / "expected"
+        return {
+            path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+
+def cases() -> list[Case]:
+    """All of them, by name."""
+    return [Case(path.parent) for path in sorted(CASES.glob("*/config.yml"))]
+
+
+def _written(output: Output) -> dict[str, bytes]:
+    """What a build would write into a folder that is not there yet."""
+    planned = plan(CASES / "no such folder", output, Inputs("", "", "config.yml", ()))
+    assert isinstance(planned, Plan)
+    return {
+        change.path: change.new
+        for change in planned.changes
+        if change.new is not None and change.path not in _NOT_COMPARED
+    }

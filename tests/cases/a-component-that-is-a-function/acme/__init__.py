@@ -1,0 +1,1 @@
+from acme.pipes import call_back as call_back

@@ -1,0 +1,17 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""The services of this project, one constructor each."""
+
+from otac.components import SqliteTicketSystem
+from otac.runtime import build
+
+from acme.pipes import PhoneBook
+
+
+def helpdesk() -> SqliteTicketSystem:
+    """Service `helpdesk`."""
+    return build(SqliteTicketSystem, path="helpdesk.db")
+
+
+def phone_book() -> PhoneBook:
+    """Service `phone_book`."""
+    return build(PhoneBook, path="phones.csv")

@@ -1,0 +1,5 @@
+from typing import Any
+
+
+class Remote:
+    def __init__(self, **options: Any) -> None: ...

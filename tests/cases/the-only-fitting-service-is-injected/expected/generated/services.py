@@ -1,0 +1,20 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""The services of this project, one constructor each."""
+
+from otac.components import EmbeddingClassifier, SqliteTicketSystem
+from otac.runtime import build
+
+
+def ticket_system() -> SqliteTicketSystem:
+    """Service `ticket_system`."""
+    return build(SqliteTicketSystem, path="a.db")
+
+
+def archive() -> SqliteTicketSystem:
+    """Service `archive`."""
+    return build(SqliteTicketSystem, path="b.db")
+
+
+def classifier() -> EmbeddingClassifier:
+    """Service `classifier`."""
+    return build(EmbeddingClassifier)

@@ -1,0 +1,64 @@
+"""The built-in components, and user components beside them."""
+
+from otac.catalogue import (
+    CLASSIFIER,
+    TICKET_SYSTEM,
+    Missing,
+    ServiceSlot,
+    built_in_catalogue,
+)
+
+
+def test_the_built_in_names() -> None:
+    assert built_in_catalogue().names == (
+        "AddNote",
+        "CheckEscalations",
+        "Classify",
+        "CreateTicket",
+        "EmbeddingClassifier",
+        "Expression",
+        "FetchTickets",
+        "KeywordClassifier",
+        "ProcessTickets",
+        "SqliteTicketSystem",
+        "UpdateTicket",
+    )
+
+
+def test_a_pipe() -> None:
+    found = built_in_catalogue().built_in("Classify")
+    assert found is not None
+    assert (found.kind, found.module, found.attribute) == (
+        "pipe",
+        "otac.components",
+        "Classify",
+    )
+    assert found.parameters is not None
+    assert list(found.parameters.properties or {}) == ["text", "labels", "model_name"]
+    assert found.parameters.required == ("text",)
+    assert found.parameters.additional is False
+    assert found.services == {"classification_service": ServiceSlot(CLASSIFIER, True)}
+    assert found.results == ("label", "confidence", "scores")
+
+
+def test_services() -> None:
+    catalogue = built_in_catalogue()
+    kinds = {
+        name: found.kind
+        for name in catalogue.names
+        if (found := catalogue.built_in(name)) is not None and found.kind != "pipe"
+    }
+    assert kinds == {
+        "EmbeddingClassifier": CLASSIFIER,
+        "KeywordClassifier": CLASSIFIER,
+        "SqliteTicketSystem": TICKET_SYSTEM,
+    }
+
+
+def test_imported_components_stand_beside_them() -> None:
+    missing = Missing("acme")
+    catalogue = built_in_catalogue().with_imported({"acme:it": missing})
+    assert catalogue.imported("acme:it") is missing
+    assert catalogue.imported("acme:other") is None
+    assert catalogue.built_in("acme:it") is None
+    assert catalogue.built_in("Classify") is not None

@@ -1,0 +1,141 @@
+"""Cron expressions: what is refused, why, and that Prefect thinks the same."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otac.lower.cron import FIELDS, CronProblem, problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* * * * *",
+        "0 */6 * * *",
+        "  0   6 * * *  ",
+        "*/15 8-18/2 1,15 * mon-fri",
+        "0 0 l * *",
+        "0 0 L jan,DEC *",
+        "0 8 * * fri#2",
+        "0 8 * * 5#1,1#3",
+        "0 8 * * L5",
+        "5/10 * * * *",
+        "00 06 01 01 00",
+        "0 0 31 1 *",
+        "@hourly",
+        "@daily",
+        "@midnight",
+        "@weekly",
+        "@monthly",
+        "@yearly",
+        "@annually",
+    ],
+)
+def test_accepted(text: str) -> None:
+    assert problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "reason", "part"),
+    [
+        ("60 * * * *", "minute", "expected 0 to 59", "60"),
+        ("0 24 * * *", "hour", "expected 0 to 23", "24"),
+        ("1 1 0 * *", "day of the month", "expected 1 to 31", "0"),
+        ("0 0 1 13 *", "month", "expected 1 to 12, or jan to dec", "13"),
+        ("0 0 1 january *", "month", "expected 1 to 12, or jan to dec", "january"),
+        ("0 0 * * 8", "day of the week", "expected 0 to 7, or sun to sat", "8"),
+        ("0 0 * * mo", "day of the week", "expected 0 to 7, or sun to sat", "mo"),
+        ("1,2,x * * * *", "minute", "expected 0 to 59", "x"),
+        ("*/0 * * * *", "minute", "the step after `/` is a number from 1", "*/0"),
+        ("*/ * * * *", "minute", "the step after `/` is a number from 1", "*/"),
+        ("0-60 * * * *", "minute", "expected 0 to 59", "0-60"),
+        ("1-2-3 * * * *", "minute", "expected 0 to 59", "1-2-3"),
+        ("٣ * * * *", "minute", "expected 0 to 59", "٣"),
+        (
+            "0 0 * * fri#6",
+            "day of the week",
+            "the week after `#` is a number from 1 to 5, or `L`",
+            "fri#6",
+        ),
+    ],
+)
+def test_the_field_is_named(text: str, field: str, reason: str, part: str) -> None:
+    start = text.index(part)
+    message = f"the {field} of the cron expression cannot be `{part}`"
+    assert problem(text) == CronProblem(message, reason, start, start + len(part))
+
+
+def test_nothing_between_commas() -> None:
+    found = problem("0 1,,2 * * *")
+    assert found is not None
+    assert (found.reason, found.start) == ("there is nothing between the commas", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("* * * *", 4), ("0 0 6 * * *", 6), ("", 0), ("daily", 1)]
+)
+def test_the_number_of_fields(text: str, count: int) -> None:
+    found = problem(text)
+    assert found is not None
+    assert found.message == f"a cron expression has 5 fields, and this has {count}"
+
+
+def test_an_unknown_shorthand() -> None:
+    found = problem("@reboot")
+    assert found is not None
+    assert found.message == "`@reboot` is no cron shorthand"
+
+
+@st.composite
+def _expressions(draw: st.DrawFn) -> str:
+    """Five fields, most of which are right."""
+    words = []
+    for field in FIELDS:
+        numbers = st.integers(field.least - 1, field.most + 2).map(str)
+        names = st.sampled_from([*field.names, "x", "L"])
+        value = st.one_of(numbers, numbers, names)
+        part = st.one_of(
+            st.just("*"),
+            value,
+            st.tuples(value, value).map("-".join),
+            st.tuples(value, st.sampled_from("0126")).map("/".join),
+            st.tuples(st.just("*"), st.sampled_from(["0", "5", "99", ""])).map(
+                "/".join
+            ),
+        )
+        words.append(",".join(draw(st.lists(part, min_size=1, max_size=2))))
+    kept = draw(st.sets(st.integers(0, 4), max_size=2))
+    return " ".join(w if i in kept else "*" for i, w in enumerate(words))
+
+
+@settings(max_examples=500)
+@given(_expressions())
+def test_what_is_accepted_prefect_accepts(text: str) -> None:
+    vendored = pytest.importorskip("prefect._vendor.croniter")
+    if problem(text) is None:
+        assert vendored.croniter.is_valid(text)
+
+
+@settings(max_examples=500)
+@given(_expressions())
+def test_what_prefect_accepts_is_accepted(text: str) -> None:
+    vendored = pytest.importorskip("prefect._vendor.croniter")
+    # It also takes ranges such as `0-0` for a day of the month.
+    if "-" not in text and vendored.croniter.is_valid(text):
+        assert problem(text) is None
+
+
+@pytest.mark.xfail(reason="accepted, and refused when it is deployed")
+def test_the_last_weekday_is_written_with_a_leading_l() -> None:
+    assert problem("0 8 * * fri#L") is not None
+
+
+@pytest.mark.xfail(reason="refused, although Prefect runs it")
+@pytest.mark.parametrize("text", ["0 22-6 * * *", "0 8 * * fri-mon", "0 0 ? * mon"])
+def test_ranges_over_the_turn_and_question_marks(text: str) -> None:
+    assert problem(text) is None
+
+
+@pytest.mark.xfail(reason="accepted; Prefect's scheduler then finds no date and raises")
+def test_a_day_that_never_comes() -> None:
+    assert problem("0 0 31 2 *") is not None

@@ -1,0 +1,140 @@
+"""Recurrence rules: what is refused, why, and that `dateutil`, Prefect's parser, agrees."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otac.lower.rrule import problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY",
+        "freq=daily;byhour=8",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,-1FR,+2TU;WKST=SU",
+        "DTSTART:20260101T080000\nRRULE:FREQ=MONTHLY;BYMONTHDAY=-1",
+        "DTSTART;TZID=Europe/Berlin:20260101T080000\nRRULE:FREQ=YEARLY",
+        "DTSTART:20260101T080000Z\nRRULE:FREQ=DAILY;COUNT=3",
+        "FREQ=DAILY;UNTIL=20271231T000000",
+        "FREQ=YEARLY;BYMONTH=1,12;BYSETPOS=-1;BYDAY=MO",
+        "FREQ=YEARLY;BYYEARDAY=-366,366;BYWEEKNO=53;BYEASTER=-2",
+        "FREQ=DAILY\nEXDATE:20261224T000000",
+        "FREQ=DAILY\nEXRULE:FREQ=WEEKLY",
+    ],
+)
+def test_accepted(text: str) -> None:
+    assert problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "there is no `FREQ=...` in it"),
+        ("DTSTART:20260101T080000", "there is no `FREQ=...` in it"),
+        ("every day", "`every day` is not of the form `NAME=value`"),
+        ("FREQ=", "`FREQ=` is not of the form `NAME=value`"),
+        ("BYHOUR=8", "`FREQ` is missing"),
+        ("FREQ=DAILY;FREQ=DAILY", "`FREQ` is given twice"),
+        ("FREQ=DAILY;COUNT=0", "`COUNT` is a number from 1"),
+        ("FREQ=DAILY;INTERVAL=x", "`INTERVAL` is a number from 1"),
+        ("FREQ=DAILY;UNTIL=tomorrow", "`UNTIL` is a date such as `20271231T000000Z`"),
+        (
+            "FREQ=DAILY;COUNT=1;UNTIL=20270101",
+            "`COUNT` and `UNTIL` do not go together",
+        ),
+        ("FREQ=DAILY;BYHOUR=24", "`BYHOUR` lists numbers from 0 to 23"),
+        ("FREQ=DAILY;BYHOUR=1,x", "`BYHOUR` lists numbers from 0 to 23"),
+        ("FREQ=DAILY;BYMONTH=0", "`BYMONTH` lists numbers from 1 to 12"),
+        ("FREQ=WEEKLY;BYDAY=MON", "`BYDAY` lists days such as `MO` or `-1FR`"),
+        (
+            "DTSTART:tomorrow\nRRULE:FREQ=DAILY",
+            "`DTSTART` is no date such as `20260101T080000`",
+        ),
+        (
+            "VEVENT:FREQ=DAILY",
+            "`VEVENT` is not known here; a rule starts with `FREQ=` or `RRULE:`",
+        ),
+    ],
+)
+def test_refused(text: str, reason: str) -> None:
+    assert problem(text) == reason
+
+
+def test_known_words_are_listed() -> None:
+    assert problem("FREQ=DALY") == (
+        "`FREQ` cannot be `DALY`; known are YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, "
+        "MINUTELY, SECONDLY"
+    )
+    unknown = problem("FREQ=DAILY;TZID=UTC")
+    assert unknown is not None
+    assert unknown.startswith("`TZID` is no part of a rule; known are FREQ, INTERVAL")
+
+
+def _accepted_by_dateutil(text: str) -> bool:
+    rules = pytest.importorskip("dateutil.rrule")
+    try:
+        # Prefect's start for a rule that has none.
+        rules.rrulestr(text, dtstart=datetime(2020, 1, 1))
+    except ValueError:
+        return False
+    return True
+
+
+_NUMBERS = st.lists(st.integers(-60, 60).map(str), min_size=1, max_size=2).map(",".join)
+_PARTS = st.one_of(
+    st.tuples(
+        st.sampled_from(
+            ["BYMINUTE", "BYHOUR", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH"]
+        ),
+        _NUMBERS,
+    ),
+    st.tuples(st.sampled_from(["INTERVAL", "COUNT"]), st.integers(-1, 9).map(str)),
+    st.tuples(st.just("BYDAY"), st.sampled_from(["MO", "1MO", "-1FR", "FR,SA", "XX"])),
+    st.tuples(
+        st.just("UNTIL"), st.sampled_from(["20270101", "20270101T000000", "soon"])
+    ),
+).map("=".join)
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "DALY"]),
+    st.lists(_PARTS, max_size=3),
+    st.sampled_from(["", "RRULE:", "DTSTART:20260101T080000\nRRULE:"]),
+)
+def test_what_is_accepted_dateutil_accepts(
+    frequency: str, parts: list[str], before: str
+) -> None:
+    text = before + ";".join([f"FREQ={frequency}", *parts])
+    if problem(text) is None:
+        assert _accepted_by_dateutil(text)
+
+
+@pytest.mark.xfail(reason="accepted, and refused when it is deployed")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;",
+        "FREQ=DAILY;BYSETPOS=0",
+        "FREQ=HOURLY;INTERVAL=2;BYHOUR=1",
+        "FREQ=DAILY;BYSECOND=60",
+        "FREQ=WEEKLY;BYDAY=0MO",
+        "FREQ=WEEKLY;WKST=1MO",
+        "FREQ=DAILY\nRDATE:tomorrow",
+        "DTSTART:20260101T080000\\nRRULE:FREQ=DAILY",
+        "DTSTART:20261301T080000\nRRULE:FREQ=DAILY",
+        "DTSTART:20260101T080000\nRRULE:FREQ=DAILY;UNTIL=20271231T000000Z",
+        "DTSTART:20260101T080000Z\nRRULE:FREQ=DAILY;UNTIL=20271231T000000",
+    ],
+)
+def test_what_dateutil_refuses_is_refused(text: str) -> None:
+    assert not _accepted_by_dateutil(text)
+    assert problem(text) is not None
+
+
+@pytest.mark.xfail(reason="accepted; Prefect's scheduler then raises on every round")
+def test_an_end_in_utc_needs_a_start() -> None:
+    assert problem("FREQ=DAILY;UNTIL=20271231T000000Z") is not None
