@@ -11,6 +11,9 @@ _OURS = frozenset(
     {"Any", "Cron", "Interval", "RRule", "Run", "Template"}
     | {"build", "flow", "notify", "run", "services", "task"}
 )
+# Those that a flow's own body uses; the others stand at the level of the module only, where
+# a parameter of the flow hides nothing.
+_IN_FLOWS = frozenset({"Run", "Template", "run"})
 _TAKEN = KEYWORDS | BUILTINS | _OURS
 # So that `async def <name>(run: Run) -> Any:` fits on a line, whatever is added to it.
 _LONGEST = 45
@@ -45,8 +48,9 @@ class Names:
         return self.take(name, f"{name}_DEFAULT")
 
     def ours(self, name: str) -> str:
-        """One of our own names, changed only where a parameter of the flow has it."""
-        return self.take(name, f"otac_{name}") if name in self._foreign else name
+        """One of our own names, changed where a parameter of the flow would hide it."""
+        hidden = name in self._foreign and name in _IN_FLOWS
+        return self.take(name, f"otac_{name}") if hidden else name
 
 
 def is_keyword_argument(name: str) -> bool:

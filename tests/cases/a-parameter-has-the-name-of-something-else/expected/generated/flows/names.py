@@ -1,12 +1,11 @@
 # Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
 """Runner `names`: started by hand."""
 
-from typing import Any as otac_Any
+from typing import Any
 
 from otac.components import Expression as ExpressionComponent
 from otac.runtime import Run, Template
-from prefect import flow as otac_flow
-from prefect import task
+from prefect import flow, task
 
 
 @task(name="any_expression", retries=2, retry_delay_seconds=30)

@@ -5,8 +5,7 @@ from typing import Any
 
 from otac.components import Classify, Expression
 from otac.runtime import Run, Template
-from prefect import flow as otac_flow
-from prefect import task as otac_task
+from prefect import flow, task
 
 from generated import services
 

@@ -1,0 +1,15 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""The services of this project, one constructor each."""
+
+from otac.components import EmbeddingClassifier, SqliteTicketSystem
+from otac.runtime import build
+
+
+def ticket_system() -> SqliteTicketSystem:
+    """Service `ticket_system`."""
+    return build(SqliteTicketSystem, path="helpdesk.db")
+
+
+def classification_service() -> EmbeddingClassifier:
+    """Service `classification_service`."""
+    return build(EmbeddingClassifier)
