@@ -1,0 +1,24 @@
+"""How the output differs from what it should be, for `otac build --check`."""
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.output.change import Action
+from otac.output.plan import Plan
+
+
+def drift(plan: Plan) -> tuple[Diagnostic, ...]:
+    """One error for each file that `otac build` would change; none if it changes nothing."""
+    source = plan.build.inputs.source
+    what = {
+        Action.CREATE: "is missing",
+        Action.UPDATE: f"is not what `{source}` compiles to",
+        Action.REMOVE: f"is no longer in `{source}`",
+    }
+    return tuple(
+        error(
+            "OTC408",
+            f"`{one.path}` {what[one.action]}",
+            help=f"run `otac build {source}`",
+            file=one.path,
+        )
+        for one in plan.pending
+    )
