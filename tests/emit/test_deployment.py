@@ -49,6 +49,7 @@ def test_a_whole_entry() -> None:
     assert len(version) == 12
     assert entry == {
         "name": "say-hello",
+        "description": "Runner `say-hello`: every 5 minutes.",
         "tags": ["open-ticket-ai", "say-hello"],
         "entrypoint": "generated/flows/say_hello.py:say_hello",
         "parameters": {},

@@ -9,7 +9,7 @@ import json
 from hashlib import sha256
 
 from otac.emit.placeholder import defused, surviving
-from otac.emit.schedule import deployed
+from otac.emit.schedule import deployed, summary
 from otac.emit.trigger import completion_trigger
 from otac.lower.module_name import module_name
 from otac.lower.project import Runner, WorkPool
@@ -23,6 +23,7 @@ def deployment(
 ) -> dict[str, Json]:
     """The entry. `sources` are the texts of the modules that a run executes.
 
+    - `description` is always there: without one, Prefect stores the text "None".
     - `version` is a digest of the sources and of the entry itself; without it Prefect
       writes a git commit there, which says nothing about what changed.
     - `parameters` are the flow's own defaults once more, so that Prefect's UI shows what a
@@ -50,10 +51,12 @@ def deployment(
         triggers.insert(0, completion_trigger(runner.id, runner.after))
     if triggers:
         entry["triggers"] = triggers
-    head: dict[str, Json] = {"name": runner.id, "version": _digest(sources, entry)}
-    if runner.description:
-        head["description"] = defused(runner.description)
-    return {**head, **entry}
+    return {
+        "name": runner.id,
+        "version": _digest(sources, entry),
+        "description": defused(runner.description or summary(runner)),
+        **entry,
+    }
 
 
 def _work_pool(pool: WorkPool, log_level: str | None) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from otac.emit.docstring import comment, docstring
 from otac.emit.hooks import state_hooks
 from otac.emit.layout import Code, Group, call, group, laid_out, mapping
 from otac.emit.literal import literal, number, quoted, text
-from otac.emit.schedule import in_words, served
+from otac.emit.schedule import served, summary
 from otac.emit.scope import Scope
 from otac.emit.steps import Function, Steps
 from otac.emit.templates import render
@@ -65,7 +65,7 @@ def flow_module(
     enter = call(f"async with {run_class}", _run_arguments(runner, scope))
     view = FlowModule(
         source=comment(project.source),
-        docstring=docstring(_summary(runner), runner.description),
+        docstring=docstring(summary(runner), runner.description),
         imports=scope.imports.block(),
         constants=scope.constants,
         functions=steps.functions,
@@ -83,17 +83,6 @@ def flow_module(
         function=function,
         uses_services=scope.uses_services,
     )
-
-
-def _summary(runner: Runner) -> str:
-    """``Runner `triage`: every 5 minutes.``"""
-    moments = [in_words(schedule) for schedule in runner.schedules]
-    if runner.after:
-        names = " and ".join(f"`{name}`" for name in runner.after)
-        moments.append(f"after {names}")
-    if runner.triggers:
-        moments.append("on Prefect events")
-    return f"Runner `{runner.id}`: {', '.join(moments) or 'started by hand'}."
 
 
 def _parameter(parameter: Parameter, scope: Scope) -> Code:

@@ -7,7 +7,7 @@ from otac.emit.imports import Imports
 from otac.emit.layout import Code, call, items_of
 from otac.emit.literal import literal, number, quoted
 from otac.emit.placeholder import surviving
-from otac.lower.project import Cron, Interval, RRule, Schedule
+from otac.lower.project import Cron, Interval, RRule, Runner, Schedule
 from otac.source.document import Json
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -28,6 +28,17 @@ def in_words(schedule: Schedule) -> str:
         case _:
             assert_never(schedule.when)
     return f"{words} ({', '.join(notes)})" if notes else words
+
+
+def summary(runner: Runner) -> str:
+    """``Runner `triage`: every 5 minutes.``"""
+    moments = [in_words(schedule) for schedule in runner.schedules]
+    if runner.after:
+        names = " and ".join(f"`{name}`" for name in runner.after)
+        moments.append(f"after {names}")
+    if runner.triggers:
+        moments.append("on Prefect events")
+    return f"Runner `{runner.id}`: {', '.join(moments) or 'started by hand'}."
 
 
 def deployed(schedule: Schedule) -> dict[str, Json]:
