@@ -1,0 +1,18 @@
+"""What generated modules import."""
+
+from otac.components import Fail, Stop
+from otac.runtime.notification import notify
+from otac.runtime.project import project_directory
+from otac.runtime.run import Run
+from otac.runtime.services import build
+from otac.runtime.template import Template
+
+__all__ = [
+    "Fail",
+    "Run",
+    "Stop",
+    "Template",
+    "build",
+    "notify",
+    "project_directory",
+]

@@ -1,0 +1,41 @@
+"""How one step ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The step's result; `inner` holds the steps of a composite.
+
+    `attempts` are those of its task; 0 for a composite, a for-each, and a result that an
+    earlier run of the same flow run left behind.
+    """
+
+    result: Any
+    inner: "Mapping[str, Record] | None" = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`reason` is a sentence that names the step: "step `a` failed: ..."."""
+
+    reason: str
+    inner: "Mapping[str, Record] | None" = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The step did not run, or did not get to a result; `reason` says why.
+
+    `stopped` is set for the step that ended the run by it.
+    """
+
+    reason: str
+    stopped: bool = False
+
+
+Record: TypeAlias = Success | Failure | Skip

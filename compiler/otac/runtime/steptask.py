@@ -1,0 +1,134 @@
+"""A Prefect task, made ready for one step. Importing this imports Prefect."""
+
+import asyncio
+from collections.abc import Callable
+from copy import copy
+from functools import wraps
+from typing import Any
+
+from prefect import Task
+from prefect.cache_policies import DEFAULT, NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.results import should_persist_result
+from prefect.settings import get_current_settings
+from prefect.states import Completed
+from prefect.task_engine import TaskRunTimeoutError
+
+from otac.components import Fail, Stop
+from otac.runtime.secrets import Secrets
+
+
+class StepTask:
+    """The task of one step or item, and how often it has been attempted.
+
+    A copy, so that the module's own task stays as it is written there. `with_options`
+    would do the same at forty times the cost.
+    """
+
+    def __init__(
+        self, task: Task[..., Any], run: object, name: str, secrets: Secrets
+    ) -> None:
+        self.attempts = 0
+        self._secrets = secrets
+        self._run = run
+        self._task = copy(task)
+        self._task.fn = self._guarded(task.fn, is_async=task.isasync)
+        if task.task_run_name is None:
+            # Prefect calls `format` on it.
+            self._task.task_run_name = name.replace("{", "{{").replace("}", "}}")
+        if task.retry_condition_fn is None:
+            self._task.retry_condition_fn = _is_worth_retrying
+        if not _is_kept(task):
+            self._task.cache_policy = NO_CACHE
+
+    async def run(self) -> Any:
+        """The result of the task; raises what its last attempt raised, or Stop."""
+        if self._task.isasync:
+            result = await self._task(self._run)
+        else:
+            # A plain function must not hold up the other items of a for-each.
+            result = await asyncio.to_thread(self._task, self._run)
+        match _data(result):
+            case Stop() as stop:
+                raise stop
+        return result
+
+    def explain(self, error: Exception) -> str:
+        """How the task failed: "failed after 3 attempts: ValueError: boom"."""
+        times = f" after {self.attempts} attempts" if self.attempts > 1 else ""
+        return f"failed{times}: {self._reason(error)}"
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, TaskRunTimeoutError):
+            return f"timed out after {self._task.timeout_seconds:g} s"
+        return self._secrets.describe(error)
+
+    def _guarded(
+        self, function: Callable[..., Any], *, is_async: bool
+    ) -> Callable[..., Any]:
+        """The task's function, each exception made fit for Prefect's eyes and storage."""
+
+        if not is_async:
+
+            @wraps(function)
+            def attempt(run: object) -> Any:
+                self.attempts += 1
+                try:
+                    return function(run)
+                except Stop as stop:
+                    return self._stopped(stop)
+                except Exception as error:
+                    clean = self._secrets.clean(error, stored=should_persist_result())
+                    if clean is error:
+                        raise
+                # Out here, so that it does not carry the other one.
+                raise clean
+
+            return attempt
+
+        @wraps(function)
+        async def attempt_async(run: object) -> Any:
+            self.attempts += 1
+            try:
+                return await function(run)
+            except Stop as stop:
+                return self._stopped(stop)
+            except Exception as error:
+                clean = self._secrets.clean(error, stored=should_persist_result())
+                if clean is error:
+                    raise
+            raise clean
+
+        return attempt_async
+
+    def _stopped(self, stop: Stop) -> State[Stop]:
+        message = self._secrets.scrub(str(stop))
+        # The data lets a retried flow, which reads it back, stop again.
+        return Completed(name="Stopped", message=message, data=Stop(message))
+
+
+def _data(result: Any) -> Any:
+    """What a state that the task returned holds; a result read back is that already."""
+    if not isinstance(result, State):
+        return result
+    return getattr(result.data, "result", result.data)
+
+
+def _is_worth_retrying(
+    task: Task[..., Any], task_run: TaskRun, state: State[Any]
+) -> bool:
+    return not isinstance(state.data, Fail)
+
+
+def _is_kept(task: Task[..., Any]) -> bool:
+    """Whether the result is stored, and may be read back in place of an attempt.
+
+    Where it is not, Prefect would still read the task's source, hash it and look for a
+    file: a tenth of what a task costs.
+    """
+    return bool(
+        task.cache_policy is not DEFAULT
+        or task.persist_result
+        or should_persist_result()
+        or get_current_settings().tasks.default_persist_result
+    )

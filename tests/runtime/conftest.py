@@ -1,0 +1,88 @@
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from stand_ins import Composite, Inbox, Play
+
+from otac.runtime import Run
+
+
+@pytest.fixture
+def play() -> Play:
+    """Runs a list of steps as a flow would, without Prefect, and gives back the run."""
+
+    def run(
+        steps: Composite,
+        params: Mapping[str, Any] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> Run:
+        async def flow() -> Run:
+            async with Run("flow", params, config) as run:
+                await steps(run)
+            return run
+
+        return asyncio.run(flow())
+
+    return run
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """What the run has logged so far: "INFO step `a` skipped: ..."."""
+    caplog.set_level(logging.INFO, "otac.runtime")
+    return lambda: [
+        f"{r.levelname} {r.getMessage()}"
+        for r in caplog.records
+        if r.name == "otac.runtime"
+    ]
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """An HTTP server that keeps what is posted to it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            server.received.append(json.loads(body))
+            self.send_response(server.status)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = Inbox(("127.0.0.1", 0), Handler)
+    server.received = []
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Prefect API of this session's own; results are stored in the folder."""
+    os.environ.update(DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false")
+    from prefect.settings import (
+        PREFECT_HOME,
+        PREFECT_LOCAL_STORAGE_PATH,
+        temporary_settings,
+    )
+    from prefect.testing.utilities import prefect_test_harness
+
+    home = tmp_path_factory.mktemp("prefect")
+    storage = home / "storage"
+    with (
+        temporary_settings({PREFECT_HOME: home, PREFECT_LOCAL_STORAGE_PATH: storage}),
+        prefect_test_harness(server_startup_timeout=120),
+    ):
+        yield storage
