@@ -37,6 +37,6 @@ def test_an_expression_in_the_yaml_is_valid(text: str) -> None:
     assert parse(text).problem is None
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, *SCOPE_NAMES])
+@pytest.mark.parametrize("name", sorted([*FUNCTIONS, *SCOPE_NAMES]))
 def test_each_name_is_described(name: str) -> None:
     assert re.search(rf"`{name}\b", PAGE)
