@@ -5,7 +5,7 @@ completion must answer at once.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from otac import __version__
@@ -138,7 +138,7 @@ def _run(command: Command) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the flow; JSON, or text; may be repeated",
     )
-    _diagnostics(run)
+    _diagnostics(run, verbose="show Prefect's log")
 
 
 def _dev(command: Command) -> None:
@@ -159,7 +159,8 @@ def _dev(command: Command) -> None:
         metavar="PORT",
         help="the server's port; a free one by default",
     )
-    _diagnostics(dev)
+    # A person looks on; the machine's form of a list does not fit what goes on for hours.
+    _diagnostics(dev, ("full", "concise"), verbose="show Prefect's log")
 
 
 def _init(command: Command) -> None:
@@ -186,16 +187,22 @@ def _unresolved(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--allow-unresolved",
         action="store_true",
-        help="leave components that are not installed here to the run",
+        help="leave components that are not installed to the run",
     )
 
 
-def _diagnostics(command: argparse.ArgumentParser) -> None:
+def _diagnostics(
+    command: argparse.ArgumentParser,
+    formats: Sequence[str] = FORMATS,
+    *,
+    verbose: str = "tell what is done",
+) -> None:
     command.add_argument(
         "--format",
-        choices=FORMATS,
+        choices=formats,
         default="full",
-        help="how diagnostics are written (default: full)",
+        metavar="FORMAT",
+        help=f"of diagnostics: {', '.join(formats)} (default: full)",
     )
     command.add_argument(
         "--strict", action="store_true", help="count warnings as errors"
@@ -204,6 +211,4 @@ def _diagnostics(command: argparse.ArgumentParser) -> None:
     volume.add_argument(
         "-q", "--quiet", action="store_true", help="print errors and results only"
     )
-    volume.add_argument(
-        "-v", "--verbose", action="store_true", help="tell what is done"
-    )
+    volume.add_argument("-v", "--verbose", action="store_true", help=verbose)

@@ -32,7 +32,7 @@ def compiler_digest() -> str:
     files = [package / "pipeline.py"]
     for name in _PACKAGES:
         files += sorted((package / name).rglob("*.py"))
-    files += sorted(templates.iterdir())
+    files += sorted(one for one in templates.iterdir() if one.is_file())
     files += sorted(resources.folder("schemas").iterdir())
     found = sha256()
     for file in files:

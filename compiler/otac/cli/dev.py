@@ -12,7 +12,7 @@ from otac.cli.development import Development
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
 from otac.cli.once import Once, job, run_once
-from otac.cli.run import print_result
+from otac.cli.run import print_result, quieter
 from otac.cli.terminal import Printing, print_problem, say
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import Api
@@ -20,6 +20,7 @@ from otac.local.home import Home, prepare_home
 from otac.local.server import check_port, free_port
 from otac.local.watch import Watch
 from otac.lower.project import Call, FunctionHook, Project, Step
+from otac.output.environment import environment
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 _LOOK_SECONDS = 1.0
@@ -29,10 +30,21 @@ def run_dev(arguments: argparse.Namespace) -> Exit:
     """`otac dev CONFIG`."""
     # Unlike a build, this goes on for hours.
     gc.enable()
-    printing = Printing.of(arguments)
+    printing = quieter(Printing.of(arguments))
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
+    try:
+        return _dev(configuration, arguments, printing)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        return print_problem(environment(problem, configuration.folder), printing)
+
+
+def _dev(
+    configuration: Configuration, arguments: argparse.Namespace, printing: Printing
+) -> Exit:
     status = build(configuration, BuildOptions(), printing)
     if status is not Exit.OK:
         return status

@@ -49,6 +49,7 @@ class Development:
         self._workers: dict[str, Worker] = {}
         self._names: dict[str, str] = {}
         self._seen = _now()
+        self._shown: set[str] = set()
 
     def start(self) -> Diagnostic | None:
         """Wait for the server, and tell other commands where it is."""
@@ -112,7 +113,11 @@ class Development:
         except ApiError:
             # It is busy; the next look sees these runs too.
             return None
+        # Those of the last instant come again.
+        before, self._shown = self._shown, {run["id"] for run in runs}
         for run in runs:
+            if run["id"] in before:
+                continue
             self._seen = str(run["end_time"])
             deployment = self._names.get(run["deployment_id"])
             # Those of `otac run` have none, and are shown there.

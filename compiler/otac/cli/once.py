@@ -9,13 +9,14 @@ from pathlib import Path
 from otac.cli.interruption import interruptible
 from otac.cli.outcome import Outcome, summary
 from otac.cli.terminal import Printing, colored, say
+from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.emit.artifact import Output
 from otac.local.api import Api
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
 from otac.local.home import Home
-from otac.local.job import Job, RunEnded, StepEnded
+from otac.local.job import Job, Logged, RunEnded, StepEnded
 from otac.local.server import Server, free_port
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
@@ -87,6 +88,9 @@ def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
             case StepEnded():
                 for line in outcome.lines(answer):
                     say(line, printing)
+            case Logged(text):
+                for line in text.splitlines():
+                    say(f"  {visible(line)}", printing)
             case RunEnded():
                 say(summary(answer, color=color), printing)
                 ended.append(answer)

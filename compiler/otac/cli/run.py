@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,15 +19,27 @@ from otac.diagnostics.suggest import nearest
 from otac.emit.artifact import Output
 from otac.local.home import prepare_home
 from otac.lower.project import Project, Runner
+from otac.output.environment import environment
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 
 def run_run(arguments: argparse.Namespace) -> Exit:
     """`otac run CONFIG RUNNER`."""
-    printing = Printing.of(arguments)
+    printing = quieter(Printing.of(arguments))
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
+    try:
+        return _run(configuration, arguments, printing)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        return print_problem(environment(problem, configuration.folder), printing)
+
+
+def _run(
+    configuration: Configuration, arguments: argparse.Namespace, printing: Printing
+) -> Exit:
     compiled = compile_for_run(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
@@ -54,11 +67,15 @@ def run_run(arguments: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
+def quieter(printing: Printing) -> Printing:
+    """Without notes: they are about what a build writes, and `build` says them."""
+    return replace(printing, notes=printing.verbose)
+
+
 def compile_for_run(configuration: Configuration, printing: Printing) -> Compiled:
     """Compile, and print warnings where nothing is wrong.
 
-    Not as `json`: standard output is for the result of the run then. Notes are about what
-    a build writes, and `build` says them.
+    Not as `json`: standard output is for the result of the run then.
     """
     compiled = compile_configuration(
         configuration.name,
@@ -71,10 +88,7 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
         ),
     )
     if compiled.output is not None and printing.format != "json":
-        report = (
-            compiled.report if printing.verbose else compiled.report.without_notes()
-        )
-        print_report(report, printing)
+        print_report(compiled.report, printing)
     return compiled
 
 

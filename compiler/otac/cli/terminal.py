@@ -13,12 +13,16 @@ from otac.source.source_text import SourceText
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """How much is printed, and how."""
+    """How much is printed, and how.
+
+    Without `notes`, only what a reader should act on.
+    """
 
     format: str = "full"
     strict: bool = False
     quiet: bool = False
     verbose: bool = False
+    notes: bool = True
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> "Printing":
@@ -42,6 +46,8 @@ def print_report(report: Report, printing: Printing) -> Exit:
         report = report.strict()
     if printing.quiet:
         report = report.only_errors()
+    if not printing.notes:
+        report = report.without_notes()
     match printing.format:
         case "json":
             from otac.diagnostics.json_format import render as render_json

@@ -1,0 +1,111 @@
+"""Runs generated flows in this process and tells how their steps end.
+
+The only argument is a file that names the API, the folders and the jobs. Standard output
+carries the answers; what anybody else writes there goes to standard error. Importing this
+imports Prefect.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from prefect.exceptions import TerminationSignal
+from prefect.flow_engine import run_flow
+from pydantic_core import to_json
+
+from otac.local.api import Api
+from otac.local.job import Answer, Job, Logged, RunEnded, StepEnded
+from otac.local.quiet import show_the_essential
+from otac.runtime.observer import StepEnd, observer
+from otac.runtime.record import Failure, Skip, Success
+
+_POLL_SECONDS = 0.1
+
+
+def main() -> None:
+    """Do the jobs, one after the other."""
+    answers = _claim_output()
+    task = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    # As Prefect's loader does: the output's folder, then that of the user's modules.
+    sys.path[:0] = task["path"]
+    if not task["verbose"]:
+        show_the_essential(lambda text: _answer(answers, Logged(text)))
+    # The server starts while this process imports what it needs.
+    api = Api(task["api"])
+    while not api.healthy():
+        time.sleep(_POLL_SECONDS)
+
+    def look(end: StepEnd) -> None:
+        _answer(answers, _step_ended(end))
+
+    observer.set(look)
+    for job in task["jobs"]:
+        _answer(answers, _do(Job(**job), verbose=task["verbose"]))
+
+
+def _claim_output() -> IO[bytes]:
+    """Standard output, for the answers alone."""
+    own = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return own
+
+
+def _do(job: Job, *, verbose: bool) -> RunEnded:
+    begun = time.monotonic()
+    try:
+        flow = getattr(import_module(job.module), job.function)
+        state, result = asyncio.run(_run(flow, job))
+    except TerminationSignal:
+        # Somebody interrupts the run; Prefect has noted that it crashed.
+        sys.exit(128 + signal.SIGTERM)
+    except Exception as error:  # noqa: BLE001
+        # A module of the user's that cannot be imported, or Prefect's API.
+        if verbose:
+            traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}"
+        return RunEnded(job.runner, "Crashed", "CRASHED", reason, None, 0.0)
+    seconds = time.monotonic() - begun
+    return RunEnded(
+        job.runner, state.name, state.type.value, state.message or "", result, seconds
+    )
+
+
+async def _run(flow: Any, job: Job) -> tuple[Any, Any]:
+    """The final state, and the result if there is one."""
+    # Not `flow(**parameters)`: a parameter might be called `return_state`.
+    running: Any = run_flow(flow, parameters=dict(job.parameters), return_type="state")
+    state = await running
+    result = await state.result(raise_on_failure=False)
+    return state, None if isinstance(result, Exception) else result
+
+
+def _step_ended(end: StepEnd) -> StepEnded:
+    reason, attempts = "", 0
+    match end.record:
+        case Success(attempts=attempts):
+            state = "Completed"
+        case Failure(reason, attempts=attempts):
+            state = "Failed"
+        case Skip(stopped=True):
+            state = "Stopped"
+        case Skip(reason):
+            state = "Skipped"
+    return StepEnded(end.ids, end.indices, state, reason, attempts, end.seconds)
+
+
+def _answer(answers: IO[bytes], answer: Answer) -> None:
+    # Results are whatever components return.
+    line = to_json({"is": type(answer).__name__, "what": answer}, fallback=str)
+    answers.write(line + b"\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The folder in which the embedded Prefect of a project lives."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.output.environment import environment
+
+FOLDER = ".otac"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder below `.otac`, one for each version of Prefect.
+
+    A newer Prefect changes the database in a way that an older one cannot read.
+    """
+
+    path: Path
+
+    @property
+    def log(self) -> Path:
+        """What the server and the workers wrote, for `otac dev` to point at."""
+        return self.path / "prefect.log"
+
+    def announce(self, url: str) -> None:
+        """Note that a server for this home can be reached."""
+        self._address.write_text(json.dumps({"url": url}), encoding="utf-8")
+
+    def withdraw(self) -> None:
+        """Take the note back."""
+        with suppress(OSError):
+            self._address.unlink()
+
+    def announced(self) -> str | None:
+        """The server that was last announced; whoever did so may have been killed."""
+        try:
+            url = json.loads(self._address.read_text(encoding="utf-8"))["url"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return url if isinstance(url, str) else None
+
+    @property
+    def _address(self) -> Path:
+        return self.path / "server.json"
+
+
+def prepare_home(folder: Path) -> Home | Diagnostic:
+    """The home for the project in `folder`; made where it is missing."""
+    installed = _prefect_version()
+    if installed is None:
+        return error(
+            "OTC510",
+            "running needs Prefect, which is not installed",
+            help='run `pip install "otac[prefect]"`',
+        )
+    path = folder.resolve() / FOLDER / f"prefect-{installed}"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        ignore = path.parent / ".gitignore"
+        if not ignore.exists():
+            # The folder keeps itself out of version control.
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as problem:
+        refused = environment(problem, folder)
+        return replace(refused, help="the embedded Prefect keeps its database there")
+    return Home(path)
+
+
+def _prefect_version() -> str | None:
+    # `find_spec` too: the client alone (`prefect-client`) has no server.
+    try:
+        return version("prefect") if find_spec("prefect") else None
+    except PackageNotFoundError:
+        return None

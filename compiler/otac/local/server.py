@@ -1,0 +1,88 @@
+"""The embedded Prefect server."""
+
+import socket
+import time
+from pathlib import Path
+from typing import IO
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.local.api import Api
+from otac.local.environment import embedded
+from otac.local.home import Home
+from otac.local.process import Process
+
+HOST = "127.0.0.1"
+# It takes ten seconds from cold, several times that where a machine is busy.
+_START_SECONDS = 240.0
+_POLL_SECONDS = 0.1
+
+
+class Server(Process):
+    """A server on SQLite that only this machine can reach.
+
+    Without `services` it answers requests and does nothing of its own accord: no
+    schedules, no user interface.
+    """
+
+    def __init__(
+        self, home: Home, port: int, output: IO[bytes] | int, *, services: bool
+    ) -> None:
+        self.url = f"http://{HOST}:{port}"
+        self.api = Api(f"{self.url}/api")
+        self.environment = embedded(home.path, self.api.url)
+        arguments = ["server", "start", "--host", HOST, "--port", str(port)]
+        if not services:
+            arguments += ["--no-ui", "--no-services"]
+        super().__init__(
+            "prefect",
+            *arguments,
+            environment=self.environment,
+            # A `prefect.toml` or `.env` of the user's is not meant for this server.
+            folder=home.path,
+            stdout=output,
+            stderr=output,
+        )
+
+    def wait_until_healthy(self, log: Path) -> Diagnostic | None:
+        """Return when it answers; or say why it will not."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.api.healthy():
+            if self.status is not None:
+                return _not_started("ended", log)
+            if time.monotonic() > deadline:
+                return _not_started(f"did not answer for {_START_SECONDS:g} s", log)
+            time.sleep(_POLL_SECONDS)
+        return None
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def check_port(port: int) -> Diagnostic | None:
+    """What keeps a server from listening on this port, if anything does."""
+    with socket.socket() as probe:
+        # As the server itself does: a connection that was closed is no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            return error(
+                "OTC511",
+                f"port {port} cannot be used: {reason[:1].lower()}{reason[1:]}",
+                help="name another one with `--port`, or leave it out for a free one",
+            )
+    return None
+
+
+def _not_started(what: str, log: Path) -> Diagnostic:
+    return error(
+        "OTC512",
+        f"the embedded Prefect server {what}",
+        help=f"`{log}` holds what it wrote",
+    )

@@ -1,0 +1,33 @@
+"""A worker that runs what a server schedules."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from otac.local.process import Process
+
+
+class Worker(Process):
+    """A worker of type `process` for one work pool.
+
+    In `otac dev` the pools of a project are all of this type, also those that are made of
+    containers elsewhere.
+    """
+
+    def __init__(
+        self,
+        pool: str,
+        environment: Mapping[str, str],
+        folder: Path,
+        output: IO[bytes] | int,
+    ) -> None:
+        self.pool = pool
+        super().__init__(
+            "prefect",
+            *("worker", "start", "--pool", pool, "--type", "process"),
+            *("--name", "otac"),
+            environment=environment,
+            folder=folder,
+            stdout=output,
+            stderr=output,
+        )

@@ -1,0 +1,93 @@
+"""`otac dev` as somebody has it in a terminal."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.request import ProxyHandler, Request, build_opener
+
+from command import OTAC, without_times
+
+T = TypeVar("T")
+
+# A busy machine is no defect.
+PATIENCE_SECONDS = 240.0
+
+
+def until(what: str, look: Callable[[], T | None]) -> T:
+    """What `look` finds, as soon as it finds anything."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := look()) is None:
+        assert time.monotonic() < deadline, f"gave up waiting for {what}"
+        time.sleep(0.1)
+    return found
+
+
+class Development:
+    """An `otac dev` that runs in the background."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lines: list[str] = []
+        self._process = subprocess.Popen(
+            [OTAC, "dev", "config.yml"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def text(self) -> str:
+        """All it has written so far, without the varying parts."""
+        text = without_times("".join(self._lines))
+        text = re.sub(r"http://127\.0\.0\.1:\d+", "URL", text)
+        return re.sub(r"^\d\d:\d\d:\d\d", "TIME", text, flags=re.MULTILINE)
+
+    @property
+    def url(self) -> str:
+        found = re.search(r"http://127\.0\.0\.1:\d+", "".join(self._lines))
+        assert found is not None
+        return found[0]
+
+    def wait_for(self, text: str, count: int = 1) -> None:
+        """Wait until it has written the text so many times."""
+
+        def look() -> bool | None:
+            assert self._process.poll() is None, self.text
+            return True if self.text.count(text) >= count else None
+
+        until(text, look)
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """Prefect's answer."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.url}/api{path}", data, headers)
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
+            return json.load(response)
+
+    def deployments(self) -> dict[str, Any]:
+        return {one["name"]: one for one in self.ask("/deployments/filter", {})}
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Its exit status after a signal."""
+        if self._process.poll() is None:
+            os.kill(self.pid, number)
+        return self._process.wait(60)
+
+    def _read(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._lines.append(line)

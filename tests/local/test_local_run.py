@@ -1,0 +1,106 @@
+"""`otac run` and `otac dev --once`, each with a server of their own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command import Finished, otac, without_times
+
+pytestmark = pytest.mark.slow
+
+# What a user's environment may hold, and what must not matter.
+ELSEWHERE = {
+    "PREFECT_API_URL": "http://127.0.0.1:9/api",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////no/where/prefect.db",
+    "PREFECT_PROFILE": "production",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+}
+STARTING = "starting an embedded Prefect API ...\n"
+
+
+def run(folder: Path, *arguments: str, **env: str) -> Finished:
+    finished = otac(*arguments, cwd=folder, timeout=500, **env)
+    return Finished(finished.status, finished.out, without_times(finished.err))
+
+
+def test_a_run_of_the_guide(guide: Path) -> None:
+    finished = run(guide, "run", "config.yml", "ticket_processor", **ELSEWHERE)
+    assert finished.err == (
+        f"{STARTING}"
+        "ticket_processor\n"
+        "  ticket_processor  Completed      0.0 s  1 attempt\n"
+        "Completed after 0.0 s\n"
+    )
+    assert finished.status == 0
+    result = json.loads(finished.out)
+    assert list(result) == ["ticket_processor"]
+    assert len(result["ticket_processor"]["handled"]) == 12
+    assert sorted(
+        path.name for path in guide.iterdir() if path.suffix != ".db-wal"
+    ) == [
+        ".otac",
+        "config.yml",
+        "helpdesk.db",
+        "helpdesk.yml",
+    ]
+    assert (guide / ".otac" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_another_run_has_nothing_to_do(guide: Path) -> None:
+    finished = run(
+        guide, "run", "config.yml", "ticket_processor", "--param", "queue=my-queue"
+    )
+    assert finished == Finished(
+        0,
+        "{}\n",
+        f"{STARTING}"
+        "ticket_processor\n"
+        "  ticket_processor  Stopped        0.0 s\n"
+        "Stopped after 0.0 s: queue `my-queue` has no new tickets\n",
+    )
+
+
+def test_dev_once_builds_and_runs_each_runner(guide: Path) -> None:
+    config = (guide / "config.yml").read_text(encoding="utf-8")
+    missing = config.replace("my-queue", "no-queue")
+    (guide / "config.yml").write_text(missing, encoding="utf-8")
+    finished = run(guide, "dev", "config.yml", "--once")
+    (guide / "config.yml").write_text(config, encoding="utf-8")
+    assert finished.status == 1
+    assert finished.err.startswith(
+        f"config.yml: 7 created\n{STARTING}"
+        "ticket_processor\n"
+        "  ticket_processor  Failed         0.0 s  1 attempt   "
+    )
+    assert finished.err.endswith(
+        "escalation_checker\n"
+        "  escalation_checker  Completed      0.0 s  1 attempt\n"
+        "Completed after 0.0 s\n"
+    )
+    results = json.loads(finished.out)
+    assert list(results) == ["ticket_processor", "escalation_checker"]
+    assert results["ticket_processor"] is None
+    assert (guide / "generated" / "flows" / "ticket_processor.py").is_file()
+
+
+def test_a_server_that_does_not_start(guide: Path) -> None:
+    (home,) = (guide / ".otac").glob("prefect-*")
+    database = home / "prefect.db"
+    whole = database.read_bytes()
+    for rest in home.glob("prefect.db-*"):
+        rest.unlink()
+    database.write_bytes(b"damaged")
+    finished = run(guide, "run", "config.yml", "ticket_processor")
+    database.write_bytes(whole)
+    assert finished == Finished(
+        3,
+        "",
+        f"{STARTING}"
+        "error[OTC512]: the embedded Prefect server ended\n"
+        f" = help: `{home}/run.log` holds what it wrote\n"
+        "\n"
+        "found 1 error\n",
+    )
+    assert "file is not a database" in (home / "run.log").read_text(encoding="utf-8")
