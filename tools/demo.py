@@ -5,7 +5,9 @@ Uses what a user would: the commands, and Prefect's API. Works in a temporary fo
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,11 +31,15 @@ BEGUN = time.monotonic()
 
 
 def main() -> None:
+    print("otac compiles a helpdesk's configuration to a Prefect project.")
+    print(
+        "Here is the guide's example, on a real Prefect server; it takes about a minute."
+    )
     with tempfile.TemporaryDirectory(prefix="otac-demo-") as name:
         folder = Path(name)
         for file in ("config.yml", "helpdesk.yml"):
             shutil.copy(ROOT / file, folder)
-        title("config.yml: what should run, and when")
+        title("config.yml says what should run, and when")
         show(folder / "config.yml")
         build(folder)
         before = tickets(folder)
@@ -46,28 +52,31 @@ def main() -> None:
 
 
 def build(folder: Path) -> None:
-    title("otac build config.yml: checks it and writes a Prefect project")
+    title("`otac build config.yml` checks it and writes a Prefect project")
     run = subprocess.run(
         [OTAC, "build", "config.yml", "--format", "concise"],
         cwd=folder,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     for line in run.stderr.splitlines():
         print(f"    {line}")
     if run.returncode != 0:
         sys.exit("the example does not build")
-    title("generated/flows/ticket_processor.py: one runner, as Python for Prefect")
+    title("Each runner is now a module: generated/flows/ticket_processor.py")
     show(folder / "generated" / "flows" / "ticket_processor.py")
 
 
 @contextmanager
 def development(folder: Path) -> Iterator["Api"]:
     """`otac dev` from the moment at which everything is deployed; ended afterwards."""
-    title("otac dev config.yml: a Prefect server, the deployments and a worker")
+    title("`otac dev config.yml` starts a Prefect server and a worker, and deploys")
     dev = subprocess.Popen(
-        [OTAC, "dev", "config.yml"], cwd=folder, stderr=subprocess.PIPE, text=True
+        [OTAC, "dev", "config.yml"],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
     )
     assert dev.stderr is not None
     said = dev.stderr
@@ -91,7 +100,7 @@ def development(folder: Path) -> Iterator["Api"]:
 
 def run_each(api: "Api") -> list[dict[str, Any]]:
     """Let the worker run each deployment once; the final states, from the server."""
-    title("A run of each deployment now, instead of in five or ten minutes")
+    title("The worker runs each deployment, now instead of in five or ten minutes")
     deployments = api.ask("/deployments/filter", {})
     runs = [
         api.ask(f"/deployments/{one['id']}/create_flow_run", {})
@@ -114,19 +123,21 @@ def run_each(api: "Api") -> list[dict[str, Any]]:
 
 def tickets(folder: Path) -> dict[str, Ticket]:
     """Every open ticket by its id; the store is filled when it is first read."""
-    store = SqliteTicketSystem(folder / "helpdesk.db")
+    store = SqliteTicketSystem(str(folder / "helpdesk.db"))
     return {one.id: one for one in asyncio.run(store.find(TicketSearch(limit=1000)))}
 
 
 def show_tickets(before: dict[str, Ticket], after: dict[str, Ticket]) -> None:
-    title("helpdesk.db: what that did to the tickets")
+    title("What that did to the tickets in helpdesk.db")
     print(f"    {'ticket':38}{'queue':28}priority")
     for number, was in sorted(before.items(), key=lambda item: int(item[0])):
         now = after[number]
         queue = change(was.queue.name, now.queue.name)
         priority = change(was.priority.name, now.priority.name)
         print(f"    {number:>3}  {shortened(was.subject, 31):33}{queue:28}{priority}")
-    title("... and why, in a note inside each ticket")
+    print("\n    New tickets were routed, except where nothing was certain enough.")
+    print("    Tickets that have been open for too long were raised.")
+    title("Each of them has a note that says why")
     noted = [
         one for one in after.values() if len(one.notes) > len(before[one.id].notes)
     ]
@@ -141,9 +152,9 @@ def show_next_steps() -> None:
         f"Done in {time.monotonic() - BEGUN:.0f} s; server and worker have ended. Next:"
     )
     print(
-        "    .venv/bin/otac dev config.yml      the same, to stay: open the address it prints\n"
-        "    $EDITOR config.yml                 change a runner while it runs\n"
-        "    docs/language.md                   all that a configuration can say\n"
+        "    .venv/bin/otac dev config.yml   the same, to stay: open the address it prints,\n"
+        "                                    and edit config.yml meanwhile\n"
+        "    docs/language.md                all that a configuration can say\n"
     )
 
 
@@ -161,7 +172,10 @@ def show(path: Path) -> None:
 
 
 def title(text: str) -> None:
-    print(f"\n== {text}", flush=True)
+    line = f"== {text}"
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        line = f"\x1b[1m{line}\x1b[0m"
+    print(f"\n{line}", flush=True)
 
 
 class Api:
@@ -188,4 +202,7 @@ class Api:
 
 
 if __name__ == "__main__":
+    # So that all is cleaned up, whoever ends this.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     main()

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.lower.cron import FIELDS, CronProblem, problem
+from otac.lower.cron import FIELDS, CronProblem, problems
+
+
+def problem(text: str) -> CronProblem | None:
+    found = problems(text)
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+_NEVER = "the day of the cron expression never comes"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_accepted(text: str) -> None:
         (
             "0 0 * * fri#6",
             "day of the week",
-            "the week after `#` is a number from 1 to 5, or `L`",
+            "the week after `#` is a number from 1 to 5",
             "fri#6",
         ),
     ],
@@ -112,7 +121,7 @@ def _expressions(draw: st.DrawFn) -> str:
 @given(_expressions())
 def test_what_is_accepted_prefect_accepts(text: str) -> None:
     vendored = pytest.importorskip("prefect._vendor.croniter")
-    if problem(text) is None:
+    if not problems(text):
         assert vendored.croniter.is_valid(text)
 
 
@@ -122,20 +131,25 @@ def test_what_prefect_accepts_is_accepted(text: str) -> None:
     vendored = pytest.importorskip("prefect._vendor.croniter")
     # It also takes ranges such as `0-0` for a day of the month.
     if "-" not in text and vendored.croniter.is_valid(text):
-        assert problem(text) is None
+        assert not problems(text) or problems(text)[0].message == _NEVER
 
 
-@pytest.mark.xfail(reason="accepted, and refused when it is deployed")
 def test_the_last_weekday_is_written_with_a_leading_l() -> None:
     assert problem("0 8 * * fri#L") is not None
 
 
-@pytest.mark.xfail(reason="refused, although Prefect runs it")
 @pytest.mark.parametrize("text", ["0 22-6 * * *", "0 8 * * fri-mon", "0 0 ? * mon"])
 def test_ranges_over_the_turn_and_question_marks(text: str) -> None:
     assert problem(text) is None
 
 
-@pytest.mark.xfail(reason="accepted; Prefect's scheduler then finds no date and raises")
 def test_a_day_that_never_comes() -> None:
-    assert problem("0 0 31 2 *") is not None
+    found = problem("0 0 31 2,apr *")
+    assert found == CronProblem(_NEVER, "the months that are named are shorter", 4, 12)
+    assert problem("0 0 29-31 2 *") is None
+    assert problem("0 0 31 2-3 *") is None
+
+
+def test_every_field_is_reported() -> None:
+    found = problems("60 24 * 13 *")
+    assert [one.start for one in found] == [0, 3, 8]

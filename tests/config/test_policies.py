@@ -109,13 +109,16 @@ def test_contradictions(step: str, code: str, message: str) -> None:
     assert [(one.code, one.message) for one in found.diagnostics] == [(code, message)]
 
 
-@pytest.mark.xfail(reason="a list of one level and a factor of another are mixed")
 def test_a_list_replaces_the_backoff_of_a_level_further_out() -> None:
     found = policy("retry_delay_seconds: [1, 2]", defaults="retry_backoff_factor: 2")
     assert found.retry_delays == (1.0, 2.0)
 
 
-@pytest.mark.xfail(reason="warned of, although nothing is wrong with either level")
+def test_a_backoff_replaces_a_list_of_a_level_further_out() -> None:
+    found = policy("retry_backoff_factor: 3", defaults="retry_delay_seconds: [1, 2]")
+    assert found.retry_delays == (30.0, 90.0)
+
+
 def test_fewer_retries_than_the_delays_of_a_level_further_out() -> None:
     defaults = "retries: 3, retry_delay_seconds: [1, 2, 3]"
     assert policy("retries: 1", defaults=defaults).retry_delays == (1.0,)

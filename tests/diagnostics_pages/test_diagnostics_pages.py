@@ -27,8 +27,10 @@ def _is_about_the_configuration(code: str) -> bool:
 
 
 def _found(text: str) -> dict[str, Severity]:
+    # Components of one's own may be named without being there.
+    options = CompileOptions(unresolved=Severity.WARNING)
     compiled = compile_configuration(
-        "config.yml", text.encode(), Path("no folder"), CompileOptions()
+        "config.yml", text.encode(), Path("no folder"), options
     )
     return {one.code: one.severity for one in compiled.report.diagnostics}
 

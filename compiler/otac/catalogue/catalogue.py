@@ -13,13 +13,13 @@ from otac.config.schema import compile_schema
 class Missing:
     """A module or an object in it that could not be found.
 
-    `candidates` are the names that the module does have; empty where the module itself is
-    missing.
+    `candidates` are the public names that the module does have; None where the module
+    itself is missing.
     """
 
-    def __init__(self, module: str, candidates: Iterable[str] = ()) -> None:
+    def __init__(self, module: str, candidates: Iterable[str] | None = None) -> None:
         self.module = module
-        self.candidates = tuple(candidates)
+        self.candidates = None if candidates is None else tuple(candidates)
 
 
 class Catalogue:

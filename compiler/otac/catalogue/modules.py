@@ -5,8 +5,10 @@ find them, and parsed.
 """
 
 import ast
+import keyword
 import sys
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
@@ -37,11 +39,19 @@ def split(name: str) -> tuple[str, str] | None:
     module, colon, attribute = name.partition(":")
     if not colon:
         module, _, attribute = name.rpartition(".")
-    if not module or not attribute.isidentifier():
-        return None
-    if not all(part.isidentifier() for part in module.split(".")):
+    if not all(_is_importable(part) for part in (*module.split("."), attribute)):
         return None
     return module, attribute
+
+
+def _is_importable(name: str) -> bool:
+    """Whether an import statement may name it, and means exactly these characters."""
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and name != "__debug__"
+        and unicodedata.normalize("NFKC", name) == name
+    )
 
 
 def _find(
@@ -53,43 +63,73 @@ def _find(
         return Missing(module)
     if spec.origin is None or not spec.origin.endswith(".py"):
         # A namespace package has no attributes; a compiled module cannot be read.
-        return Missing(module) if spec.origin is None else unchecked
+        return Missing(module, ()) if spec.origin is None else unchecked
     try:
         tree = ast.parse(Path(spec.origin).read_bytes())
     except (OSError, SyntaxError, ValueError):
         return unchecked
-    names: list[str] = []
-    dynamic = False
+    definition = _definition(tree, attribute)
+    match definition:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return signature.component(name, module, definition)
+        case ast.ImportFrom(names=[alias]):
+            origin = _imported_module(definition, module, spec)
+            if origin is None or hops == 0:
+                return unchecked
+            target = _find(name, origin, alias.name, folder, hops - 1)
+            return unchecked if isinstance(target, Missing) else target
+        case None if not _is_dynamic(tree):
+            bound = (name for node in tree.body for name in _bound(node))
+            public = (name for name in bound if not name.startswith("_"))
+            return Missing(module, dict.fromkeys(public))
+        case _:
+            return unchecked
+
+
+def _definition(tree: ast.Module, name: str) -> ast.stmt | None:
+    """The statement that gave `name` its last meaning; one import of a longer list."""
+    for node in reversed(tree.body):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return ast.ImportFrom(node.module, [alias], node.level)
+        elif name in _bound(node):
+            return node
+    return None
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement of a module binds, imports from elsewhere aside."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.Import():
+            for alias in node.names:
+                yield alias.asname or alias.name.split(".")[0]
+        case ast.Assign(targets=targets):
+            for target in targets:
+                for part in ast.walk(target):
+                    if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                        yield part.id
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case _:
+            pass
+
+
+def _is_dynamic(tree: ast.Module) -> bool:
+    """Whether the module may have names that its top level does not show."""
     for node in tree.body:
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                if node.name == attribute:
-                    return signature.component(name, module, node)
-                names.append(node.name)
-                dynamic = dynamic or node.name == "__getattr__"
-            case ast.ImportFrom():
-                for alias in node.names:
-                    if (alias.asname or alias.name) == attribute:
-                        origin = _imported_module(node, module, spec)
-                        if origin is None or hops == 0:
-                            return unchecked
-                        target = _find(name, origin, alias.name, folder, hops - 1)
-                        return unchecked if isinstance(target, Missing) else target
-                    dynamic = dynamic or alias.name == "*"
-            case ast.Assign():
-                bound = [t.id for t in node.targets if isinstance(t, ast.Name)]
-                if attribute in bound:
-                    return unchecked
-                names.extend(bound)
-            case ast.AnnAssign(target=ast.Name(id=bound_name)):
-                if bound_name == attribute:
-                    return unchecked
-            case ast.If() | ast.Try() | ast.With():
-                dynamic = True
+            case ast.FunctionDef(name="__getattr__"):
+                return True
+            case ast.ImportFrom(names=names) if any(a.name == "*" for a in names):
+                return True
+            case ast.If() | ast.Try() | ast.With() | ast.For():
+                return True
             case _:
                 pass
-    public = [candidate for candidate in names if not candidate.startswith("_")]
-    return unchecked if dynamic else Missing(module, public)
+    return False
 
 
 def _specification(module: str, folder: Path) -> ModuleSpec | None:
@@ -99,13 +139,17 @@ def _specification(module: str, folder: Path) -> ModuleSpec | None:
     name = ""
     for part in module.split("."):
         name = f"{name}.{part}" if name else part
-        spec = PathFinder.find_spec(name, path)
+        # By its last part alone: a namespace package would ask for its parent among the
+        # modules that were imported, and none is.
+        spec = PathFinder.find_spec(part, path)
         if spec is None:
             # Editable installs may bring finders of their own.
             beyond_path = None if path and path[0] == str(folder) else path
             for finder in sys.meta_path:
                 find = getattr(finder, "find_spec", None)
-                spec = find(name, beyond_path) if find is not None else None
+                if find is None or finder is PathFinder:
+                    continue
+                spec = find(name, beyond_path)
                 if spec is not None:
                     break
         if spec is None:

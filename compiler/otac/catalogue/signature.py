@@ -1,6 +1,7 @@
 """The parameters of a component, read from its source."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from otac.catalogue.component import (
@@ -27,7 +28,11 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "dict": {"type": "object"},
     "Mapping": {"type": "object"},
 }
-_SERVICES = {"TicketSystem": TICKET_SYSTEM, "Classifier": CLASSIFIER}
+_SERVICES = {
+    "TicketSystem": TICKET_SYSTEM,
+    "ClaimingTicketSystem": TICKET_SYSTEM,
+    "Classifier": CLASSIFIER,
+}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -66,6 +71,17 @@ class _Signature:
 
 def component(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:
     """What is known of a function or a class from its definition."""
+    found = _definition(name, module, node)
+    if not node.decorator_list:
+        return found
+    # A decorator may change the parameters; that it hands on services is likely.
+    services = {
+        name: slot for name, slot in found.services.items() if slot.kind != UNKNOWN
+    }
+    return replace(found, parameters=None, services=services)
+
+
+def _definition(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:
     if isinstance(node, ast.ClassDef):
         return _class(name, module, node)
     signature = _Signature()
@@ -75,36 +91,61 @@ def component(name: str, module: str, node: Function | ast.ClassDef) -> Componen
 
 def _class(name: str, module: str, node: ast.ClassDef) -> ComponentInfo:
     unchecked = ComponentInfo(name, UNKNOWN, module, node.name, None)
-    parameters: ast.ClassDef | None = None
-    constructor: Function | None = None
-    for item in node.body:
-        if isinstance(item, ast.ClassDef) and item.name == "Params":
-            parameters = item
-        elif isinstance(item, Function) and item.name == "__init__":
-            constructor = item
-    signature = _Signature()
     if [_last_name(base) for base in node.bases] == ["Component"]:
-        if parameters is None:
-            return unchecked
-        if [_last_name(base) for base in parameters.bases] != ["BaseModel"]:
-            return unchecked
-        for item in parameters.body:
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-                if _mentions_alias(item.value):
-                    return unchecked
-                has_default = _has_default(item.value)
-                signature.add(item.target.id, item.annotation, has_default)
-        for item in node.body:
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-                _, kind = _meaning(item.annotation)
-                if kind is not None:
-                    required = item.value is None
-                    signature.services[item.target.id] = ServiceSlot(kind, required)
-        return signature.info(name, module, node.name)
-    if constructor is None or node.bases:
+        signature = _Signature()
+        known = _add_model(signature, node)
+        _add_services(signature, node)
+        found = signature.info(name, module, node.name)
+        return found if known else replace(found, parameters=None)
+    constructor = next(
+        (
+            item
+            for item in node.body
+            if isinstance(item, Function) and item.name == "__init__"
+        ),
+        None,
+    )
+    if constructor is None or constructor.decorator_list or node.bases:
         return unchecked
+    signature = _Signature()
     _add_arguments(signature, constructor.args, skip_self=True)
     return signature.info(name, module, node.name)
+
+
+def _add_model(signature: _Signature, node: ast.ClassDef) -> bool:
+    """Add the fields of `class Params(BaseModel)`; false where they are not known."""
+    models = [
+        item
+        for item in node.body
+        if isinstance(item, ast.ClassDef) and item.name == "Params"
+    ]
+    if len(models) != 1:
+        return False
+    if [_last_name(base) for base in models[0].bases] != ["BaseModel"]:
+        return False
+    for item in models[0].body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+            if _mentions_alias(item.value):
+                return False
+            if not _is_class_variable(item.annotation):
+                has_default = _has_default(item.value)
+                signature.add(item.target.id, item.annotation, has_default)
+    return True
+
+
+def _add_services(signature: _Signature, node: ast.ClassDef) -> None:
+    """Add the annotated attributes of a component but `params`, which holds its model."""
+    for item in node.body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+            _, kind = _meaning(item.annotation)
+            is_service = kind is not None and not _is_class_variable(item.annotation)
+            if is_service and item.target.id != "params":
+                slot = ServiceSlot(kind or UNKNOWN, item.value is None)
+                signature.services[item.target.id] = slot
+
+
+def _is_class_variable(annotation: ast.expr) -> bool:
+    return _last_name(annotation) == "ClassVar"
 
 
 def _add_arguments(

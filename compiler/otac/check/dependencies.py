@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, find, visible
+from otac.check.scope import Lookup, find, paths, visible
 from otac.check.templates import scopes
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
@@ -43,7 +43,7 @@ def check_dependencies(
                             f"several steps are called `{name}`",
                             span,
                             "more than one earlier composite has a step with this id",
-                            help=f"write the path, such as `composite.{name}`",
+                            help=f"write one of {_listed(paths(scope, name))}",
                         )
                     case Lookup.UNKNOWN if runner.id not in incomplete:
                         similar = nearest(name, visible(scope))
@@ -57,3 +57,7 @@ def check_dependencies(
                         )
                     case _:
                         pass
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

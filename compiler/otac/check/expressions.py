@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, Scope, find, visible
+from otac.check.scope import Scope, visible
+from otac.check.step_references import check_step
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
@@ -91,50 +92,11 @@ class _Checker:
             suggestion=problem.suggestion,
         )
 
-    # --- steps -------------------------------------------------------------------------
-
     def _step(self, reference: StepReference, scope: Scope) -> Iterator[Diagnostic]:
-        if reference.step is None:
-            return
-        name = reference.step.text
-        found = find(scope, name)
-        if not isinstance(found, Lookup):
-            return
-        span = self._span(reference.step.start, reference.step.end)
-        match found:
-            case Lookup.AMBIGUOUS:
-                yield error(
-                    "OTC303",
-                    f"several steps are called `{name}`",
-                    span,
-                    "more than one earlier composite has a step with this id",
-                    help=f"write the path, such as `composite.{name}`",
-                )
-            case Lookup.LATER:
-                yield error(
-                    "OTC302",
-                    f"step `{name}` runs later",
-                    span,
-                    "it has no result yet when this is rendered",
-                    help="move that step before this one",
-                )
-            case Lookup.ITSELF:
-                yield error(
-                    "OTC302",
-                    f"step `{name}` has not run yet",
-                    span,
-                    "this is the step itself, or the composite around it",
-                )
-            case Lookup.UNKNOWN if self._complete:
-                similar = nearest(name, visible(scope))
-                yield error(
-                    "OTC301",
-                    f"step `{name}` is not defined",
-                    span,
-                    "no earlier step has this id",
-                    help=f"did you mean `{similar}`?" if similar else None,
-                    suggestion=similar,
-                )
+        if reference.step is not None:
+            name = reference.step.text
+            span = self._span(reference.step.start, reference.step.end)
+            yield from check_step(scope, name, span, complete=self._complete)
 
     # --- names -------------------------------------------------------------------------
 
@@ -145,7 +107,7 @@ class _Checker:
                 yield self._outside(reference)
             return
         if name in ("item", "index"):
-            if not scope.in_loop:
+            if not scope.in_loop and not reference.guarded:
                 yield error(
                     "OTC345",
                     f"`{name}` is known only inside `for_each`",
@@ -264,7 +226,7 @@ class _Checker:
         known = reference.name in FUNCTIONS or reference.name in SCOPE_NAMES
         return error(
             "OTC347" if known else "OTC341",
-            f"`{reference.name}` is not known in a {self._place.owner}",
+            f"`{reference.name}` is not known in {self._place.owner}",
             self._span(reference.start, reference.end),
             "no step has run where this is rendered" if known else "no such name here",
             help=f"did you mean `{similar}`?"

@@ -13,7 +13,10 @@ def check_notification_blocks(project: Project) -> Iterator[Diagnostic]:
     An automation names its block by an id, and only a server knows ids.
     """
     for notification in project.notifications:
-        if not notification.in_flow and not _has_block_id(notification):
+        # One without an address is an error already.
+        if not notification.settings or notification.in_flow:
+            continue
+        if not _has_block_id(notification):
             yield warning(
                 "OTC365",
                 f"notification `{notification.id}` is switched off until it has a block",

@@ -2,9 +2,7 @@
 
 from otac.check.dependencies import check_dependencies
 from otac.check.expressions import check_expressions
-from otac.check.literal_secrets import check_literal_secrets
 from otac.check.notification_blocks import check_notification_blocks
-from otac.check.placeholders import check_placeholders
 from otac.check.runner_names import check_runner_names
 from otac.check.time_budget import check_time_budget
 from otac.diagnostics.diagnostic import Diagnostic
@@ -24,8 +22,6 @@ def check(
         *check_runner_names(project),
         *check_dependencies(project, incomplete),
         *check_expressions(project, document, incomplete),
-        *check_literal_secrets(project),
-        *check_placeholders(project),
         *check_time_budget(project),
         *check_notification_blocks(project),
     )

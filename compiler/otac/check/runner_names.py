@@ -1,12 +1,11 @@
 """Ids of runners, which become names of files and functions."""
 
-import keyword
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.lower.module_name import module_name
 from otac.lower.project import Call, Composite, FunctionHook, Project, Step
-from otac.lower.reserved import DEVICES
+from otac.lower.reserved import DEVICES, KEYWORDS
 from otac.source.span import Span
 
 
@@ -16,7 +15,7 @@ def check_runner_names(project: Project) -> Iterator[Diagnostic]:
     packages = _packages(project)
     for runner in project.runners:
         name = runner.id
-        if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        if name in KEYWORDS:
             yield error(
                 "OTC312",
                 f"`{name}` cannot be the id of a runner",
@@ -32,8 +31,8 @@ def check_runner_names(project: Project) -> Iterator[Diagnostic]:
                 f"`{name}` cannot be the id of a runner",
                 runner.origin,
                 "Windows keeps this name for a device, and the runner becomes a file",
-                help=f"write `{name}_runner`, for example",
-                suggestion=f"{name}_runner",
+                help=f"write `runner_{name}`, for example",
+                suggestion=f"runner_{name}",
             )
             continue
         if not any(character.isalnum() for character in name):

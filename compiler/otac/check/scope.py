@@ -50,18 +50,33 @@ def find(scope: Scope, name: str) -> Step | Lookup:
         for step in place.earlier:
             if step.id == name:
                 return step
+    inside = _candidates(scope, name)
+    if len(inside) == 1:
+        return inside[0][0]
+    return Lookup.AMBIGUOUS if inside else _why_not(scope, name)
+
+
+def paths(scope: Scope, name: str) -> tuple[str, ...]:
+    """The paths of the steps that an ambiguous name could mean."""
+    return tuple(path for _, path in _candidates(scope, name))
+
+
+def _candidates(scope: Scope, name: str) -> list[tuple[Step, str]]:
+    """Steps inside earlier composites of the nearest list that has any, with paths."""
     for place in scope.outward():
         inside = [
-            step
+            (step, _path_from(composite, step))
             for composite in place.earlier
             for step in _inside(composite)
             if _answers(step, composite, name)
         ]
-        if len(inside) == 1:
-            return inside[0]
         if inside:
-            return Lookup.AMBIGUOUS
-    return _why_not(scope, name)
+            return inside
+    return []
+
+
+def _path_from(composite: Step, step: Step) -> str:
+    return ".".join(step.path[len(composite.path) - 1 :])
 
 
 def visible(scope: Scope) -> tuple[str, ...]:
@@ -86,7 +101,7 @@ def _inside(step: Step) -> Iterator[Step]:
 def _answers(step: Step, composite: Step, name: str) -> bool:
     if "." not in name:
         return step.id == name
-    relative = ".".join(step.path[len(composite.path) - 1 :])
+    relative = _path_from(composite, step)
     return relative == name or relative.endswith(f".{name}")
 
 

@@ -33,7 +33,7 @@ class Place:
 
 def templates(project: Project) -> Iterator[tuple[Template, Place]]:
     """All templates, in the order of the project."""
-    for service in project.services:
+    for service in (*project.services, *project.unused_services):
         yield from _of_arguments(
             service.arguments, Place(f"service `{service.title}`", None, None)
         )

@@ -89,7 +89,7 @@ class ScheduleConfig(NamedTuple):
     """The scheduling keys of a runner or of one entry of its `schedules`."""
 
     interval: Located[float] | None
-    cron: Located[str] | None
+    cron: Scalar | None
     rrule: Located[str] | None
     timezone: Located[str] | None
     day_or: Located[bool] | None
@@ -112,6 +112,7 @@ class RunnerConfig(NamedTuple):
     after: tuple[Located[str], ...]
     triggers: tuple[Mapping, ...]
     mode: Located[str] | None
+    window: Located[float] | None
     policy: PolicyConfig
     run_policy: RunPolicyConfig
     span: Span

@@ -34,6 +34,7 @@ class Schema:
     properties: "dict[str, Schema] | None" = None
     patterns: "tuple[tuple[re.Pattern[str], Schema], ...]" = ()
     additional: "Schema | bool" = True
+    names: "Schema | None" = None
     required: tuple[str, ...] = ()
     items: "Schema | None" = None
     min_items: int = 0
@@ -65,6 +66,14 @@ def configuration_schema() -> dict[str, Any]:
     path = resources.folder("schemas") / "config.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern in which `$` is the very end, as JSON Schema has it.
+
+    Python's also stands before a line break at the end.
+    """
+    return re.compile(text[:-1] + r"\Z" if text.endswith("$") else text)
 
 
 class _Compiler:
@@ -102,12 +111,14 @@ class _Compiler:
                     schema.properties = {k: self.schema(v) for k, v in value.items()}
                 case "patternProperties":
                     schema.patterns = tuple(
-                        (re.compile(k), self.schema(v)) for k, v in value.items()
+                        (_pattern(k), self.schema(v)) for k, v in value.items()
                     )
                 case "additionalProperties":
                     schema.additional = (
                         value if isinstance(value, bool) else self.schema(value)
                     )
+                case "propertyNames":
+                    schema.names = self.schema(value)
                 case "required":
                     schema.required = tuple(value)
                 case "items":
@@ -121,7 +132,7 @@ class _Compiler:
                 case "const":
                     schema.choices = (value,)
                 case "pattern":
-                    schema.pattern = re.compile(value)
+                    schema.pattern = _pattern(value)
                 case "minLength":
                     schema.min_length = value
                 case "maxLength":

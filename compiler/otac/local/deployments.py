@@ -45,8 +45,9 @@ class Deployments:
         The work pools must be there.
         """
         file = home.path / "prefect.yaml"
-        # JSON is YAML, and says the same in every version of it.
-        file.write_text(json.dumps(self._local(), indent=2), encoding="utf-8")
+        # JSON is YAML, and says the same in every version of it. `str`: for dates.
+        content = json.dumps(self._local(), indent=2, default=str)
+        file.write_text(content, encoding="utf-8")
         with Process(
             "prefect",
             *("--no-prompt", "deploy", "--all", "--prefect-file", str(file)),

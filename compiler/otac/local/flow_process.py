@@ -101,8 +101,9 @@ def _step_ended(end: StepEnd) -> StepEnded:
 
 
 def _answer(answers: IO[bytes], answer: Answer) -> None:
-    # Results are whatever components return.
-    line = to_json({"is": type(answer).__name__, "what": answer}, fallback=str)
+    # Results are whatever components return, and JSON has no `NaN`.
+    content = {"is": type(answer).__name__, "what": answer}
+    line = to_json(content, fallback=str, inf_nan_mode="null")
     answers.write(line + b"\n")
     answers.flush()
 

@@ -9,7 +9,7 @@ import prefect
 
 import otac.runtime.run
 
-_PREFECT = str(Path(prefect.__file__).parent)
+_PREFECT = str(Path(str(prefect.__file__)).parent)
 _STEPS = otac.runtime.run.__file__
 
 

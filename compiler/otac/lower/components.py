@@ -74,6 +74,14 @@ def _dealias(context: Context, name: str) -> str:
 
 def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
     aliases = [alias.value for alias, _ in context.config.aliases]
+    if name in aliases:
+        return error(
+            "OTC320",
+            f"alias `{use.value}` leads back to itself",
+            use.span,
+            "no alias on the way names a component",
+            help="let one of them name a component",
+        )
     known = [*context.catalogue.names, COMPOSITE, *aliases]
     similar = nearest(use.value, known)
     shown = f"`{use.value}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
@@ -93,7 +101,7 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
 def _missing(
     context: Context, use: Located[str], component: Component, missing: Missing
 ) -> Resolved | None:
-    if missing.candidates:
+    if missing.candidates is not None:
         similar = nearest(component.name, missing.candidates)
         context.report(
             error(

@@ -78,7 +78,7 @@ def _missing(
     context: Context, name: Located[str], parts: tuple[str, str], missing: Missing
 ) -> Hook | None:
     module, function = parts
-    if missing.candidates:
+    if missing.candidates is not None:
         similar = nearest(function, missing.candidates)
         context.report(
             error(

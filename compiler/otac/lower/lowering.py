@@ -8,6 +8,7 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.circles import check_circles
 from otac.lower.context import Context, Options
 from otac.lower.notifications import lower_notifications
+from otac.lower.placeholders import check_placeholders
 from otac.lower.project import Project
 from otac.lower.requirements import check_requirements
 from otac.lower.runners import Runners
@@ -39,6 +40,7 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
     context = Context(config, catalogue, options)
     check_requirements(context)
     check_circles(context)
+    check_placeholders(context)
     services = Services(context)
     runners = Runners(context, services).lower()
     pull = config.prefect.pull
@@ -48,10 +50,11 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
         else config.prefect.name.value,
         source=options.source,
         runners=runners,
-        services=services.all,
+        services=services.used,
         notifications=lower_notifications(context),
         pull=None if pull is None else tuple(step.plain() for step in pull),
         log_level=config.log_level,
+        unused_services=services.unused,
     )
     incomplete = frozenset(
         runner.id.value for runner in config.runners if context.damaged(runner.span)

@@ -4,7 +4,7 @@ from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
 from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
-from otac.diagnostics.diagnostic import error, warning
+from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.project import Argument
@@ -20,15 +20,17 @@ def lower_parameters(
     use: Located[str],
     whole: Span,
     injected: tuple[str, ...],
+    keys: frozenset[str],
 ) -> tuple[Argument, ...]:
     """The arguments of a component.
 
     `whole` is the step or service they belong to; `injected` are parameters that services
-    fill.
+    fill; `keys` are the other keys that may stand there.
     """
     schema = None if info is None else info.parameters
     if schema is None:
-        warn_of_near_keys(context, parameters)
+        if keys:
+            warn_of_near_keys(context, parameters)
         return _arguments(parameters)
     properties = schema.properties or {}
     services = () if info is None else tuple(info.services)
@@ -43,8 +45,13 @@ def lower_parameters(
             shape = check_shape(value, known, f"`{name}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
         elif schema.additional is False:
-            meant = _unknown(context, parameter, use, (*properties, *services))
-            misspelt.add(meant)
+            if name in services:
+                context.report(_is_a_service(parameter, use))
+            else:
+                meant = _unknown(
+                    context, parameter, use, (*properties, *services), keys
+                )
+                misspelt.add(meant)
     given = {parameter.name for parameter in parameters} | set(injected) | misspelt
     missing = [name for name in schema.required if name not in given]
     if missing and not context.damaged(whole):
@@ -77,8 +84,7 @@ def warn_of_near_keys(
                     f"`{parameter.name}` is read as a parameter",
                     parameter.key.span,
                     "steps have no key of this name",
-                    help=f"did you mean `{similar}`? a parameter can also stand under "
-                    "`params`",
+                    help=f"did you mean `{similar}`?",
                     suggestion=similar,
                 )
             )
@@ -88,14 +94,28 @@ def _arguments(parameters: tuple[ParameterConfig, ...]) -> tuple[Argument, ...]:
     return tuple(Argument(p.name, lower_value(p.value)) for p in parameters)
 
 
+def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:
+    value = parameter.value
+    is_id = isinstance(value, Scalar) and value.text and not is_template(value.text)
+    service = value.text if isinstance(value, Scalar) and is_id else "..."
+    return error(
+        "OTC321",
+        f"`{parameter.name}` of `{use.value}` is a service",
+        parameter.key.span,
+        "services are handed over by `injects`",
+        help=f"write `injects: {{{parameter.name}: {service}}}`",
+    )
+
+
 def _unknown(
     context: Context,
     parameter: ParameterConfig,
     use: Located[str],
     known: tuple[str, ...],
+    keys: frozenset[str],
 ) -> str | None:
     """Report a parameter and return the one that was probably meant."""
-    similar = nearest(parameter.name, [*known, *sorted(STEP_KEYS)])
+    similar = nearest(parameter.name, [*known, *sorted(keys)])
     listed = ", ".join(f"`{name}`" for name in known)
     if similar is not None:
         help_text = f"did you mean `{similar}`?"
@@ -108,7 +128,9 @@ def _unknown(
             "OTC321",
             f"`{use.value}` has no parameter `{parameter.name}`",
             parameter.key.span,
-            "neither a parameter of the component nor a key of a step",
+            "neither a parameter of the component nor a key of a step"
+            if keys
+            else "not one of its parameters",
             help=help_text,
             suggestion=similar,
         )

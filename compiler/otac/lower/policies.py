@@ -56,45 +56,66 @@ def lower_tags(levels: Levels) -> tuple[str, ...]:
 def _delays(
     context: Context, levels: Levels, retries: int
 ) -> float | tuple[float, ...]:
-    given = nearest(levels, lambda p: p.retry_delays)
+    for number, level in enumerate(levels):
+        delays = level.retry_delays
+        if delays is not None and isinstance(delays.value, tuple):
+            listed = Located(delays.value, delays.span)
+            return _listed(context, levels[: number + 1], listed, retries)
+        if delays is not None or level.retry_backoff_factor is not None:
+            break  # nearer than any list, which it replaces
+    first = nearest(levels, _one_delay)
     factor = nearest(levels, lambda p: p.retry_backoff_factor)
     limit = nearest(levels, lambda p: p.retry_max_delay)
-    delays = RETRY_DELAY if given is None else given.value
-    if isinstance(delays, tuple):
-        return _listed(context, levels, delays, retries)
+    delay = RETRY_DELAY if first is None else first.value
     if factor is None or factor.value == 1.0:
-        return delays if limit is None else min(delays, limit.value)
+        return delay if limit is None else min(delay, limit.value)
     longest = LONGEST_DELAY if limit is None else limit.value
-    return tuple(_backoff(delays, factor.value, longest, min(retries, MOST_DELAYS)))
+    return tuple(_backoff(delay, factor.value, longest, min(retries, MOST_DELAYS)))
+
+
+def _one_delay(policy: PolicyConfig) -> Located[float] | None:
+    delays = policy.retry_delays
+    if delays is None or isinstance(delays.value, tuple):
+        return None
+    return Located(delays.value, delays.span)
 
 
 def _listed(
-    context: Context, levels: Levels, delays: tuple[float, ...], retries: int
+    context: Context, levels: Levels, listed: Located[tuple[float, ...]], retries: int
 ) -> float | tuple[float, ...]:
-    given = nearest(levels, lambda p: p.retry_delays)
-    factor = nearest(levels, lambda p: p.retry_backoff_factor)
-    if given is not None and factor is not None:
+    """The delays of a list, which stands at the last of `levels`."""
+    delays, factor = listed.value, levels[-1].retry_backoff_factor
+    if factor is not None:
         context.report(
             error(
                 "OTC354",
                 "`retry_backoff_factor` does not go with a list of delays",
                 factor.span,
                 "a factor needs one delay to start from",
-                labels=(Label(given.span, "the list of delays"),),
+                labels=(Label(listed.span, "the list of delays"),),
                 help="keep the list, or write the first delay as a number",
             )
         )
-    if given is not None and len(delays) > retries:
+    # Fewer retries at a nearer level were asked for with the list in view.
+    are_cut_short = any(level.retries is not None for level in levels[:-1])
+    if len(delays) > retries and not are_cut_short:
+        count = f"{len(delays)} delays are" if len(delays) > 1 else "1 delay is"
         context.report(
             warning(
                 "OTC355",
-                f"{len(delays)} delays are listed for {retries} retries",
-                given.span,
-                f"only the first {retries} are used" if retries else "none is used",
+                f"{count} listed for {retries} {'retry' if retries == 1 else 'retries'}",
+                listed.span,
+                _used(retries),
                 help=f"write `retries: {len(delays)}`, or a shorter list",
             )
         )
     return delays[: max(retries, 1)]
+
+
+def _used(retries: int) -> str:
+    if retries > 1:
+        return f"only the first {retries} are used"
+    return "only the first is used" if retries else "none is used"
 
 
 def _backoff(

@@ -280,7 +280,8 @@ class Project(NamedTuple):
     """Everything that will be written.
 
     `source` is the configuration's file name (no folder), for the headers. `pull` are the
-    user's own pull steps, or None for the project folder itself.
+    user's own pull steps, or None for the project folder itself. `unused_services` are
+    for checks only: no step uses them.
     """
 
     name: str
@@ -290,3 +291,4 @@ class Project(NamedTuple):
     notifications: tuple[Notification, ...]
     pull: tuple[dict[str, Json], ...] | None
     log_level: str | None
+    unused_services: tuple[Service, ...] = ()

@@ -1,36 +1,27 @@
 """Runners: a flow, a deployment and what surrounds them."""
 
-import keyword
-
-from otac.catalogue import ComponentInfo
 from otac.config.model import Located, ParameterConfig, RunnerConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
+from otac.lower.flow_parameters import declared_parameters, expose
 from otac.lower.hooks import lower_hooks
+from otac.lower.literal_secrets import warn_of_secrets, warn_of_stored_secrets
 from otac.lower.policies import lower_tags
 from otac.lower.project import (
     Argument,
     Call,
     Concurrency,
-    FlowArgument,
-    Literal,
     Parameter,
     Runner,
     Step,
     WorkPool,
 )
 from otac.lower.schedules import lower_schedules
-from otac.lower.secrets import looks_secret
 from otac.lower.services import Services
 from otac.lower.steps import Steps
-from otac.lower.values import lower_value
 from otac.source.document import Json, Mapping
 from otac.source.span import Span
-
-# What calling a flow means to Prefect, whatever the flow's own parameters are.
-_PREFECT_ARGUMENTS = frozenset(("wait_for", "return_state"))
-_ANNOTATIONS = {str: "str", bool: "bool", int: "int", float: "float"}
 
 
 class Runners:
@@ -42,6 +33,8 @@ class Runners:
 
     def lower(self) -> tuple[Runner, ...]:
         """In the order of the file. Runners of one id are reported and kept."""
+        defaults = self._context.config.run_policy
+        _warn_of_job_variables(self._context, defaults.job_variables)
         first: dict[str, Span] = {}
         for config in self._context.config.runners:
             name = config.id.value
@@ -61,18 +54,9 @@ class Runners:
 
     def _runner(self, config: RunnerConfig) -> Runner:
         context = self._context
-        declared = self._parameters(config)
+        declared = declared_parameters(context, config)
         steps, arguments, parameters = self._body(config, declared)
-        if config.mode is not None and config.mode.value == "resident":
-            context.report(
-                error(
-                    "OTC318",
-                    "resident runners are not compiled by this version",
-                    config.mode.span,
-                    "a run that stays and ticks inside",
-                    help="remove `mode`, and write an interval of at least 10 seconds",
-                )
-            )
+        self._check_mode(config)
         policies = (config.run_policy, context.config.run_policy)
         levels = (config.policy, context.config.policy)
         return Runner(
@@ -112,6 +96,28 @@ class Runners:
             origin=config.id.span,
         )
 
+    def _check_mode(self, config: RunnerConfig) -> None:
+        if config.mode is not None and config.mode.value == "resident":
+            self._context.report(
+                error(
+                    "OTC318",
+                    "resident runners are not compiled by this version",
+                    config.mode.span,
+                    "a run that stays and ticks inside",
+                    help="remove `mode`, and write an interval of at least 10 seconds",
+                )
+            )
+        elif config.window is not None:
+            self._context.report(
+                warning(
+                    "OTC356",
+                    "`window_seconds` has no effect here",
+                    config.window.span,
+                    "it belongs to `mode: resident`",
+                    help="remove it",
+                )
+            )
+
     def _body(
         self, config: RunnerConfig, declared: tuple[Parameter, ...]
     ) -> tuple[tuple[Step, ...], tuple[Argument, ...], tuple[Parameter, ...]]:
@@ -121,6 +127,8 @@ class Runners:
         plain = pipe.condition is None and pipe.for_each is None and not pipe.depends_on
         if pipe.steps is not None and self._steps.is_composite(pipe) and plain:
             arguments = self._steps.composite_config(pipe)
+            self._steps.for_each(pipe)
+            warn_of_secrets(self._context, pipe.parameters, config.id.value)
             steps = self._steps.lower(pipe.steps, (), (pipe.policy, *levels))
             if not steps and not self._context.damaged(pipe.span):
                 self._context.report(
@@ -136,114 +144,8 @@ class Runners:
         step = self._steps.step(pipe, step_id, (), levels)
         if not isinstance(step.action, Call):
             return (step,), (), declared
-        return self._expose(pipe.parameters, step, step.action, declared)
-
-    def _expose(
-        self,
-        given: tuple[ParameterConfig, ...],
-        step: Step,
-        call: Call,
-        declared: tuple[Parameter, ...],
-    ) -> tuple[tuple[Step, ...], tuple[Argument, ...], tuple[Parameter, ...]]:
-        """Make the plain parameters of a runner's only component the flow's own.
-
-        So the guide's `queue: "my-queue"` can be changed for one run in Prefect. Nothing
-        that looks like a credential becomes one: Prefect stores flow parameters.
-        """
-        info = self._context.catalogue.built_in(call.component.name)
-        if info is not None and info.module != call.component.module:
-            info = None  # a component of the user's of the same name
-        names = {parameter.name: parameter for parameter in declared}
-        parameters = list(declared)
-        arguments: list[Argument] = []
-        places = {parameter.name: parameter.key.span for parameter in given}
-        for argument in call.arguments:
-            value = argument.value
-            if not _is_plain(argument):
-                arguments.append(argument)
-                continue
-            if argument.name not in names:
-                data = value.data if isinstance(value, Literal) else None
-                annotation = _annotation(data, argument.name, info)
-                parameters.append(
-                    Parameter(argument.name, annotation, data, value.origin)
-                )
-            elif (
-                isinstance(value, Literal)
-                and names[argument.name].default != value.data
-            ):
-                self._context.report(
-                    warning(
-                        "OTC357",
-                        f"`{argument.name}` has two values",
-                        places[argument.name],
-                        "not used: the flow's parameter of this name is handed over",
-                        labels=(
-                            Label(names[argument.name].origin, "this one is used"),
-                        ),
-                        help="keep one of them",
-                    )
-                )
-            flow_argument = FlowArgument(argument.name, value.origin)
-            arguments.append(Argument(argument.name, flow_argument))
-        action = Call(call.component, tuple(arguments), call.injections)
-        bound = Step(
-            id=step.id,
-            path=step.path,
-            action=action,
-            policy=step.policy,
-            tags=step.tags,
-            condition=step.condition,
-            asks_failure=step.asks_failure,
-            depends_on=step.depends_on,
-            for_each=step.for_each,
-            origin=step.origin,
-            depends_on_at=step.depends_on_at,
-        )
-        return (bound,), (), tuple(parameters)
-
-    def _parameters(self, config: RunnerConfig) -> tuple[Parameter, ...]:
-        parameters: list[Parameter] = []
-        for parameter in config.parameters:
-            name = parameter.name
-            value = lower_value(parameter.value)
-            if name in _PREFECT_ARGUMENTS:
-                self._context.report(
-                    error(
-                        "OTC360",
-                        f"`{name}` cannot be the name of a parameter",
-                        parameter.key.span,
-                        "Prefect itself takes an argument of this name for every flow",
-                        help=f"write `{name}_`, for example",
-                        suggestion=f"{name}_",
-                    )
-                )
-            elif not name.isidentifier() or keyword.iskeyword(name):
-                self._context.report(
-                    error(
-                        "OTC360",
-                        f"`{name}` cannot be the name of a parameter",
-                        parameter.key.span,
-                        "it becomes a parameter of a Python function",
-                        help="use letters, digits and `_`, and no word of Python's own",
-                    )
-                )
-            elif not isinstance(value, Literal):
-                self._context.report(
-                    error(
-                        "OTC361",
-                        f"the default of parameter `{name}` is an expression",
-                        parameter.value.span,
-                        "Prefect stores it as it stands; nothing would render it",
-                        help="write a plain value here, and the expression at the step",
-                    )
-                )
-            else:
-                annotation = _annotation(value.data, name, None)
-                parameters.append(
-                    Parameter(name, annotation, value.data, parameter.value.span)
-                )
-        return tuple(parameters)
+        call, parameters = expose(self._context, pipe.parameters, step.action, declared)
+        return (step._replace(action=call),), (), parameters
 
     def _work_pool(self, config: RunnerConfig) -> WorkPool:
         prefect = self._context.config.prefect
@@ -259,6 +161,7 @@ class Runners:
             variables["image"] = prefect.image.value
         for level in (defaults.job_variables, own.job_variables):
             variables.update(_plain(level))
+        _warn_of_job_variables(self._context, own.job_variables)
         return WorkPool(
             name=next((name.value for name in names if name is not None), "default"),
             queue=next((queue.value for queue in queues if queue is not None), None),
@@ -297,29 +200,9 @@ class Runners:
         return tuple(name.value for name in config.after)
 
 
-def _is_plain(argument: Argument) -> bool:
-    value = argument.value
-    return (
-        isinstance(value, Literal)
-        and isinstance(value.data, str | int | float)
-        and argument.name.isidentifier()
-        and not keyword.iskeyword(argument.name)
-        and argument.name not in _PREFECT_ARGUMENTS
-        and not looks_secret(argument.name)
-    )
-
-
-def _annotation(data: Json, name: str, info: ComponentInfo | None) -> str:
-    """The Python type of a flow parameter, wide enough for what the component takes."""
-    if info is not None and info.parameters is not None and type(data) is int:
-        schema = (info.parameters.properties or {}).get(name)
-        if schema is not None and "number" in (schema.types or ()):
-            return "float"
-    if isinstance(data, list):
-        return "list[Any]"
-    if isinstance(data, dict):
-        return "dict[str, Any]"
-    return _ANNOTATIONS.get(type(data), "Any")
+def _warn_of_job_variables(context: Context, variables: Mapping | None) -> None:
+    given = (ParameterConfig(entry.key, entry.value) for entry in variables or ())
+    warn_of_stored_secrets(context, given, "set it where the worker starts the run")
 
 
 def _plain(node: Mapping | None) -> dict[str, Json]:

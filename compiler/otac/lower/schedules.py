@@ -2,20 +2,22 @@
 
 from datetime import UTC, datetime
 
-from otac.config.model import Located, ParameterConfig, RunnerConfig, ScheduleConfig
+from otac.config.model import Located, RunnerConfig, ScheduleConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower import cron, rrule
 from otac.lower.context import Context
-from otac.lower.project import Cron, Interval, Literal, Parameter, RRule, Schedule
+from otac.lower.project import Cron, Interval, Parameter, RRule, Schedule
+from otac.lower.schedule_parameters import lower_schedule_parameters
 from otac.lower.timezones import timezones
-from otac.lower.values import lower_value
-from otac.source.document import Json
+from otac.source.document import Scalar
 from otac.source.span import Span
 
 # Prefect takes the moment of the deployment where there is none, so that the phase would
 # change with every deployment.
 ANCHOR = "2025-01-01T00:00:00+00:00"
+# What Prefect can count from; beyond, its arithmetic overflows.
+_ANCHOR_YEARS = range(1970, 2101)
 # Starting a run takes seconds: a shorter interval cannot be served by scheduled runs.
 SHORTEST_INTERVAL = 10.0
 
@@ -28,26 +30,43 @@ def lower_schedules(
     given = _kinds(own)
     if runner.schedules is None:
         entries: tuple[ScheduleConfig, ...] = (own,) if given else ()
-        _check_strays(context, own, bool(given))
+        if not given:
+            _warn_of_strays(context, own)
     else:
         entries = runner.schedules
-        if given:
-            context.report(
-                error(
-                    "OTC313",
-                    f"runner `{runner.id.value}` has `{given[0][0]}` and `schedules`",
-                    given[0][1],
-                    "a runner has one schedule here, or several under `schedules`",
-                    help="move it into the list of `schedules`",
-                )
+        _check_beside_list(context, runner, given)
+    slugs = _given_slugs(context, entries)
+    found = [_schedule(context, entry, parameters, slugs) for entry in entries]
+    schedules = tuple(schedule for schedule in found if schedule is not None)
+    if runner.schedules is not None and own.active is not None:
+        # Beside the list it is a switch for all of them.
+        is_on = own.active.value
+        return tuple(s._replace(active=s.active and is_on) for s in schedules)
+    return schedules
+
+
+def _check_beside_list(
+    context: Context, runner: RunnerConfig, given: list[tuple[str, Span]]
+) -> None:
+    """Keys of a single schedule beside `schedules`."""
+    if given:
+        context.report(
+            error(
+                "OTC313",
+                f"runner `{runner.id.value}` has `{given[0][0]}` and `schedules`",
+                given[0][1],
+                "a runner has one schedule here, or several under `schedules`",
+                help="move it into the list of `schedules`",
             )
-    schedules: list[Schedule] = []
-    slugs: dict[str, Span] = {}
-    for entry in entries:
-        schedule = _schedule(context, entry, parameters, slugs)
-        if schedule is not None:
-            schedules.append(schedule)
-    return tuple(schedules)
+        )
+        return
+    own = runner.schedule
+    for key, found in (
+        ("timezone", own.timezone),
+        ("day_or", own.day_or),
+        ("anchor_date", own.anchor_date),
+    ):
+        _warn(context, found, key, "an entry of `schedules`", "move it there")
 
 
 def _kinds(entry: ScheduleConfig) -> list[tuple[str, Span]]:
@@ -56,7 +75,8 @@ def _kinds(entry: ScheduleConfig) -> list[tuple[str, Span]]:
         ("cron", entry.cron),
         ("rrule", entry.rrule),
     )
-    return [(name, found.span) for name, found in pairs if found is not None]
+    given = [(name, found.span) for name, found in pairs if found is not None]
+    return sorted(given, key=lambda pair: pair[1].start)
 
 
 def _schedule(
@@ -94,9 +114,9 @@ def _schedule(
         return None
     return Schedule(
         when=when,
-        slug=_slug(context, entry, given[0][0], slugs),
+        slug=_slug(entry, given[0][0], slugs),
         active=entry.active is None or entry.active.value,
-        parameters=_parameters(context, entry.parameters, parameters),
+        parameters=lower_schedule_parameters(context, entry.parameters, parameters),
     )
 
 
@@ -106,14 +126,15 @@ def _when(context: Context, entry: ScheduleConfig) -> Interval | Cron | RRule | 
         return _interval(context, entry, entry.interval, timezone)
     _refuse(context, entry.anchor_date, "anchor_date", "interval_seconds")
     if entry.cron is not None:
-        problem = cron.problem(entry.cron.value)
-        if problem is not None:
-            context.report(
-                error("OTC314", problem.message, entry.cron.span, problem.reason)
-            )
+        text = entry.cron.text
+        problems = cron.problems(text)
+        for problem in problems:
+            place = _part(entry.cron, problem.start, problem.end)
+            context.report(error("OTC314", problem.message, place, problem.reason))
+        if problems:
             return None
         day_or = entry.day_or is None or entry.day_or.value
-        return Cron(" ".join(entry.cron.value.split()), timezone, day_or)
+        return Cron(" ".join(text.split()), timezone, day_or)
     _refuse(context, entry.day_or, "day_or", "cron")
     if entry.rrule is None:
         return None
@@ -134,7 +155,9 @@ def _interval(
 ) -> Interval | None:
     _refuse(context, entry.day_or, "day_or", "cron")
     anchor = (
-        ANCHOR if entry.anchor_date is None else _anchor(context, entry.anchor_date)
+        ANCHOR
+        if entry.anchor_date is None
+        else _anchor(context, entry.anchor_date, timezone)
     )
     if interval.value == 0:
         return None
@@ -153,22 +176,41 @@ def _interval(
     return Interval(interval.value, anchor, timezone)
 
 
-def _anchor(context: Context, anchor: Located[str]) -> str:
+def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str:
     try:
         instant = datetime.fromisoformat(anchor.value)
     except ValueError:
-        context.report(
-            error(
-                "OTC319",
-                "`anchor_date` is no date",
-                anchor.span,
-                "expected a date such as `2026-01-01T00:00:00Z`",
-            )
-        )
+        _no_anchor(context, anchor, "is no date")
         return ANCHOR
-    if instant.tzinfo is None:
+    if instant.year not in _ANCHOR_YEARS:
+        _no_anchor(context, anchor, "is too far away")
+    elif instant.tzinfo is None and timezone not in (None, "UTC"):
+        # The offset of a time zone on a day is known to the machine's database only.
+        _no_anchor(context, anchor, f"does not say its offset in `{timezone}`")
+    elif instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
     return instant.isoformat()
+
+
+def _no_anchor(context: Context, anchor: Located[str], reason: str) -> None:
+    context.report(
+        error(
+            "OTC319",
+            f"`anchor_date` {reason}",
+            anchor.span,
+            f"expected a date from {_ANCHOR_YEARS[0]} to {_ANCHOR_YEARS[-1]} with its "
+            "offset, such as `2026-01-01T00:00:00Z`",
+        )
+    )
+
+
+def _part(scalar: Scalar, start: int, end: int) -> Span:
+    """The place of a part of a text; of all of it where escapes or line breaks are in it."""
+    width = 1 if scalar.style in ("'", '"') else 0
+    first = scalar.start + width
+    if scalar.end - width - first != len(scalar.text):
+        return scalar.span
+    return Span(first + start, first + end, scalar.via)
 
 
 def _timezone(context: Context, timezone: Located[str] | None) -> str | None:
@@ -191,38 +233,41 @@ def _timezone(context: Context, timezone: Located[str] | None) -> str | None:
     return timezone.value
 
 
-def _check_strays(context: Context, own: ScheduleConfig, scheduled: bool) -> None:
+def _warn_of_strays(context: Context, own: ScheduleConfig) -> None:
     """Keys of a schedule where there is none."""
-    if not scheduled:
-        _refuse(context, own.timezone, "timezone", "cron")
-        _refuse(context, own.day_or, "day_or", "cron")
-        _refuse(context, own.anchor_date, "anchor_date", "interval_seconds")
+    _refuse(context, own.timezone, "timezone", "cron")
+    _refuse(context, own.day_or, "day_or", "cron")
+    _refuse(context, own.anchor_date, "anchor_date", "interval_seconds")
+    _warn(context, own.active, "active", "a schedule", "remove it, or add a schedule")
 
 
 def _refuse(
     context: Context, found: Located[str] | Located[bool] | None, key: str, owner: str
 ) -> None:
+    _warn(context, found, key, f"`{owner}`", f"remove it, or add `{owner}`")
+
+
+def _warn(
+    context: Context,
+    found: Located[str] | Located[bool] | None,
+    key: str,
+    owner: str,
+    advice: str,
+) -> None:
     if found is not None:
-        context.report(
-            warning(
-                "OTC356",
-                f"`{key}` has no effect here",
-                found.span,
-                f"it belongs to `{owner}`",
-                help=f"remove it, or add `{owner}`",
-            )
-        )
+        message = f"`{key}` has no effect here"
+        label = f"it belongs to {owner}"
+        context.report(warning("OTC356", message, found.span, label, help=advice))
 
 
-def _slug(
-    context: Context, entry: ScheduleConfig, key: str, slugs: dict[str, Span]
-) -> str:
-    """The given slug, or the kind of schedule with a number where it repeats.
-
-    Not made from the schedule's values: Prefect knows a schedule again by its slug, and a
-    changed interval must replace the old schedule.
-    """
-    if entry.slug is not None:
+def _given_slugs(
+    context: Context, entries: tuple[ScheduleConfig, ...]
+) -> dict[str, Span]:
+    """The slugs that are written, so that no derived one takes theirs."""
+    slugs: dict[str, Span] = {}
+    for entry in entries:
+        if entry.slug is None:
+            continue
         slug = entry.slug.value
         if slug in slugs:
             context.report(
@@ -234,8 +279,18 @@ def _slug(
                     labels=(Label(slugs[slug], "first used here"),),
                 )
             )
-        slugs[slug] = entry.slug.span
-        return slug
+        slugs.setdefault(slug, entry.slug.span)
+    return slugs
+
+
+def _slug(entry: ScheduleConfig, key: str, slugs: dict[str, Span]) -> str:
+    """The given slug, or the kind of schedule with a number where it repeats.
+
+    Not made from the schedule's values: Prefect knows a schedule again by its slug, and a
+    changed interval must replace the old schedule.
+    """
+    if entry.slug is not None:
+        return entry.slug.value
     base = key.removesuffix("_seconds")
     slug, number = base, 1
     while slug in slugs:
@@ -243,41 +298,3 @@ def _slug(
         slug = f"{base}-{number}"
     slugs[slug] = entry.head
     return slug
-
-
-def _parameters(
-    context: Context,
-    given: tuple[ParameterConfig, ...],
-    declared: tuple[Parameter, ...],
-) -> tuple[tuple[str, Json], ...]:
-    names = [parameter.name for parameter in declared]
-    values: list[tuple[str, Json]] = []
-    for parameter in given:
-        value = lower_value(parameter.value)
-        if parameter.name not in names:
-            similar = nearest(parameter.name, names)
-            context.report(
-                error(
-                    "OTC321",
-                    f"the runner has no parameter `{parameter.name}`",
-                    parameter.key.span,
-                    "not one of the runner's `parameters`",
-                    help=f"did you mean `{similar}`?"
-                    if similar
-                    else "declare it under the runner's `parameters`",
-                    suggestion=similar,
-                )
-            )
-        elif not isinstance(value, Literal):
-            context.report(
-                error(
-                    "OTC361",
-                    f"parameter `{parameter.name}` of a schedule is an expression",
-                    parameter.value.span,
-                    "Prefect stores it as it stands; nothing would render it",
-                    help="write the value itself",
-                )
-            )
-        else:
-            values.append((parameter.name, value.data))
-    return tuple(values)

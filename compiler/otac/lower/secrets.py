@@ -4,7 +4,7 @@ import re
 
 _WORDS = re.compile(
     r"(?:^|[_\-.])(?:password|passwd|passphrase|pwd|secret|token|credentials?|"
-    r"api_?key|access_?key|private_?key|auth)(?:$|[_\-.])",
+    r"api_?key|access_?key|private_?key|authorization)(?:$|[_\-.])",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -14,6 +14,7 @@ from otac.diagnostics.diagnostic import Label, error, note
 from otac.diagnostics.suggest import nearest
 from otac.lower.components import resolve
 from otac.lower.context import Context
+from otac.lower.literal_secrets import warn_of_secrets
 from otac.lower.parameters import lower_parameters
 from otac.lower.project import Argument, Component, Injection, Literal, Service
 from otac.source.span import Span
@@ -31,13 +32,19 @@ class Services:
         self._kinds: dict[str, str] = {}
         self._refused: set[str] = set()
         self._lowered: dict[str, Service] = {}
+        self._used: set[str] = set()
         for service in context.config.services:
             self._add(service)
 
     @property
-    def all(self) -> tuple[Service, ...]:
-        """In the order of the configuration, embedded ones last."""
-        return tuple(self._lowered.values())
+    def used(self) -> tuple[Service, ...]:
+        """What some step uses, in the order of the file, embedded ones last."""
+        return tuple(s for s in self._lowered.values() if s.title in self._used)
+
+    @property
+    def unused(self) -> tuple[Service, ...]:
+        """What no step uses."""
+        return tuple(s for s in self._lowered.values() if s.title not in self._used)
 
     def injections(
         self,
@@ -62,6 +69,7 @@ class Services:
                 service = self._fitting(parameter_name, slot, use)
                 if service is not None:
                     given[parameter_name] = Injection(parameter_name, service)
+        self._used.update(injection.service for injection in given.values())
         return tuple(given.values())
 
     def _add(self, service: ServiceConfig) -> None:
@@ -95,7 +103,9 @@ class Services:
             service.use,
             service.span,
             (),
+            frozenset(),
         )
+        warn_of_secrets(self._context, service.parameters, title)
         self._lowered[title] = Service(
             title, resolved.component, arguments, service.id.span
         )

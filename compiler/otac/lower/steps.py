@@ -2,11 +2,14 @@
 
 import re
 
+from otac.config.decode import STEP_KEYS
+from otac.config.json_type import json_type
 from otac.config.model import Located, StepConfig
-from otac.config.shape import kind
-from otac.diagnostics.diagnostic import Label, error
+from otac.diagnostics.diagnostic import error
+from otac.diagnostics.suggest import nearest
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
+from otac.lower.literal_secrets import warn_of_secrets
 from otac.lower.parameters import lower_parameters, warn_of_near_keys
 from otac.lower.policies import Levels, lower_policy, lower_tags
 from otac.lower.project import (
@@ -21,10 +24,10 @@ from otac.lower.project import (
     Template,
 )
 from otac.lower.services import Services
+from otac.lower.step_ids import step_ids
 from otac.lower.values import lower_value
 from otac.source.span import Span
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # A condition that asks for failures is considered even after one.
 _ASKS_FAILURE = re.compile(r"\bhas_failed\s*\(")
 _TEMPLATE_NEEDED = 'write an expression, such as `"{{ ... }}"`'
@@ -45,7 +48,7 @@ class Steps:
         levels: Levels,
     ) -> tuple[Step, ...]:
         """The steps of one list; `levels` are the policies around it, nearest first."""
-        ids = self._ids(configs)
+        ids = step_ids(self._context, configs)
         return tuple(
             self.step(config, step_id, path, levels)
             for config, step_id in zip(configs, ids, strict=True)
@@ -62,11 +65,12 @@ class Steps:
         what refers to it is not refused as well.
         """
         own_path = (*path, step_id)
+        warn_of_secrets(self._context, config.parameters, step_id)
         own_levels = (config.policy, *levels)
         policy = self._policy(own_levels)
         action = self._action(config, own_path, own_levels)
         condition = self._condition(config)
-        for_each = self._for_each(config)
+        for_each = self.for_each(config)
         return Step(
             id=step_id,
             path=own_path,
@@ -84,6 +88,7 @@ class Steps:
 
     def composite_config(self, config: StepConfig) -> tuple[Argument, ...]:
         """The parameters of a composite, which its steps read as `config`."""
+        self._refuse_injections(config)
         warn_of_near_keys(self._context, config.parameters)
         return tuple(Argument(p.name, lower_value(p.value)) for p in config.parameters)
 
@@ -100,7 +105,6 @@ class Steps:
         levels: Levels,
     ) -> Call | Composite:
         if config.steps is not None and self.is_composite(config):
-            self._refuse_injections(config)
             arguments = self.composite_config(config)
             # What a failure means for the list around a composite says nothing about
             # the list inside it.
@@ -155,6 +159,7 @@ class Steps:
             use,
             config.span,
             tuple(injection.parameter for injection in injections),
+            STEP_KEYS,
         )
         return Call(resolved.component, arguments, injections)
 
@@ -174,13 +179,25 @@ class Steps:
     def _missing_use(self, config: StepConfig) -> None:
         if self._context.damaged(config.span):
             return
+        place, advice, suggestion = (
+            config.head,
+            "add `use:` with the name of a component",
+            None,
+        )
+        for parameter in config.parameters:
+            similar = nearest(parameter.name, ("use", "steps"))
+            if similar is not None:
+                place, suggestion = parameter.key.span, similar
+                advice = f"did you mean `{similar}`?"
+                break
         self._context.report(
             error(
                 "OTC328",
                 "a step needs `use` or `steps`",
-                config.head,
+                place,
                 "nothing says what this step does",
-                help="add `use:` with the name of a component",
+                help=advice,
+                suggestion=suggestion,
             )
         )
 
@@ -209,13 +226,14 @@ class Steps:
                 "OTC204",
                 "`if` must be `true`, `false` or an expression",
                 config.condition.span,
-                f"this is {'text' if kind(config.condition) == 'string' else 'neither'}",
+                f"this is {'text' if json_type(config.condition) == 'string' else 'neither'}",
                 help=_TEMPLATE_NEEDED,
             )
         )
         return None
 
-    def _for_each(self, config: StepConfig) -> ForEach | None:
+    def for_each(self, config: StepConfig) -> ForEach | None:
+        """What a step is repeated for; None where it runs once."""
         limit = config.max_concurrency
         if config.for_each is None:
             if limit is not None and not self._context.damaged(config.span):
@@ -247,48 +265,3 @@ class Steps:
             )
         )
         return None
-
-    # --- ids and dependencies ----------------------------------------------------------
-
-    def _ids(self, configs: tuple[StepConfig, ...]) -> list[str]:
-        """The ids of a list, derived ones where none is given."""
-        given: dict[str, Span] = {}
-        for config in configs:
-            if config.id is None:
-                continue
-            first = given.get(config.id.value)
-            if first is not None:
-                self._context.report(
-                    error(
-                        "OTC304",
-                        f"step `{config.id.value}` is defined twice in one list",
-                        config.id.span,
-                        "ids are unique within a list of steps",
-                        labels=(Label(first, "first defined here"),),
-                    )
-                )
-            else:
-                given[config.id.value] = config.id.span
-        taken = set(given)
-        ids: list[str] = []
-        for config in configs:
-            if config.id is not None:
-                ids.append(config.id.value)
-                continue
-            base = derived_id(config)
-            step_id, number = base, 1
-            while step_id in taken:
-                number += 1
-                step_id = f"{base}_{number}"
-            taken.add(step_id)
-            ids.append(step_id)
-        return ids
-
-
-def derived_id(config: StepConfig) -> str:
-    """An id for a step without one: what it does, in snake case."""
-    if config.use is None or config.steps is not None:
-        return "steps"
-    name = re.split(r"[.:]", config.use.value)[-1]
-    words = _WORDS.findall(name)
-    return "_".join(word.lower() for word in words) or "step"

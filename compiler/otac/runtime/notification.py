@@ -12,9 +12,8 @@ from otac.runtime.secrets import Secrets
 from otac.runtime.template import render
 
 if TYPE_CHECKING:
-    from prefect.client.schemas.objects import FlowRun, State
-
     from prefect import Flow
+    from prefect.client.schemas.objects import FlowRun, State
 
 Channel: TypeAlias = Literal["slack", "teams", "email", "webhook", "apprise"]
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 
-def write_down(flow: Any, run: Any, state: Any) -> None:
-    print(flow.name, run.name, state.name)
+def write_down(flow: Any, flow_run: Any, state: Any) -> None:
+    print(flow.name, flow_run.name, state.name)
 
 
-async def page(flow: Any, run: Any, state: Any) -> None:
+async def page(flow: Any, flow_run: Any, state: Any) -> None:
     print(flow.name, "needs somebody")

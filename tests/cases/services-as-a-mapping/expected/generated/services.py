@@ -21,8 +21,3 @@ def by_keyword() -> KeywordClassifier:
 def by_meaning() -> EmbeddingClassifier:
     """Service `by_meaning`."""
     return build(EmbeddingClassifier, labels={"billing": "Invoices and refunds"})
-
-
-def not_used() -> KeywordClassifier:
-    """Service `not_used`."""
-    return build(KeywordClassifier, labels={"a": ["b"]})

@@ -10,11 +10,6 @@ def ticket_system() -> SqliteTicketSystem:
     return build(SqliteTicketSystem, path="a.db")
 
 
-def archive() -> SqliteTicketSystem:
-    """Service `archive`."""
-    return build(SqliteTicketSystem, path="b.db")
-
-
 def classifier() -> EmbeddingClassifier:
     """Service `classifier`."""
     return build(EmbeddingClassifier)

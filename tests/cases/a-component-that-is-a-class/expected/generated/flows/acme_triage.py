@@ -16,7 +16,6 @@ async def triage(run: Run) -> Any:
         Triage,
         ticket_id="42",
         labels=["billing", "it"],
-        params=run.service(services.pager),
         ticket_system=run.service(services.helpdesk),
         classifier=run.service(services.classifier),
     )

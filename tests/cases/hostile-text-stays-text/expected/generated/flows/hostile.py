@@ -6,7 +6,7 @@
 
 from typing import Any
 
-from otac.components import Classify, Expression
+from otac.components import Classify, Expression, FetchTickets
 from otac.runtime import Run, Template
 from prefect import flow, task
 from prefect.schedules import Cron
@@ -66,6 +66,15 @@ async def lines(run: Run) -> Any:
     )
 
 
+@task(name="tickets", retries=2, retry_delay_seconds=30)
+async def tickets(run: Run) -> Any:
+    return await run.call(
+        FetchTickets,
+        ticket_search_criteria={"limit": 1},
+        ticket_system=run.service(services.helpdesk),
+    )
+
+
 @task(name="labels", retries=2, retry_delay_seconds=30)
 async def labels(run: Run) -> Any:
     return await run.call(
@@ -97,6 +106,7 @@ async def hostile(
         await run.step("keys", keys)
         await run.step("long", long)
         await run.step("lines", lines)
+        await run.step("tickets", tickets)
         await run.step("labels", labels)
     return run.outcome()
 

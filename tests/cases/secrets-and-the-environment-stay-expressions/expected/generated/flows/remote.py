@@ -7,6 +7,7 @@ from otac.runtime import Run, Template
 from prefect import flow, task
 
 from acme import count
+from generated import services
 
 
 @task(name="remote", retries=2, retry_delay_seconds=30)
@@ -15,6 +16,7 @@ async def remote_step(run: Run) -> Any:
         count,
         password=Template("{{ secret('other-password') }}"),
         queue=Template("{{ env.QUEUE }}"),
+        helpdesk=run.service(services.helpdesk),
     )
 
 

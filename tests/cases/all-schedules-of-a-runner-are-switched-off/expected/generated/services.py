@@ -5,6 +5,6 @@ from otac.components import SqliteTicketSystem
 from otac.runtime import build
 
 
-def helpdesk() -> SqliteTicketSystem:
-    """Service `helpdesk`."""
+def ticket_system() -> SqliteTicketSystem:
+    """Service `ticket_system`."""
     return build(SqliteTicketSystem, path="helpdesk.db")

@@ -5,6 +5,6 @@ from otac.components import SqliteTicketSystem
 from otac.runtime import build
 
 
-def helpdesk() -> SqliteTicketSystem:
-    """Service `helpdesk`."""
-    return build(SqliteTicketSystem, path="helpdesk.db")
+def archive() -> SqliteTicketSystem:
+    """Service `archive`."""
+    return build(SqliteTicketSystem, path="archive.db")

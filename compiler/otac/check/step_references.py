@@ -1,0 +1,54 @@
+"""Ids of steps in expressions."""
+
+from collections.abc import Iterator
+
+from otac.check.scope import Lookup, Scope, find, paths, visible
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.suggest import nearest
+from otac.source.span import Span
+
+
+def check_step(
+    scope: Scope, name: str, span: Span, *, complete: bool
+) -> Iterator[Diagnostic]:
+    """What is wrong with asking for the result of step `name` at this place.
+
+    Where the runner is not complete, the step may be what was refused.
+    """
+    match find(scope, name):
+        case Lookup.AMBIGUOUS:
+            listed = ", ".join(f"`{path}`" for path in paths(scope, name))
+            yield error(
+                "OTC303",
+                f"several steps are called `{name}`",
+                span,
+                "more than one earlier composite has a step with this id",
+                help=f"write one of {listed}",
+            )
+        case Lookup.LATER:
+            yield error(
+                "OTC302",
+                f"step `{name}` runs later",
+                span,
+                "it has no result yet when this is rendered",
+                help="move that step before this one",
+            )
+        case Lookup.ITSELF:
+            yield error(
+                "OTC302",
+                f"step `{name}` has not run yet",
+                span,
+                "this is the step itself, or the composite around it",
+            )
+        case Lookup.UNKNOWN if complete:
+            similar = nearest(name, visible(scope))
+            yield error(
+                "OTC301",
+                f"step `{name}` is not defined",
+                span,
+                "no earlier step has this id",
+                help=f"did you mean `{similar}`?" if similar else None,
+                suggestion=similar,
+            )
+        case _:
+            pass

@@ -1,0 +1,117 @@
+"""Policies and durations, decoded."""
+
+from typing import cast
+
+from otac.config import duration
+from otac.config.fields import mapping, names, optional_names, text, value
+from otac.config.model import Located, PolicyConfig, RunPolicyConfig
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.source.document import Mapping, Node, Scalar, Sequence
+
+POLICY_KEYS = frozenset(
+    (
+        "retries",
+        "retry_delay_seconds",
+        "retry_backoff_factor",
+        "retry_max_delay_seconds",
+        "retry_jitter_factor",
+        "timeout_seconds",
+        "on_error",
+        "tags",
+    )
+)
+_LONGEST = 3153600000.0
+_NO_POLICY = PolicyConfig(None, None, None, None, None, None, None, ())
+
+
+class PolicyDecoding:
+    """Decodes policy keys, and reports durations that are none."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self._diagnostics = diagnostics
+
+    def policy(self, node: Mapping) -> PolicyConfig:
+        """The policy keys of a step, a runner or `defaults`."""
+        if POLICY_KEYS.isdisjoint(node.entries):
+            return _NO_POLICY
+        return PolicyConfig(
+            retries=value(node, "retries", int),
+            retry_delays=self._delays(node.get("retry_delay_seconds")),
+            retry_backoff_factor=value(node, "retry_backoff_factor", float),
+            retry_max_delay=self.duration(node, "retry_max_delay_seconds"),
+            retry_jitter_factor=value(node, "retry_jitter_factor", float),
+            timeout=self._timeout(node, "timeout_seconds"),
+            on_error=text(node, "on_error"),
+            tags=names(node.get("tags")),
+        )
+
+    def run_policy(self, node: Mapping) -> RunPolicyConfig:
+        """The policy keys that only runners and `defaults` have."""
+        return RunPolicyConfig(
+            work_pool=text(node, "work_pool"),
+            work_queue=text(node, "work_queue"),
+            job_variables=mapping(node, "job_variables"),
+            concurrency_limit=value(node, "concurrency_limit", int),
+            collision=text(node, "collision"),
+            flow_retries=value(node, "flow_retries", int),
+            flow_timeout=self._timeout(node, "flow_timeout_seconds"),
+            on_failure=optional_names(node.get("on_failure")),
+            on_completion=optional_names(node.get("on_completion")),
+            on_crashed=optional_names(node.get("on_crashed")),
+        )
+
+    def duration(self, node: Mapping, key: str) -> Located[float] | None:
+        """The seconds of a duration."""
+        scalar = node.get(key)
+        return None if scalar is None else self._seconds(cast(Scalar, scalar), key)
+
+    def _timeout(self, node: Mapping, key: str) -> Located[float | None] | None:
+        """A duration that `null` switches off."""
+        scalar = node.get(key)
+        if scalar is None:
+            return None
+        if cast(Scalar, scalar).value is None:
+            return Located(None, scalar.span)
+        found = self._seconds(cast(Scalar, scalar), key)
+        if found is not None and found.value == 0:
+            self._diagnostics.append(
+                error(
+                    "OTC206",
+                    f"`{key}` is 0",
+                    found.span,
+                    "expected more than 0",
+                    help="leave it out, or write `null`, for no timeout",
+                )
+            )
+            return None
+        return None if found is None else Located(found.value, found.span)
+
+    def _delays(self, node: Node | None) -> Located[float | tuple[float, ...]] | None:
+        if node is None:
+            return None
+        if isinstance(node, Sequence):
+            items = [
+                self._seconds(cast(Scalar, item), "retry_delay_seconds")
+                for item in node.items
+            ]
+            return Located(tuple(i.value for i in items if i is not None), node.span)
+        found = self._seconds(cast(Scalar, node), "retry_delay_seconds")
+        return None if found is None else Located(found.value, found.span)
+
+    def _seconds(self, scalar: Scalar, key: str) -> Located[float] | None:
+        if not isinstance(scalar.value, str):
+            return Located(float(cast(float, scalar.value)), scalar.span)
+        found = duration.seconds(scalar.value)
+        if found is None or found > _LONGEST:
+            self._diagnostics.append(
+                error(
+                    "OTC316",
+                    f"`{key}` is no duration",
+                    scalar.span,
+                    "expected seconds, or a duration such as `90s`, `5m`, `1h30m`, `PT5M`"
+                    if found is None
+                    else "this is more than a hundred years",
+                )
+            )
+            return None
+        return Located(found, scalar.span)

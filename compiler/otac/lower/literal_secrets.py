@@ -1,0 +1,69 @@
+"""Credentials written into the configuration."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from otac.config.model import ParameterConfig
+from otac.diagnostics.diagnostic import warning
+from otac.lower.context import Context
+from otac.lower.secrets import looks_secret
+from otac.lower.values import is_template
+from otac.source.document import Mapping, Node, Scalar, Sequence
+
+
+def warn_of_secrets(
+    context: Context, parameters: Iterable[ParameterConfig], owner: str
+) -> None:
+    """Warn of literals where a credential belongs, each with its replacement."""
+    for name, scalar in _literals(parameters):
+        variable = re.sub(r"\W+", "_", f"{owner}_{name}").strip("_").upper()
+        replacement = f"\"{{{{ get_env('{variable}') }}}}\""
+        context.report(
+            warning(
+                "OTC331",
+                f"`{name}` is written into the configuration",
+                scalar.span,
+                "everyone who reads this file, or the generated code, knows it",
+                help=f"write `{replacement}` and set the variable where runs happen, or "
+                "`\"{{ secret('...') }}\"` for a Prefect Secret block",
+                suggestion=replacement,
+            )
+        )
+
+
+def warn_of_stored_secrets(
+    context: Context, parameters: Iterable[ParameterConfig], instead: str
+) -> None:
+    """Warn of credentials where no expression can stand: Prefect stores the value.
+
+    `instead` says what to do.
+    """
+    for name, scalar in _literals(parameters):
+        context.report(
+            warning(
+                "OTC331",
+                f"`{name}` is written into the configuration",
+                scalar.span,
+                "everyone who reads this file, or Prefect's database, knows it",
+                help=instead,
+            )
+        )
+
+
+def _literals(parameters: Iterable[ParameterConfig]) -> Iterator[tuple[str, Scalar]]:
+    for parameter in parameters:
+        yield from _inside(parameter.name, parameter.value)
+
+
+def _inside(name: str, node: Node) -> Iterator[tuple[str, Scalar]]:
+    match node:
+        case Scalar():
+            is_text = isinstance(node.value, str) and node.value != ""
+            if is_text and looks_secret(name) and not is_template(node.text):
+                yield name, node
+        case Mapping():
+            for key, entry in node.entries.items():
+                yield from _inside(key, entry.value)
+        case Sequence():
+            for item in node.items:
+                yield from _inside(name, item)

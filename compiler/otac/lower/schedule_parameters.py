@@ -1,0 +1,52 @@
+"""The parameters that one schedule gives to its runs."""
+
+from otac.config.model import ParameterConfig
+from otac.diagnostics.diagnostic import error
+from otac.diagnostics.suggest import nearest
+from otac.lower.context import Context
+from otac.lower.literal_secrets import warn_of_stored_secrets
+from otac.lower.project import Literal, Parameter
+from otac.lower.values import lower_value
+from otac.source.document import Json
+
+
+def lower_schedule_parameters(
+    context: Context,
+    given: tuple[ParameterConfig, ...],
+    declared: tuple[Parameter, ...],
+) -> tuple[tuple[str, Json], ...]:
+    """Values for parameters of the flow, which are `declared`."""
+    warn_of_stored_secrets(
+        context, given, "write `\"{{ get_env('...') }}\"` at the step that needs it"
+    )
+    names = [parameter.name for parameter in declared]
+    values: list[tuple[str, Json]] = []
+    for parameter in given:
+        value = lower_value(parameter.value)
+        if parameter.name not in names:
+            similar = nearest(parameter.name, names)
+            context.report(
+                error(
+                    "OTC321",
+                    f"the runner has no parameter `{parameter.name}`",
+                    parameter.key.span,
+                    "not one of the runner's `parameters`",
+                    help=f"did you mean `{similar}`?"
+                    if similar
+                    else "declare it under the runner's `parameters`",
+                    suggestion=similar,
+                )
+            )
+        elif not isinstance(value, Literal):
+            context.report(
+                error(
+                    "OTC361",
+                    f"parameter `{parameter.name}` of a schedule is an expression",
+                    parameter.value.span,
+                    "Prefect stores it as it stands; nothing would render it",
+                    help="write the value itself",
+                )
+            )
+        else:
+            values.append((parameter.name, value.data))
+    return tuple(values)
