@@ -22,7 +22,8 @@ demo: $(VENV)/.installed  ## compile the guide's example and run it, with an emb
 	@tools/demo $(BIN)
 
 test: $(VENV)/.tools test-oldest test-python313  ## all tests, on both ends of the Prefect range
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" -n 2
+	$(BIN)/python -m pytest -m slow
 
 test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
 	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect
@@ -32,7 +33,7 @@ ifeq ($(PYTHON313),)
 	@echo "Python 3.13 is not installed here: its tests are left out"
 else
 	@$(MAKE) --no-print-directory $(NEWEST)/.installed
-	$(NEWEST)/bin/python -m pytest -m "not slow"
+	$(NEWEST)/bin/python -m pytest -m "not slow" -n 2
 endif
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
@@ -56,7 +57,7 @@ $(VENV)/.installed: pyproject.toml requirements/newest.txt
 	$(PYTHON) tools/check-python
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements/newest.txt
+	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements/newest.txt
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Scope, visible
-from otac.check.step_references import check_step
+from otac.check.scope import Lookup, Scope, find, visible
+from otac.check.step_references import explain
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
@@ -93,10 +93,13 @@ class _Checker:
         )
 
     def _step(self, reference: StepReference, scope: Scope) -> Iterator[Diagnostic]:
-        if reference.step is not None:
-            name = reference.step.text
+        if reference.step is None:
+            return
+        name = reference.step.text
+        found = find(scope, name)
+        if isinstance(found, Lookup):
             span = self._span(reference.step.start, reference.step.end)
-            yield from check_step(scope, name, span, complete=self._complete)
+            yield from explain(found, scope, name, span, complete=self._complete)
 
     # --- names -------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Notifications that Prefect cannot send yet."""
 
+import re
 from collections.abc import Iterator
-from uuid import UUID
 
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.project import Literal, Notification, Project
@@ -27,12 +27,14 @@ def check_notification_blocks(project: Project) -> Iterator[Diagnostic]:
             )
 
 
+# As `prefect block ls` shows it, or without the hyphens.
+_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+
+
 def _has_block_id(notification: Notification) -> bool:
-    for setting in notification.settings:
-        if setting.name == "block" and isinstance(setting.value, Literal):
-            try:
-                UUID(str(setting.value.data))
-            except ValueError:
-                return False
-            return True
-    return False
+    return any(
+        setting.name == "block"
+        and isinstance(setting.value, Literal)
+        and _ID.fullmatch(str(setting.value.data)) is not None
+        for setting in notification.settings
+    )

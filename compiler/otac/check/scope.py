@@ -91,8 +91,12 @@ def visible(scope: Scope) -> tuple[str, ...]:
 
 
 def _inside(step: Step) -> Iterator[Step]:
-    """All steps inside a composite, at any depth."""
-    if isinstance(step.action, Composite):
+    """All steps inside a composite, at any depth.
+
+    None of one that is repeated: its steps ran once for each item, and a result of which
+    item would be meant?
+    """
+    if isinstance(step.action, Composite) and step.for_each is None:
         for inner in step.action.steps:
             yield inner
             yield from _inside(inner)

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, Scope, find, paths, visible
+from otac.check.scope import Lookup, Scope, paths, visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
 from otac.source.span import Span
 
 
-def check_step(
-    scope: Scope, name: str, span: Span, *, complete: bool
+def explain(
+    why: Lookup, scope: Scope, name: str, span: Span, *, complete: bool
 ) -> Iterator[Diagnostic]:
     """What is wrong with asking for the result of step `name` at this place.
 
     Where the runner is not complete, the step may be what was refused.
     """
-    match find(scope, name):
+    match why:
         case Lookup.AMBIGUOUS:
             listed = ", ".join(f"`{path}`" for path in paths(scope, name))
             yield error(

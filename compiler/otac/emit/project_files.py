@@ -1,7 +1,6 @@
 """All files of a project."""
 
 from otac.emit.artifact import Artifact, DeploymentFile, Output
-from otac.emit.automations import automations_file
 from otac.emit.deployment import deployment
 from otac.emit.docstring import comment
 from otac.emit.flow_module import flow_module
@@ -39,9 +38,13 @@ def emit(project: Project) -> Output:
         deployments.append(
             deployment(runner, module.function, sources, project.log_level)
         )
-    automations = automations_file(project)
-    if automations is not None:
-        artifacts.append(Artifact("generated/automations.yaml", automations))
+    if project.notifications:
+        # Brings `uuid`, which most projects have no use for.
+        from otac.emit.automations import automations_file
+
+        automations = automations_file(project)
+        if automations is not None:
+            artifacts.append(Artifact("generated/automations.yaml", automations))
     return Output(tuple(artifacts), DeploymentFile(_keys(project), tuple(deployments)))
 
 

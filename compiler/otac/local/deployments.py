@@ -86,7 +86,12 @@ class Deployments:
 
 
 def _refused(output: str, log: Path) -> Diagnostic:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # Prefect's own last line after a traceback says nothing.
+    lines = [
+        line.strip()
+        for line in output.splitlines()
+        if line.strip() not in ("", "An exception occurred.")
+    ]
     return error(
         "OTC513",
         f"`prefect deploy --all` failed: {lines[-1] if lines else 'it says no more'}",
