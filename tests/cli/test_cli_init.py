@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from command import Finished, otac
 
+from command import Finished, otac
 from otac import __version__
 
 ROOT = Path(__file__).parents[2]

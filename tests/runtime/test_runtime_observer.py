@@ -1,64 +1,82 @@
-"""Who starts a run can see how each step ends."""
+"""Whoever starts a run in his own process can see each step end."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from stand_ins import Play, yields
+from stand_ins import Play
 
-from otac.runtime import Run, Stop
+from otac.runtime import Run, Stop, Template
 from otac.runtime.observer import StepEnd, observer
 from otac.runtime.record import Failure, Skip, Success
 
 
 @pytest.fixture
-def ends() -> Iterator[list[StepEnd]]:
-    seen: list[StepEnd] = []
-    token = observer.set(seen.append)
-    yield seen
+def seen() -> Iterator[list[StepEnd]]:
+    """What the observer is told."""
+    ends: list[StepEnd] = []
+    token = observer.set(ends.append)
+    yield ends
     observer.reset(token)
 
 
-def test_steps_and_items_are_told_in_the_order_they_end(
-    play: Play, ends: list[StepEnd]
+def _said(end: StepEnd) -> Any:
+    match end.record:
+        case Success(result):
+            return result
+        case Failure(reason):
+            return reason
+        case Skip(reason):
+            return f"skipped: {reason}"
+
+
+async def one(run: Run) -> Any:
+    return {"value": 1}
+
+
+def test_steps_items_and_composites_are_seen_as_they_end(
+    play: Play, seen: list[StepEnd]
 ) -> None:
-    async def broken(run: Run) -> Any:
-        raise ValueError("boom")
+    async def odd(run: Run) -> Any:
+        return {"value": 3 // run.params["divisor"]}
 
-    async def group(run: Run) -> None:
-        await run.step("a", yields("{{ item }}"))
+    async def each(run: Run) -> None:
+        await run.step("inner", one, when=Template("{{ item }}"))
 
     async def steps(run: Run) -> None:
-        await run.step("each", group, for_each=[1])
-        await run.step("off", group, when=False)
-        await run.step("broken", broken)
+        await run.step("each", each, for_each=[True, False])
+        await run.step("odd", odd)
+        await run.step("later", one)
 
-    play(steps)
-    assert [(end.ids, end.indices) for end in ends] == [
-        (("each", "a"), (0,)),
-        (("each",), (0,)),
-        (("each",), ()),
-        (("off",), ()),
-        (("broken",), ()),
+    play(steps, {"divisor": 0})
+    assert [(end.ids, end.indices, _said(end)) for end in seen] == [
+        (("each", "inner"), (0,), {"value": 1}),
+        (("each",), (0,), {"inner": {"value": 1}}),
+        (("each", "inner"), (1,), "skipped: its condition is false"),
+        (("each",), (1,), {}),
+        (("each",), (), [{"inner": {"value": 1}}, {}]),
+        (
+            ("odd",),
+            (),
+            "step `odd` failed: ZeroDivisionError: integer division or modulo by zero",
+        ),
+        (("later",), (), "skipped: an earlier step failed"),
     ]
-    records = [end.record for end in ends]
-    assert records[0] == Success({"value": 1}, {})
-    assert records[2] == Success([{"a": {"value": 1}}])
-    assert records[3] == Skip("its condition is false")
-    assert records[4] == Failure("step `broken` failed: ValueError: boom")
-    assert all(end.seconds >= 0 for end in ends)
+    assert all(end.seconds >= 0 for end in seen)
 
 
-def test_the_step_that_stopped_the_run_is_told(play: Play, ends: list[StepEnd]) -> None:
-    async def idle(run: Run) -> Any:
-        raise Stop("nothing to do")
+def test_the_step_that_stops_a_run_is_told_apart(
+    play: Play, seen: list[StepEnd]
+) -> None:
+    async def stopping(run: Run) -> Any:
+        raise Stop("enough")
 
     async def steps(run: Run) -> None:
-        await run.step("look", idle)
-        await run.step("work", yields("1"))
+        await run.step("stopping", stopping)
+        await run.step("later", one)
 
     play(steps)
-    assert [end.record for end in ends] == [
+    assert [end.record for end in seen] == [
         Skip("it stopped the run", stopped=True),
         Skip("the run was stopped"),
     ]
