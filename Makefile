@@ -26,7 +26,7 @@ test: $(VENV)/.tools test-oldest test-python313  ## all tests, on both ends of t
 	$(BIN)/python -m pytest -m slow
 
 test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
-	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect
+	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local
 
 test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
 ifeq ($(PYTHON313),)
@@ -40,7 +40,7 @@ check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/otac build config.yml --check
 

@@ -137,7 +137,7 @@ def show_tickets(before: dict[str, Ticket], after: dict[str, Ticket]) -> None:
         print(f"    {number:>3}  {shortened(was.subject, 31):33}{queue:28}{priority}")
     print("\n    New tickets were routed, except where nothing was certain enough.")
     print("    Tickets that have been open for too long were raised.")
-    title("Each of them has a note that says why")
+    title("Notes inside the tickets say why; two of them")
     noted = [
         one for one in after.values() if len(one.notes) > len(before[one.id].notes)
     ]
