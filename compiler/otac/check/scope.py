@@ -14,6 +14,7 @@ class Lookup(Enum):
     LATER = "later"
     ITSELF = "itself"
     AMBIGUOUS = "ambiguous"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,16 @@ def visible(scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _inside(step: Step) -> Iterator[Step]:
+def _inside(step: Step, *, repeated: bool = False) -> Iterator[Step]:
     """All steps inside a composite, at any depth.
 
-    None of one that is repeated: its steps ran once for each item, and a result of which
-    item would be meant?
+    None of a composite that is `repeated`, unless they are asked for: its steps ran once
+    for each item, and the result of which item would be meant?
     """
-    if isinstance(step.action, Composite) and step.for_each is None:
+    if isinstance(step.action, Composite) and (repeated or step.for_each is None):
         for inner in step.action.steps:
             yield inner
-            yield from _inside(inner)
+            yield from _inside(inner, repeated=repeated)
 
 
 def _answers(step: Step, composite: Step, name: str) -> bool:
@@ -114,4 +115,8 @@ def _why_not(scope: Scope, name: str) -> Lookup:
         for index in range(place.position, len(place.steps)):
             if place.steps[index].id == name:
                 return Lookup.ITSELF if index == place.position else Lookup.LATER
+        for composite in place.earlier:
+            repeated = _inside(composite, repeated=True)
+            if any(_answers(step, composite, name) for step in repeated):
+                return Lookup.REPEATED
     return Lookup.UNKNOWN

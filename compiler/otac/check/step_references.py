@@ -30,7 +30,7 @@ def explain(
                 "OTC302",
                 f"step `{name}` runs later",
                 span,
-                "it has no result yet when this is rendered",
+                "steps run in the order written, and this one has no result yet",
                 help="move that step before this one",
             )
         case Lookup.ITSELF:
@@ -39,6 +39,14 @@ def explain(
                 f"step `{name}` has not run yet",
                 span,
                 "this is the step itself, or the composite around it",
+            )
+        case Lookup.REPEATED:
+            yield error(
+                "OTC303",
+                f"step `{name}` ran once for each item",
+                span,
+                "it stands inside a `for_each`, and this is outside of it",
+                help="ask for the composite: its value is the list of all results",
             )
         case Lookup.UNKNOWN if complete:
             similar = nearest(name, visible(scope))

@@ -24,13 +24,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help(sys.stderr)
         return Exit.USAGE
     try:
-        return _commands()[parsed.command]()(parsed)
+        status = _commands()[parsed.command]()(parsed)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader of our output went away; nothing is left to tell it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return Exit.OK
+    except OSError as problem:
+        _discard_output()
+        reason = problem.strerror or str(problem)
+        sys.stderr.write(
+            f"error[OTC504]: the operating system refused: {reason[:1].lower()}"
+            f"{reason[1:]}\n  = help: look at where the output of otac goes\n"
+        )
+        return Exit.ENVIRONMENT
     except Exception as bug:
         if os.environ.get("OTAC_TRACEBACK"):
             raise
@@ -96,6 +106,11 @@ def _write_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _discard_output() -> None:
+    """Leave nothing in the buffer that Python would fail to write at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _bug(bug: Exception) -> str:

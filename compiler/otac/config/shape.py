@@ -144,15 +144,15 @@ class _Checker:
     def _check_mapping(self, node: Mapping, schema: Schema, name: str) -> bool:
         properties = schema.properties or {}
         title = schema.title or name
-        refused: list[str] = []
-        empty: list[str] = []
+        refused, empty = list[str](), list[str]()
+        meant: set[str | None] = set()
         damaged = False
         for key, entry in node.entries.items():
             known = self._schema_of(entry.key, schema)
             if known is None:
                 finding = unknown_key(entry.key, properties, title)
                 self._report(finding)
-                damaged = damaged or finding.suggestion in _DEFINING
+                meant.add(finding.suggestion)
                 refused.append(key)
             elif not self._templates and _is_empty_section(entry.value, known):
                 empty.append(key)
@@ -162,11 +162,11 @@ class _Checker:
             ):
                 damaged = damaged or key in _DEFINING or key not in properties
                 refused.append(key)
-        if damaged:
+        if damaged or not meant.isdisjoint(_DEFINING):
             self.shape.damaged.append(node.span)
         missing = [key for key in schema.required if key not in node.entries]
-        if missing:
-            self._report(missing_keys(node, missing, title))
+        if unsaid := [key for key in missing if key not in meant]:
+            self._report(missing_keys(node, unsaid, title))
         fits = not missing and not any(key in schema.required for key in refused)
         if self._prunes:
             for key in (*refused, *empty):
