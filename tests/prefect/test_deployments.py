@@ -45,11 +45,11 @@ def test_every_schedule_reaches_the_server(server: Server, project: Deployed) ->
     found = server.deployment("described")["schedules"]
     by_slug = {schedule["slug"]: schedule for schedule in found}
     assert {slug: one["active"] for slug, one in by_slug.items()} == {
-        "interval": False,
+        "schedule": False,
         "monday-morning": False,
         "new-year": False,
     }
-    interval = by_slug["interval"]["schedule"]
+    interval = by_slug["schedule"]["schedule"]
     assert float(interval["interval"]) == 900
     assert interval["anchor_date"].startswith("2026-01-01T00:00:00")
     cron = by_slug["monday-morning"]
@@ -110,7 +110,7 @@ def test_a_schedule_of_another_kind_takes_the_place_of_the_old(server: Server) -
 )
 def test_a_schedule_that_is_gone_is_gone_on_the_server(server: Server) -> None:
     found = server.deployment("described")["schedules"]
-    assert sorted(one["slug"] for one in found) == ["interval", "monday-morning"]
+    assert sorted(one["slug"] for one in found) == ["monday-morning", "schedule"]
 
 
 def _limit(deployment: dict[str, Any]) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from otac.source.span import Span
 # Prefect takes the moment of the deployment where there is none, so that the phase would
 # change with every deployment.
 ANCHOR = "2025-01-01T00:00:00+00:00"
+_SLUG = "schedule"
 # What Prefect can count from; beyond, its arithmetic overflows.
 _ANCHOR_YEARS = range(1970, 2101)
 # Starting a run takes seconds: a shorter interval cannot be served by scheduled runs.
@@ -114,7 +115,7 @@ def _schedule(
         return None
     return Schedule(
         when=when,
-        slug=_slug(entry, given[0][0], slugs),
+        slug=_slug(entry, slugs),
         active=entry.active is None or entry.active.value,
         parameters=lower_schedule_parameters(context, entry.parameters, parameters),
     )
@@ -255,8 +256,7 @@ def _warn(
     advice: str,
 ) -> None:
     if found is not None:
-        message = f"`{key}` has no effect here"
-        label = f"it belongs to {owner}"
+        message, label = f"`{key}` has no effect here", f"it belongs to {owner}"
         context.report(warning("OTC356", message, found.span, label, help=advice))
 
 
@@ -283,18 +283,18 @@ def _given_slugs(
     return slugs
 
 
-def _slug(entry: ScheduleConfig, key: str, slugs: dict[str, Span]) -> str:
-    """The given slug, or the kind of schedule with a number where it repeats.
+def _slug(entry: ScheduleConfig, slugs: dict[str, Span]) -> str:
+    """The given slug, or `schedule`, with a number where there are several.
 
-    Not made from the schedule's values: Prefect knows a schedule again by its slug, and a
-    changed interval must replace the old schedule.
+    Made neither from the schedule's values nor from its kind: Prefect knows a schedule
+    again by its slug and keeps those whose slug is gone, so that a changed interval, or a
+    cron expression in its place, must have the slug of what it replaces.
     """
     if entry.slug is not None:
         return entry.slug.value
-    base = key.removesuffix("_seconds")
-    slug, number = base, 1
+    slug, number = _SLUG, 1
     while slug in slugs:
         number += 1
-        slug = f"{base}-{number}"
+        slug = f"{_SLUG}-{number}"
     slugs[slug] = entry.head
     return slug
