@@ -92,7 +92,7 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
         "no built-in component, alias or import path has this name",
         help=f"did you mean `{similar}`?"
         if similar
-        else "write a built-in name (`otac components` lists them), an alias, or an "
+        else "write a built-in name such as `FetchTickets`, an alias, or an "
         "import path such as `acme.pipes:Triage`",
         suggestion=similar,
     )
