@@ -17,12 +17,19 @@ from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Severity
 from otac.diagnostics.report import Report
-from otac.dialects import refuse_older
+from otac.dialects import (
+    Dialect,
+    Form,
+    Translated,
+    body_of,
+    recognise,
+    translate,
+)
 from otac.emit import emit
 from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
 from otac.lower.project import Project
-from otac.source.document import Document, Mapping, Node
+from otac.source.document import Document, Mapping
 from otac.source.source_text import SourceText
 
 
@@ -46,13 +53,14 @@ class Compiled:
     """What became of a configuration: everything to say, and the output if it is sound.
 
     `imports` tells whether modules of the user's were read. `project` is what the output
-    was made from; None where there is none.
+    was made from; None where there is none. `dialect` is the form the file was read in.
     """
 
     report: Report
     output: Output | None = None
     imports: bool = False
     project: Project | None = None
+    dialect: Dialect | None = None
 
 
 def compile_configuration(
@@ -69,17 +77,17 @@ def compile_configuration(
         document = source.read(name, data)
         if not isinstance(document, Document):
             return Compiled(Report(text, document))
-        older = refuse_older(document.root)
-        if older is not None:
-            return Compiled(Report(text, (older,)))
-        shape = check_shape(document.root, _schema(), "the configuration")
-        if not shape.fits:
-            return Compiled(Report(text, tuple(shape.diagnostics)))
+        dialect = recognise(document.root)
+        if not isinstance(dialect, Dialect):
+            return Compiled(Report(text, (dialect,)))
+        canonical = _canonical(document, dialect, options)
+        if canonical.body is None:
+            return Compiled(Report(text, canonical.diagnostics), dialect=dialect)
         decoder = Decoder()
-        config = decoder.config(_body(document.root), shape.damaged)
+        config = decoder.config(canonical.body, list(canonical.damaged))
         lowered = _lower(config, folder, options)
         found = (
-            *shape.diagnostics,
+            *canonical.diagnostics,
             *decoder.diagnostics,
             *lowered.diagnostics,
             *check(lowered.project, document, lowered.incomplete),
@@ -87,8 +95,20 @@ def compile_configuration(
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
         if report.fails:
-            return Compiled(report.without_notes(), None, imports)
-        return Compiled(report, emit(lowered.project), imports, lowered.project)
+            return Compiled(report.without_notes(), None, imports, None, dialect)
+        output = emit(lowered.project)
+        return Compiled(report, output, imports, lowered.project, dialect)
+
+
+def _canonical(
+    document: Document, dialect: Dialect, options: CompileOptions
+) -> Translated:
+    """The body in today's form, whatever form the file has."""
+    if dialect.form is not Form.TODAY:
+        return translate(document, dialect.form, options.unresolved)
+    shape = check_shape(document.root, _schema(), "the configuration")
+    body = body_of(cast(Mapping, document.root)) if shape.fits else None
+    return Translated(body, tuple(shape.diagnostics), tuple(shape.damaged))
 
 
 def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
@@ -107,12 +127,6 @@ def _catalogue(config: Config, folder: Path) -> Catalogue:
     paths = import_paths(config)
     built_in = built_in_catalogue()
     return built_in.with_imported(look_up(paths, folder)) if paths else built_in
-
-
-def _body(root: Node) -> Mapping:
-    """The mapping that holds the configuration; the shape was checked."""
-    mapping = cast(Mapping, root)
-    return cast(Mapping, mapping.get("open_ticket_ai") or mapping)
 
 
 @cache

@@ -27,6 +27,9 @@ def position(document: Document, scalar: Scalar, index: int) -> int:
 
 def subspan(document: Document, scalar: Scalar, start: int, end: int) -> Span:
     """Where `scalar.text[start:end]` stands, escapes and folded line breaks included."""
+    if scalar.written is not None:
+        start, end = scalar.written.back(start, end)
+        scalar = as_written(scalar)
     text, size = document.text, len(scalar.text)
     start = min(max(start, 0), size)
     end = min(max(end, start), size)
@@ -45,6 +48,12 @@ def subspan(document: Document, scalar: Scalar, start: int, end: int) -> Span:
         return Span(places[start][0], places[end - 1][1], scalar.via)
     at = places[start][0] if start < size else places[-1][1]
     return Span(at, at, scalar.via)
+
+
+def as_written(scalar: Scalar) -> Scalar:
+    """The scalar that stands in the file."""
+    shown = scalar.shown
+    return Scalar(shown, shown, scalar.style, scalar.start, scalar.end, scalar.via)
 
 
 def _flow(text: str, at: int, style: str) -> Iterator[_Place]:

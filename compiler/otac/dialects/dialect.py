@@ -1,0 +1,25 @@
+"""The forms that a configuration had over the releases of Open Ticket AI."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from otac.source.document import Scalar
+
+
+class Form(Enum):
+    """A form, by its letter; the value says when it was in use."""
+
+    TODAY = "today's form"
+    C = "the form of September 2025, with `orchestrator` as a list"
+    D = "the form of October 2025, with `run_every_milli_seconds`"
+    E = "the form of 1.0, with `on` and `run`"
+    F = "the form of 1.1 to 1.5, with `orchestrator.steps`"
+    P = "the form of the tutorials, with `pipelines`"
+
+
+class Dialect(NamedTuple):
+    """The form of a document, and the key by which it was recognised."""
+
+    form: Form
+    key: Scalar | None
+    reason: str

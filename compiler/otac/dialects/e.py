@@ -1,0 +1,52 @@
+"""1.0: triggers under `on`, the pipe under `run`, parameters under `params`."""
+
+from typing import cast
+
+from otac.dialects.nodes import Entries
+from otac.dialects.rewriting import Words
+from otac.dialects.spelling import Spelling
+from otac.dialects.translation import Translation
+from otac.source.document import Document, Mapping, Sequence
+
+# `params` and `parent` were the same inside a composite: what was given to it.
+SPELLING = Spelling(
+    Words(at_path="nest_at", enclosing=("parent", "params")), bare_conditions=True
+)
+_POLICIES = ("retry", "timeout", "concurrency", "priority")
+
+
+def translate(
+    document: Document, orchestrator: Mapping, translation: Translation
+) -> Mapping:
+    """The canonical tree of a document in this form."""
+    for item in cast(Sequence, orchestrator.get("runners")).items:
+        _runner(cast(Mapping, item), translation)
+    defaults = orchestrator.get("defaults")
+    settings: Entries = {}
+    if isinstance(defaults, Mapping):
+        pipes = defaults.get("pipe_defaults")
+        if isinstance(pipes, Mapping):
+            settings |= translation.policies.of_step(_policies(pipes))
+        settings |= translation.policies.of_runner(_policies(defaults))
+    return translation.document(document, settings)
+
+
+def _runner(node: Mapping, translation: Translation) -> None:
+    run = cast(Mapping, node.get("run"))
+    params = node.get("params")
+    policies = _policies(node)
+    if isinstance(params, Mapping):
+        policies = {**policies, **_policies(params)}
+    translation.runner(
+        node,
+        node.entries.get("id") or run.entries.get("id"),
+        translation.pipes.root(run),
+        {
+            **translation.triggers.schedules(node.get("on")),
+            **translation.policies.of_runner(policies),
+        },
+    )
+
+
+def _policies(node: Mapping) -> Entries:
+    return {key: node.entries[key] for key in _POLICIES if key in node.entries}
