@@ -28,6 +28,7 @@ def test_it_lists_the_components_by_kind() -> None:
         "Expression": "pipe",
         "FetchTickets": "pipe",
         "KeywordClassifier": "classifier",
+        "OTOBOZnunyTicketSystem": "ticket_system",
         "ProcessTickets": "pipe",
         "SqliteTicketSystem": "ticket_system",
         "UpdateTicket": "pipe",

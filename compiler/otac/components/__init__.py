@@ -12,7 +12,8 @@ from otac.components.fetch_tickets import FetchTickets
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
-from otac.components.outcome import Fail, Stop
+from otac.components.otobo_znuny import OTOBOZnunyTicketSystem
+from otac.components.outcome import Fail, Stop, Unavailable
 from otac.components.process_tickets import ProcessTickets
 from otac.components.sqlite import SqliteTicketSystem
 from otac.components.ticket_system import (
@@ -46,6 +47,7 @@ __all__ = [
     "NewTicket",
     "Note",
     "Notifier",
+    "OTOBOZnunyTicketSystem",
     "ProcessTickets",
     "Queue",
     "SqliteTicketSystem",
@@ -54,6 +56,7 @@ __all__ = [
     "TicketChanges",
     "TicketSearch",
     "TicketSystem",
+    "Unavailable",
     "UpdateTicket",
     "construct",
     "invoke",

@@ -7,3 +7,7 @@ class Fail(Exception):
 
 class Stop(Exception):
     """Ends the run early and well: nothing later runs, and nothing has failed."""
+
+
+class Unavailable(Exception):
+    """Fails the attempt: a further one may succeed. The message is meant for people."""
