@@ -9,6 +9,7 @@ from otac.components.create_ticket import CreateTicket
 from otac.components.embedding_classifier import EmbeddingClassifier
 from otac.components.expression import Expression
 from otac.components.fetch_tickets import FetchTickets
+from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
@@ -42,6 +43,7 @@ __all__ = [
     "Expression",
     "Fail",
     "FetchTickets",
+    "HuggingFaceClassifier",
     "KeywordClassifier",
     "Named",
     "NewTicket",
