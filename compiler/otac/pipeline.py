@@ -23,7 +23,7 @@ from otac.dialects import (
     Translated,
     body_of,
     recognise,
-    translate,
+    use_todays_names,
 )
 from otac.emit import emit
 from otac.emit.artifact import Output
@@ -105,9 +105,14 @@ def _canonical(
 ) -> Translated:
     """The body in today's form, whatever form the file has."""
     if dialect.form is not Form.TODAY:
+        # Only files in an older form pay for its import.
+        from otac.dialects.translate import translate
+
         return translate(document, dialect.form, options.unresolved)
     shape = check_shape(document.root, _schema(), "the configuration")
     body = body_of(cast(Mapping, document.root)) if shape.fits else None
+    if body is not None:
+        use_todays_names(body)
     return Translated(body, tuple(shape.diagnostics), tuple(shape.damaged))
 
 

@@ -1,7 +1,9 @@
 """Expressions: syntax, names, steps, functions, filters."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from otac.check.reading import Reading, readings
 from otac.check.scope import Lookup, Scope, find, visible
 from otac.check.step_references import explain
 from otac.check.templates import Place, templates
@@ -35,14 +37,30 @@ def check_expressions(
     project: Project, document: Document, incomplete: frozenset[str]
 ) -> Iterator[Diagnostic]:
     """Everything that is wrong with the expressions of a project."""
+    reading: dict[str, Reading] = {}
     for template, place in templates(project):
         expression = parse(template.text)
+        if not _is_rendered(place, reading):
+            place = replace(place, is_reached=False)
         checker = _Checker(template, place, document, incomplete)
         if expression.problem is not None:
             yield checker.at(expression.problem, "OTC340")
             continue
         for reference in expression.references:
             yield from checker.check(reference)
+
+
+def _is_rendered(place: Place, reading: dict[str, Reading]) -> bool:
+    """Whether a template is ever rendered: a composite's parameter if a step reads it.
+
+    `reading` keeps what was found out about each runner.
+    """
+    if place.parameter_of is None or place.runner is None:
+        return True
+    name = place.runner.id
+    if name not in reading:
+        reading[name] = readings(place.runner)
+    return reading[name].reads(place.parameter_of, place.parameter)
 
 
 class _Checker:
@@ -64,6 +82,10 @@ class _Checker:
         """What is wrong with one reference."""
         place = self._place
         match reference:
+            case StepReference() | NameReference() | ParentParamReference() if (
+                not place.is_reached
+            ):
+                pass
             case StepReference():
                 if place.scope is not None:
                     yield from self._step(reference, place.scope)

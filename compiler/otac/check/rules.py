@@ -7,6 +7,7 @@ from otac.check.notification_blocks import check_notification_blocks
 from otac.check.runner_names import check_runner_names
 from otac.check.templates import templates
 from otac.check.time_budget import check_time_budget
+from otac.check.unread_parameters import check_unread_parameters
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Project
 from otac.source.document import Document
@@ -24,6 +25,7 @@ def check(
         *check_runner_names(project),
         *check_dependencies(project, incomplete),
         *_expressions(project, document, incomplete),
+        *check_unread_parameters(project, incomplete),
         *check_time_budget(project),
         *check_notification_blocks(project),
     )

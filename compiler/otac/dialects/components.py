@@ -2,7 +2,7 @@
 
 from otac.dialects import names
 from otac.dialects.names import HUGGING_FACE, Today
-from otac.dialects.nodes import added, made, mapping, renamed, replaced
+from otac.dialects.nodes import Entries, added, made, mapping, renamed, replaced
 from otac.dialects.parts import Parts
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
@@ -55,15 +55,16 @@ class Components:
                 found.setdefault(name, _under(entry, name))
         parts.parameters = found
         if known.own_model:
-            self._give_model(parts, use)
+            self.give_model(parts.parameters, parts.injects, use)
 
-    def _give_model(self, parts: Parts, use: Scalar) -> None:
-        """The Hugging Face classifier is meant where no service is named."""
-        if _SERVICE in parts.injects or self._has_model:
+    def give_model(self, parameters: Entries, injects: Entries, use: Scalar) -> None:
+        """Inject a Hugging Face classifier, which is meant where no service is named.
+
+        A token among the parameters becomes the classifier's.
+        """
+        if _SERVICE in injects or self._has_model:
             return
-        token = next(
-            (parts.parameters.pop(n) for n in _TOKENS if n in parts.parameters), None
-        )
+        token = next((parameters.pop(n) for n in _TOKENS if n in parameters), None)
         key = "" if token is None else str(token.value.plain())
         if key not in self._models:
             params = {} if token is None else {"api_token": _under(token, "api_token")}
@@ -72,7 +73,7 @@ class Components:
                 service |= added("params", mapping(params, use), use)
             self._models[key] = (self._new_id(), mapping(service, use))
         service_id = self._models[key][0]
-        parts.injects |= added(_SERVICE, made(service_id, use, use.shown), use)
+        injects |= added(_SERVICE, made(service_id, use, use.shown), use)
 
     def _new_id(self) -> str:
         base = "hugging_face"

@@ -1,9 +1,12 @@
 """The forms that a configuration had over the releases of Open Ticket AI."""
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from otac.source.document import Scalar
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.source.document import Mapping, Scalar
+from otac.source.span import Span
 
 
 class Form(Enum):
@@ -23,3 +26,16 @@ class Dialect(NamedTuple):
     form: Form
     key: Scalar | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The canonical body, and what was found on the way.
+
+    `body` is None where nothing usable is left. `damaged` are places from which the shape
+    check took something out.
+    """
+
+    body: Mapping | None
+    diagnostics: tuple[Diagnostic, ...]
+    damaged: tuple[Span, ...] = ()

@@ -7,7 +7,7 @@ from otac.dialects.inheritance import Inheritance
 from otac.dialects.nodes import Entries, added, entry, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
 from otac.dialects.policies import Policies
-from otac.dialects.rewriting import rewrite
+from otac.dialects.rewriting import is_never, rewrite
 from otac.dialects.spelling import Spelling
 from otac.expressions.template import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
@@ -101,6 +101,8 @@ class Pipes:
         is_bare = isinstance(scalar.value, str) and not uses_template(scalar.text)
         if self._spelling.bare_conditions and is_bare:
             scalar = _in_braces(scalar)
+        if self._spelling.inherits and is_never(scalar.text, known):
+            return made(False, scalar, scalar.text)
         return rewrite(scalar, self._spelling.words, known)
 
 

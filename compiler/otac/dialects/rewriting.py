@@ -92,6 +92,27 @@ def asked_of_config(text: str, names: tuple[str, ...] = ("config",)) -> set[str]
     return found
 
 
+def is_never(text: str, known: frozenset[str]) -> bool:
+    """Whether a condition demands a parameter that the composite around it has not got.
+
+    Such a parameter counts as false: `{{ has_failed('x') and config.missing }}`.
+    """
+    if not uses_template(text):
+        return False
+    expression = _Expression(text, Words("nest_at"), known)
+    pieces = [piece for piece in expression.pieces if piece.text]
+    depth = 0
+    for piece in pieces:
+        depth += (piece.text in "([{") - (piece.text in ")]}")
+        if depth == 0 and piece.kind == "name" and piece.text in ("or", "if", "not"):
+            return False
+    return any(
+        expression.demands_absent(index)
+        for index in expression.names()
+        if expression.pieces[index].text == "config"
+    )
+
+
 def environment_names(text: str) -> Iterator[tuple[str, int, int]]:
     """The NAME of each `env.NAME` or `env['NAME']`, and its place."""
     if not uses_template(text):
@@ -190,6 +211,17 @@ class _Expression:
         if asks or (after.kind == "name" and after.text in _ANDS):
             end = self.pieces[last].end
             yield Edit(end, end, " | default(none)")
+
+    def demands_absent(self, index: int) -> bool:
+        """Whether `config.x` is an operand of `and`, or all there is, and x is unknown."""
+        key = self.key_after(index)
+        if self._known is None or key is None or key in self._known:
+            return False
+        last = index + (2 if self.pieces[index + 1].text == "." else 3)
+        before, after = self.pieces[index - 1], self.pieces[last + 1]
+        return (before.text == "and" or before.kind == "variable_begin") and (
+            after.text == "and" or after.kind == "variable_end"
+        )
 
     def _default(self, index: int) -> Iterator[Edit]:
         depth = 0

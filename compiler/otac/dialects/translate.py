@@ -1,35 +1,20 @@
 """A document in any form -> the canonical document."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 from otac import resources
 from otac.config.schema import Schema, compile_schema
 from otac.config.shape import check_shape
-from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.diagnostic import Severity
 from otac.dialects import c, d, e, f, p
-from otac.dialects.dialect import Form
+from otac.dialects.dialect import Form, Translated
 from otac.dialects.findings import Findings
 from otac.dialects.integers import read_integers
 from otac.dialects.recognition import body_of
 from otac.dialects.translation import Translation
 from otac.source.document import Document, Mapping, Sequence
-from otac.source.span import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """The canonical body, and what was found on the way.
-
-    `body` is None where nothing usable is left. `damaged` are places from which the shape
-    check took something out.
-    """
-
-    body: Mapping | None
-    diagnostics: tuple[Diagnostic, ...]
-    damaged: tuple[Span, ...] = ()
 
 
 def translate(document: Document, form: Form, unresolved: Severity) -> Translated:

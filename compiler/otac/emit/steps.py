@@ -64,8 +64,8 @@ class Steps:
             items.append(values.write(step.for_each.items, "for_each="))
             if step.for_each.max_concurrency != 1:
                 items.append(f"max_concurrency={step.for_each.max_concurrency}")
-        if step.policy.continue_on_error:
-            items.append('on_error="continue"')
+        if step.policy.on_error != "stop":
+            items.append(f'on_error="{step.policy.on_error}"')
         if step.asks_failure:
             items.append("after_failure=True")
         if isinstance(step.action, Composite) and step.action.config:

@@ -6,10 +6,9 @@ from otac.catalogue import ComponentInfo, Missing, split
 from otac.config.model import Config, Located
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.suggest import nearest
+from otac.dialects.names import COMPOSITE, is_upstream, similar_to
 from otac.lower.context import Context
 from otac.lower.project import Component
-
-COMPOSITE = "Composite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,8 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
         return Resolved(component, built_in)
     found = context.catalogue.imported(name)
     parts = split(name)
-    if found is None or parts is None:
+    misspelt = isinstance(found, Missing) and _is_misspelt(name)
+    if found is None or parts is None or misspelt:
         if "aliases" not in context.config.damaged_sections:
             context.report(_unknown(context, use, name))
         return None
@@ -59,6 +59,11 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
 def is_composite(context: Context, use: Located[str]) -> bool:
     """Whether `use` says that the step is a list of steps."""
     return _dealias(context, use.value) == COMPOSITE
+
+
+def _is_misspelt(name: str) -> bool:
+    """Whether it is nearly what Open Ticket AI calls one of its components."""
+    return is_upstream(name) and nearest(name, similar_to(name)) is not None
 
 
 def _dealias(context: Context, name: str) -> str:
@@ -83,8 +88,10 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
             help="let one of them name a component",
         )
     known = [*context.catalogue.names, COMPOSITE, *aliases]
-    similar = nearest(use.value, known)
-    shown = f"`{use.value}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
+    if is_upstream(use.shown):
+        known += similar_to(use.shown)
+    similar = nearest(use.shown, known)
+    shown = f"`{use.shown}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
     return error(
         "OTC320",
         f"component {shown} is not known",

@@ -42,7 +42,7 @@ def lower_parameters(
             value = parameter.value
             if isinstance(value, Scalar) and is_template(value.text):
                 continue
-            shape = check_shape(value, known, f"`{name}`", templates=True)
+            shape = check_shape(value, known, f"`{parameter.shown}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
         elif schema.additional is False:
             if name in services:
@@ -59,7 +59,7 @@ def lower_parameters(
         context.report(
             error(
                 "OTC322",
-                f"`{use.value}` needs {names}",
+                f"`{use.shown}` needs {names}",
                 use.span,
                 f"{names} {'is' if len(missing) == 1 else 'are'} missing",
                 help=f"add `{missing[0]}:` beside `use`",
@@ -76,12 +76,14 @@ def warn_of_near_keys(
     Where a component's parameters are not known, every key is taken for one of them.
     """
     for parameter in parameters:
+        if not parameter.is_beside:
+            continue
         similar = nearest(parameter.name, sorted(STEP_KEYS))
         if similar is not None:
             context.report(
                 warning(
                     "OTC334",
-                    f"`{parameter.name}` is read as a parameter",
+                    f"`{parameter.shown}` is read as a parameter",
                     parameter.key.span,
                     "steps have no key of this name",
                     help=f"did you mean `{similar}`?",
@@ -100,7 +102,7 @@ def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:
     service = value.text if isinstance(value, Scalar) and is_id else "..."
     return error(
         "OTC321",
-        f"`{parameter.name}` of `{use.value}` is a service",
+        f"`{parameter.shown}` of `{use.shown}` is a service",
         parameter.key.span,
         "services are handed over by `injects`",
         help=f"write `injects: {{{parameter.name}: {service}}}`",
@@ -115,7 +117,7 @@ def _unknown(
     keys: frozenset[str],
 ) -> str | None:
     """Report a parameter and return the one that was probably meant."""
-    similar = nearest(parameter.name, [*known, *sorted(keys)])
+    similar = nearest(parameter.shown, [*known, *sorted(keys)])
     listed = ", ".join(f"`{name}`" for name in known)
     if similar is not None:
         help_text = f"did you mean `{similar}`?"
@@ -126,7 +128,7 @@ def _unknown(
     context.report(
         error(
             "OTC321",
-            f"`{use.value}` has no parameter `{parameter.name}`",
+            f"`{use.shown}` has no parameter `{parameter.shown}`",
             parameter.key.span,
             "neither a parameter of the component nor a key of a step"
             if keys

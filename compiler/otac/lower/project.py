@@ -6,6 +6,7 @@ schedule is a type, a policy is complete, a reference is resolved.
 Named tuples for the same reason as in `config/model.py`.
 """
 
+from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
 from otac.source.document import Json, Scalar
@@ -58,10 +59,14 @@ Value: TypeAlias = Literal | Template | FlowArgument | ListValue | MappingValue
 
 
 class Argument(NamedTuple):
-    """A named value for a component, a service or a composite's `config`."""
+    """A named value for a component, a service or a composite's `config`.
+
+    `key` is where its name stands; None where nobody wrote it.
+    """
 
     name: str
     value: Value
+    key: Span | None = None
 
 
 # --- components ------------------------------------------------------------------------
@@ -94,6 +99,11 @@ class Service(NamedTuple):
 # --- steps -----------------------------------------------------------------------------
 
 
+# What a failure means for the list: the rest is skipped; nothing; the rest runs, and the
+# list has failed all the same.
+OnError: TypeAlias = PythonLiteral["stop", "continue", "fail_at_end"]
+
+
 class Policy(NamedTuple):
     """How one step is tried. Delays and timeouts are seconds.
 
@@ -105,7 +115,7 @@ class Policy(NamedTuple):
     retry_delays: float | tuple[float, ...]
     retry_jitter_factor: float | None
     timeout_seconds: float | None
-    continue_on_error: bool
+    on_error: OnError
 
 
 class ForEach(NamedTuple):

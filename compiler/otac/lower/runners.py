@@ -44,9 +44,9 @@ class Runners:
                         "OTC310",
                         f"runner `{name}` is defined twice",
                         config.id.span,
-                        "every `pipe_id` is unique",
+                        f"every `{config.id_key}` is unique",
                         labels=(Label(first[name], "first defined here"),),
-                        help="give one of them another `pipe_id`",
+                        help=f"give one of them another `{config.id_key}`",
                     )
                 )
             first.setdefault(name, config.id.span)

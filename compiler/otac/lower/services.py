@@ -114,7 +114,7 @@ class Services:
         self._context.report(
             error(
                 "OTC326",
-                f"`{service.use.value}` is a pipe and no service",
+                f"`{service.use.shown}` is a pipe and no service",
                 service.use.span,
                 "pipes are used by steps",
                 help="name a ticket system or a classifier here",
@@ -150,7 +150,7 @@ class Services:
                     "OTC326",
                     f"service `{service.value}` is not {_KIND_WORDS[slot.kind]}",
                     service.span,
-                    f"`{injection.parameter.value}` takes {_KIND_WORDS[slot.kind]}",
+                    f"`{injection.parameter.shown}` takes {_KIND_WORDS[slot.kind]}",
                     labels=(Label(config.use.span, f"this is {_KIND_WORDS[kind]}"),),
                 )
             )
@@ -169,7 +169,7 @@ class Services:
         self._context.report(
             error(
                 "OTC325",
-                f"`{use.value}` takes no service `{parameter.value}`",
+                f"`{use.shown}` takes no service `{parameter.shown}`",
                 parameter.span,
                 f"it takes {known}" if names else "it takes no services",
                 help=f"did you mean `{similar}`?" if similar else None,
@@ -204,7 +204,7 @@ class Services:
         self._context.report(
             error(
                 "OTC327",
-                f"`{use.value}` needs {kind}, and it is not clear which",
+                f"`{use.shown}` needs {kind}, and it is not clear which",
                 use.span,
                 f"it could be {listed}" if listed else "none is defined",
                 help=f"write `injects: {{{parameter}: {fitting[0]}}}`"

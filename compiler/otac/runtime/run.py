@@ -88,15 +88,16 @@ class Run:
         depends_on: Sequence[str] = (),
         for_each: Template | Iterable[Any] | None = None,
         max_concurrency: int = 1,
-        on_error: Literal["stop", "continue"] = "stop",
+        on_error: Literal["stop", "continue", "fail_at_end"] = "stop",
         after_failure: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
         """Runs a Prefect task or a composite (an async function), or skips it.
 
         A step that fails raises nothing: what follows from it is up to the steps after
-        it, and to `outcome`. `after_failure` lets the step run although an earlier one
-        of its list has failed.
+        it, and to `outcome`: with `stop` the rest of the list is skipped, with
+        `fail_at_end` it runs and the list has failed, with `continue` nothing follows.
+        `after_failure` lets the step run although an earlier one ended the list.
 
         With `for_each`, a condition that mentions `item` or `index` is asked for each
         item, any other once and before the list is looked at.
@@ -124,8 +125,9 @@ class Run:
                 self._repeat, scope, for_each, max_concurrency, one, tolerant
             )
             record = await self._record(scope, None if by_item else when, repeat)
-        if isinstance(record, Failure) and on_error == "stop":
+        if isinstance(record, Failure) and on_error != "continue":
             self._scope.failure = self._scope.failure or record.reason
+            self._scope.is_over = self._scope.is_over or on_error == "stop"
         self._scope.records[id] = record
         tell(scope, record, begun)
 
@@ -144,7 +146,7 @@ class Run:
         """Why a step is not even asked for its condition."""
         if self._session.stopped is not None:
             return "the run was stopped"
-        if self._scope.failure is not None and not after_failure:
+        if self._scope.is_over and not after_failure:
             return "an earlier step failed"
         for other in depends_on:
             if not self._scope.has_succeeded(other):

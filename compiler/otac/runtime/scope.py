@@ -23,8 +23,8 @@ class Scope:
     """A step, or a list of steps; `records` is empty for the former.
 
     `key` is the same in every attempt of a flow run and differs between steps and items.
-    Only lists have a `config`; `failure` is the first reason why the rest of the list is
-    skipped.
+    Only lists have a `config`; `failure` is the first reason why the list has failed, and
+    `is_over` tells whether the rest of it is skipped.
     """
 
     __slots__ = (
@@ -32,6 +32,7 @@ class Scope:
         "failure",
         "ids",
         "indices",
+        "is_over",
         "item",
         "key",
         "parent",
@@ -56,6 +57,7 @@ class Scope:
         self.config = config
         self.records: dict[str, Record] = {}
         self.failure: str | None = None
+        self.is_over = False
 
     def step(self, id: str, item: Item | None = None) -> "Scope":
         """A step of this list, or one item of it."""
