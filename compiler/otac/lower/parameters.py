@@ -70,16 +70,18 @@ def lower_parameters(
 
 def warn_of_near_keys(
     context: Context, parameters: tuple[ParameterConfig, ...]
-) -> None:
-    """Warn of parameters that look like a misspelt key of a step.
+) -> frozenset[str]:
+    """Warn of parameters that look like a misspelt key of a step; which ones.
 
     Where a component's parameters are not known, every key is taken for one of them.
     """
+    found: set[str] = set()
     for parameter in parameters:
         if not parameter.is_beside:
             continue
         similar = nearest(parameter.name, sorted(STEP_KEYS))
         if similar is not None:
+            found.add(parameter.name)
             context.report(
                 warning(
                     "OTC334",
@@ -90,6 +92,7 @@ def warn_of_near_keys(
                     suggestion=similar,
                 )
             )
+    return frozenset(found)
 
 
 def _arguments(parameters: tuple[ParameterConfig, ...]) -> tuple[Argument, ...]:

@@ -89,9 +89,13 @@ class Steps:
     def composite_config(self, config: StepConfig) -> tuple[Argument, ...]:
         """The parameters of a composite, which its steps read as `config`."""
         self._refuse_injections(config)
-        warn_of_near_keys(self._context, config.parameters)
+        warned = warn_of_near_keys(self._context, config.parameters)
         return tuple(
-            Argument(p.name, lower_value(p.value), p.key.span)
+            Argument(
+                p.name,
+                lower_value(p.value),
+                None if p.name in warned else p.key.span,
+            )
             for p in config.parameters
         )
 
