@@ -11,7 +11,8 @@ from otac.emit.schedule import served, summary
 from otac.emit.scope import Scope
 from otac.emit.steps import Function, Steps
 from otac.emit.templates import render
-from otac.emit.window import WindowFlow, tick_flow, tick_function, window_flow
+from otac.emit.tick import tick_flow
+from otac.emit.window import WindowFlow, tick_function, window_flow
 from otac.lower.module_name import module_name
 from otac.lower.project import Parameter, Project, Runner
 

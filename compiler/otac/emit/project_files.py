@@ -32,6 +32,7 @@ def emit(project: Project) -> Output:
         artifacts.append(Artifact("generated/services.py", services))
     deployments: list[dict[str, Json]] = []
     once: dict[str, str] = {}
+    resident = frozenset(r.id for r in project.runners if r.resident is not None)
     for runner in project.runners:
         module = flow_module(project, runner, names)
         artifacts.append(Artifact(module.path, module.text))
@@ -39,7 +40,7 @@ def emit(project: Project) -> Output:
             once[runner.id] = module.once
         sources = (module.text, services) if module.uses_services else (module.text,)
         deployments.append(
-            deployment(runner, module.function, sources, project.log_level)
+            deployment(runner, module.function, sources, project.log_level, resident)
         )
     if project.notifications:
         # Brings `uuid`, which most projects have no use for.

@@ -24,11 +24,6 @@ class WindowFlow:
     run: str
 
 
-def tick_flow(runner: str) -> str:
-    """The name of the flow of a tick in Prefect; no runner can have it."""
-    return f"{runner} tick"
-
-
 def tick_function(runner: Runner, scope: Scope) -> str:
     """The name of its function."""
     return scope.names.function(f"{runner.id}_tick", "flow")

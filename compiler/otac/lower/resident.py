@@ -186,7 +186,8 @@ def _window(context: Context, config: RunnerConfig, seconds: float) -> float:
                 f"a window of {window:g} s is too short",
                 config.window.span,
                 reason,
-                help=f"write at least {least:g}, or leave it out for {WINDOW_SECONDS:g}",
+                help=f"write at least {least:g}, or leave it out for "
+                f"{max(WINDOW_SECONDS, seconds):g}",
             )
         )
     return max(window, least)
