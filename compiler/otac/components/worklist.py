@@ -12,6 +12,7 @@ from otac.components.ticket_system import (
     TicketSearch,
     TicketSystem,
 )
+from otac.components.work import work_begins
 
 logger = logging.getLogger("otac.components")
 
@@ -79,6 +80,7 @@ async def work_through(
             )
             if ticket_id is None:
                 break
+            work_begins()
             worked.tickets += 1
             try:
                 if await work(await system.get(ticket_id)):

@@ -1,12 +1,13 @@
 """A tick before it is a run: its leading steps, called plainly, and what they came to."""
 
 import asyncio
-from collections.abc import Callable
+from asyncio import FIRST_COMPLETED
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from otac.components import Stop
+from otac.components.work import listener
 from otac.runtime.resources import Resources
 
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ class Work(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What a plain call of a step came to: a result, or an exception."""
+    """A plain call of a step; it may still go on, where it has said that work begins."""
 
-    result: Any = None
-    error: Exception | None = None
+    call: "asyncio.Task[Any]"
+    late: TimeoutError | None = None
 
-    def get(self) -> Any:
-        """As the first attempt of the step's task would end."""
-        if self.error is not None:
-            raise self.error
-        return self.result
+    async def get(self) -> Any:
+        """Ends as the first attempt of the step's task would."""
+        if self.late is not None:
+            raise self.late
+        return await self.call
 
 
 class Probe:
@@ -57,30 +58,64 @@ class Probe:
         raise Work
 
     async def call(self, key: str, task: "Task[..., Any]", run: object) -> Any:
-        """The result of one attempt of a step; raises Stop, or Work if it failed."""
+        """The result of one attempt of a step.
+
+        Raises Stop, or Work: if the attempt failed, or has begun to work.
+        """
+        loop = asyncio.get_running_loop()
+        working = loop.create_future()
+
+        def listen() -> None:
+            # Components that are plain functions run in threads.
+            loop.call_soon_threadsafe(_set, working)
+
+        token = listener.set(listen)
+        call = asyncio.ensure_future(task.fn(run))
+        listener.reset(token)
+        self._calls[key] = Plain(call)
         try:
-            async with asyncio.timeout(task.timeout_seconds) as timeout:
-                result = await _call(task, run)
-        except Stop:
-            raise
-        except Exception as error:  # noqa: BLE001  the run raises it
+            async with asyncio.timeout(task.timeout_seconds):
+                await asyncio.wait((call, working), return_when=FIRST_COMPLETED)
+        except TimeoutError:
+            await _cancel(call)
             late = TimeoutError(f"timed out after {task.timeout_seconds or 0:g} s")
-            self._calls[key] = Plain(error=late if timeout.expired() else error)
+            self._calls[key] = Plain(call, late)
             self.give_up()
-        else:
-            self._calls[key] = Plain(result)
-            return result
+        except BaseException:
+            await _cancel(call)
+            raise
+        finally:
+            working.cancel()
+        if not call.done():
+            raise Work
+        if isinstance(error := call.exception(), Stop):
+            raise error
+        if error is not None:
+            self.give_up()
+        return call.result()
 
     def take(self, key: str) -> Plain | None:
-        """What the plain call of a step came to; once only."""
+        """The plain call of a step; once only."""
         return self._calls.pop(key, None)
 
+    async def close(self) -> None:
+        """Ends what no run has taken."""
+        for plain in self._calls.values():
+            await _cancel(plain.call)
 
-async def _call(task: "Task[..., Any]", run: object) -> Any:
-    function: Callable[..., Any] = task.fn
-    if task.isasync:
-        return await function(run)
-    return await asyncio.to_thread(function, run)
+
+def _set(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+async def _cancel(call: "asyncio.Task[Any]") -> None:
+    """Returns when the call has cleaned up after itself."""
+    call.cancel()
+    await asyncio.wait((call,))
+    if not call.cancelled():
+        # Otherwise Python complains that nobody asked for it.
+        call.exception()
 
 
 _probe: ContextVar[Probe | None] = ContextVar("otac_probe", default=None)

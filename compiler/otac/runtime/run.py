@@ -195,6 +195,8 @@ class Run:
     async def _run_task(self, scope: Scope, body: "Task[[Run], Any]") -> Record:
         probe = self._session.probe
         if probe is not None and probe.is_plain:
+            # What a plain function came to could not be handed over to its task.
+            probe.admit(body.isasync)
             return Success(_mapping(await probe.call(scope.key, body, self._at(scope))))
         # Where there is a task, Prefect has been imported.
         from otac.runtime.steptask import StepTask

@@ -82,8 +82,6 @@ class StepTask:
             def attempt(run: object) -> Any:
                 self.attempts += 1
                 try:
-                    if (first := self._take_first()) is not None:
-                        return first.get()
                     return function(run)
                 except Stop as stop:
                     return self._stopped(stop)
@@ -101,7 +99,7 @@ class StepTask:
             self.attempts += 1
             try:
                 if (first := self._take_first()) is not None:
-                    return first.get()
+                    return await first.get()
                 return await function(run)
             except Stop as stop:
                 return self._stopped(stop)

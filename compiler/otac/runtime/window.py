@@ -158,7 +158,10 @@ class Tick:
             self._window.ended(work=False)
             return
         probe.is_plain = False
-        reason = await self._work(flow, parameters, probe)
+        try:
+            reason = await self._work(flow, parameters, probe)
+        finally:
+            await probe.close()
         if reason is not None or probe.failed:
             await self._renew()
         self._window.ended(work=True, reason=reason, pause=probe.failed)
