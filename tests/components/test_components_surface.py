@@ -37,6 +37,7 @@ SURFACE = {
     "UpdateTicket",
     "construct",
     "invoke",
+    "work_begins",
 }
 
 

@@ -15,6 +15,7 @@ def test_the_public_surface() -> None:
         "Run",
         "Stop",
         "Template",
+        "Window",
         "build",
         "notify",
         "project_directory",

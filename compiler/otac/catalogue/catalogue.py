@@ -79,4 +79,5 @@ def _component(name: str, source: Mapping[str, Any]) -> ComponentInfo:
         },
         results=tuple(source["results"]),
         network=source["network"],
+        stops=source["stops"],
     )

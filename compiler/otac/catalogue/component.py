@@ -28,7 +28,8 @@ class ComponentInfo:
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
     of its parameters, or None where they are not known; `results` are the keys of what it
-    returns, or None where they are not known.
+    returns, or None where they are not known. `stops` tells whether it can end a run by
+    raising `Stop`; None where its source has not been read.
     """
 
     name: str
@@ -41,3 +42,4 @@ class ComponentInfo:
     )
     results: tuple[str, ...] | None = None
     network: bool = False
+    stops: bool | None = None

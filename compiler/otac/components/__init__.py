@@ -29,6 +29,7 @@ from otac.components.ticket_system import (
     TicketSystem,
 )
 from otac.components.update_ticket import UpdateTicket
+from otac.components.work import work_begins
 
 __all__ = [
     "AddNote",
@@ -62,4 +63,5 @@ __all__ = [
     "UpdateTicket",
     "construct",
     "invoke",
+    "work_begins",
 ]

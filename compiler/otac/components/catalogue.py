@@ -57,6 +57,7 @@ def _entry(member: type, kind: str, parameters: dict[str, Any]) -> dict[str, Any
         },
         "results": {name: field.description for name, field in fields.items()},
         "network": False,
+        "stops": "raise Stop(" in inspect.getsource(member),
     }
 
 

@@ -14,6 +14,7 @@ from otac.components.ticket_system import (
     TicketSearch,
     TicketSystem,
 )
+from otac.components.work import work_begins
 
 logger = logging.getLogger("otac.components")
 
@@ -164,6 +165,7 @@ class _Shift(Generic[T]):
                 self._end = self._end or error
                 return None
             if ticket_id is not None:
+                work_begins()
                 self._claimed.append(ticket_id)
                 self._left -= 1
             return ticket_id

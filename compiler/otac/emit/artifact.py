@@ -1,6 +1,8 @@
 """What a build writes, as a value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from otac.source.document import Json
 
@@ -27,7 +29,12 @@ class DeploymentFile:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """All files of one build."""
+    """All files of one build.
+
+    `once` names, by runner, the function that does everything one time, where that is
+    another one than its deployment's.
+    """
 
     artifacts: tuple[Artifact, ...]
     deployments: DeploymentFile
+    once: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

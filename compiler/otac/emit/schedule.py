@@ -33,6 +33,9 @@ def in_words(schedule: Schedule) -> str:
 def summary(runner: Runner) -> str:
     """``Runner `triage`: every 5 minutes.``"""
     moments = [in_words(schedule) for schedule in runner.schedules]
+    if runner.resident is not None:
+        often = _duration(runner.resident.interval_seconds)
+        moments = [f"every {often}, in a window {moment}" for moment in moments]
     if runner.after:
         names = " and ".join(f"`{name}`" for name in runner.after)
         moments.append(f"after {names}")

@@ -24,13 +24,19 @@ class Function:
 class Steps:
     """Writes lists of steps, and collects the functions they need, innermost first."""
 
-    def __init__(self, scope: Scope, steps: Sequence[Step]) -> None:
-        """`steps` are those of the whole flow.
+    def __init__(
+        self,
+        scope: Scope,
+        steps: Sequence[Step],
+        probe: frozenset[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """`steps` are those of the whole flow, `probe` the paths of a tick's first ones.
 
         Their components come by their names before any step does: `triage_step` calls
         `triage`, instead of `triage` calling `triage_component`.
         """
         self._scope = scope
+        self._probe = probe
         self.functions: list[Function] = []
         self._import_components(steps)
 
@@ -68,6 +74,8 @@ class Steps:
             items.append(f'on_error="{step.policy.on_error}"')
         if step.asks_failure:
             items.append("after_failure=True")
+        if step.path in self._probe:
+            items.append("probe=True")
         if isinstance(step.action, Composite) and step.action.config:
             items.append(values.config(step.action.config, "config=", in_flow=in_flow))
         return laid_out(call(f"await {run}.step", items), indent)

@@ -41,7 +41,9 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
     name = _dealias(context, use.value)
     built_in = context.catalogue.built_in(name)
     if built_in is not None:
-        component = Component(built_in.module, built_in.attribute, use.span)
+        component = Component(
+            built_in.module, built_in.attribute, use.span, built_in.stops is not False
+        )
         return Resolved(component, built_in)
     found = context.catalogue.imported(name)
     parts = split(name)
@@ -53,7 +55,7 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
     component = Component(*parts, use.span)
     if isinstance(found, Missing):
         return _missing(context, use, component, found)
-    return Resolved(component, found)
+    return Resolved(component._replace(stops=found.stops is not False), found)
 
 
 def is_composite(context: Context, use: Located[str]) -> bool:

@@ -73,11 +73,15 @@ class Argument(NamedTuple):
 
 
 class Component(NamedTuple):
-    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`."""
+    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`.
+
+    `stops` is false where it is known never to end a run by raising `Stop`.
+    """
 
     module: str
     name: str
     origin: Span
+    stops: bool = True
 
 
 class Injection(NamedTuple):
@@ -235,6 +239,18 @@ class Concurrency(NamedTuple):
     enqueue: bool
 
 
+class Resident(NamedTuple):
+    """A runner that stays in one run and ticks inside of it, a window at a time.
+
+    Its schedule starts a window every `window_seconds`. `probe` holds the paths of the
+    leading steps up to the first that can stop; it is empty where none can.
+    """
+
+    interval_seconds: float
+    window_seconds: float
+    probe: frozenset[tuple[str, ...]]
+
+
 class WorkPool(NamedTuple):
     """Where runs go."""
 
@@ -265,6 +281,7 @@ class Runner(NamedTuple):
     flow_timeout_seconds: float | None
     hooks: Hooks
     origin: Span
+    resident: Resident | None = None
 
 
 class Notification(NamedTuple):

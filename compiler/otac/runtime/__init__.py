@@ -6,12 +6,14 @@ from otac.runtime.project import project_directory
 from otac.runtime.run import Run
 from otac.runtime.services import build
 from otac.runtime.template import Template
+from otac.runtime.window import Window
 
 __all__ = [
     "Fail",
     "Run",
     "Stop",
     "Template",
+    "Window",
     "build",
     "notify",
     "project_directory",

@@ -11,6 +11,7 @@ from otac.components import Stop, invoke
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
+from otac.runtime.probe import claim
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
@@ -39,7 +40,7 @@ class Run:
         params: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self._session = Session(params or {})
+        self._session = Session(params or {}, claim())
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -51,7 +52,8 @@ class Run:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._session.services.close(run_log())
+        if self._session.probe is None:
+            await self._session.services.close(run_log())
 
     def __str__(self) -> str:
         """The ids down to this step, then the items: `each.classify[3]`."""
@@ -90,6 +92,7 @@ class Run:
         max_concurrency: int = 1,
         on_error: Literal["stop", "continue", "fail_at_end"] = "stop",
         after_failure: bool = False,
+        probe: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
         """Runs a Prefect task or a composite (an async function), or skips it.
@@ -101,6 +104,9 @@ class Run:
 
         With `for_each`, a condition that mentions `item` or `index` is asked for each
         item, any other once and before the list is looked at.
+
+        A tick of a window begins with its `probe` steps, as plain calls. If none of them
+        stops it, the flow begins again as a run, in which their results stand already.
         """
         scope, begun = self._scope.step(id), monotonic()
         record: Record
@@ -108,7 +114,7 @@ class Run:
             record = self._skip(scope, obstacle)
         elif for_each is None:
             attempt = partial(self._attempt, scope, body, config)
-            record = await self._record(scope, when, attempt)
+            record = await self._record(scope, when, attempt, probe)
         else:
             by_item = isinstance(when, Template) and when.mentions("item", "index")
 
@@ -116,25 +122,25 @@ class Run:
                 inner, begun = self._scope.step(id, item), monotonic()
                 attempt = partial(self._attempt, inner, body, config)
                 condition = when if by_item else None
-                record = await self._record(inner, condition, attempt)
-                tell(inner, record, begun)
+                record = await self._record(inner, condition, attempt, probe)
+                self._tell(inner, record, begun)
                 return record
 
             tolerant = on_error == "continue"
             repeat = partial(
                 self._repeat, scope, for_each, max_concurrency, one, tolerant
             )
-            record = await self._record(scope, None if by_item else when, repeat)
+            record = await self._record(scope, None if by_item else when, repeat, probe)
         if isinstance(record, Failure) and on_error != "continue":
             self._scope.failure = self._scope.failure or record.reason
             self._scope.is_over = self._scope.is_over or on_error == "stop"
         self._scope.records[id] = record
-        tell(scope, record, begun)
+        self._tell(scope, record, begun)
 
     def outcome(self) -> Any:
         """What the flow returns: its results by step, or a final state of Prefect's."""
         stop, failure = self._session.stopped, self._scope.failure
-        if stop is None and failure is None:
+        if (stop is None and failure is None) or self._session.is_plain:
             return self._results()
         from otac.runtime.outcome import failed, stopped
 
@@ -154,16 +160,20 @@ class Run:
         return None
 
     async def _record(
-        self, scope: Scope, when: Condition, action: Callable[[], Awaitable[Record]]
+        self,
+        scope: Scope,
+        when: Condition,
+        action: Callable[[], Awaitable[Record]],
+        probe: bool,
     ) -> Record:
         """Does a step, or one item, if its condition holds."""
         try:
             if when is None or self._render(scope, when):
+                if self._session.probe is not None:
+                    self._session.probe.admit(probe)
                 return await action()
         except Stop as stop:
-            if self._session.stopped is None:
-                self._session.stopped = stop
-                run_log().info("step `%s` stopped the run", scope.label)
+            self._stop(scope, stop)
             return Skip("it stopped the run", stopped=True)
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
@@ -185,11 +195,17 @@ class Run:
         return Success(done, inner._scope.records)
 
     async def _run_task(self, scope: Scope, body: "Task[[Run], Any]") -> Record:
+        probe = self._session.probe
+        if probe is not None and probe.is_plain:
+            # What a plain function came to could not be handed over to its task.
+            probe.admit(body.isasync)
+            return Success(_mapping(await probe.call(scope.key, body, self._at(scope))))
         # Where there is a task, Prefect has been imported.
         from otac.runtime.steptask import StepTask
 
         secrets = self._session.secrets
-        task = StepTask(body, self._at(scope), scope.label, secrets)
+        first = None if probe is None else probe.take(scope.key)
+        task = StepTask(body, self._at(scope), scope.label, secrets, first)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
         except Stop:
@@ -227,12 +243,28 @@ class Run:
             run_log().warning("%s", reason)
         return Success([r.result if isinstance(r, Success) else None for r in done])
 
+    def _stop(self, scope: Scope, stop: Stop) -> None:
+        if self._session.stopped is not None:
+            return
+        self._session.stopped = stop
+        if self._session.is_plain and self._session.probe is not None:
+            self._session.probe.stopped = stop
+        else:
+            run_log().info("step `%s` stopped the run", scope.label)
+
+    def _tell(self, scope: Scope, record: Record, begun: float) -> None:
+        if not self._session.is_plain:
+            tell(scope, record, begun)
+
     def _fail(self, reason: str) -> Failure:
+        if self._session.probe is not None and self._session.is_plain:
+            self._session.probe.give_up()
         run_log().error("%s", reason)
         return Failure(reason)
 
     def _skip(self, scope: Scope, reason: str) -> Skip:
-        run_log().info("step `%s` skipped: %s", scope.label, reason)
+        if not self._session.is_plain:
+            run_log().info("step `%s` skipped: %s", scope.label, reason)
         return Skip(reason)
 
     def _results(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
+from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets
 
 
@@ -22,13 +23,20 @@ class StepTask:
     """The task of one step or item, and how often it has been attempted.
 
     A copy, so that the module's own task stays as it is written there. `with_options`
-    would do the same at forty times the cost.
+    would do the same at forty times the cost. `first` is what the first attempt came to
+    where that has been made already.
     """
 
     def __init__(
-        self, task: Task[..., Any], run: object, name: str, secrets: Secrets
+        self,
+        task: Task[..., Any],
+        run: object,
+        name: str,
+        secrets: Secrets,
+        first: Plain | None = None,
     ) -> None:
         self.attempts = 0
+        self._first = first
         self._secrets = secrets
         self._run = run
         self._task = copy(task)
@@ -90,6 +98,8 @@ class StepTask:
         async def attempt_async(run: object) -> Any:
             self.attempts += 1
             try:
+                if (first := self._take_first()) is not None:
+                    return await first.get()
                 return await function(run)
             except Stop as stop:
                 return self._stopped(stop)
@@ -100,6 +110,10 @@ class StepTask:
             raise clean
 
         return attempt_async
+
+    def _take_first(self) -> Plain | None:
+        first, self._first = self._first, None
+        return first
 
     def _stopped(self, stop: Stop) -> State[Stop]:
         message = self._secrets.scrub(str(stop))
