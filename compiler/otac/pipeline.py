@@ -10,7 +10,7 @@ from typing import cast
 
 from otac import source
 from otac.catalogue import Catalogue, built_in_catalogue, look_up
-from otac.check import check
+from otac.check import check, silence
 from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
@@ -78,11 +78,14 @@ def compile_configuration(
         decoder = Decoder()
         config = decoder.config(_body(document.root), shape.damaged)
         lowered = _lower(config, folder, options)
-        found = (
-            *shape.diagnostics,
-            *decoder.diagnostics,
-            *lowered.diagnostics,
-            *check(lowered.project, document, lowered.incomplete),
+        found = silence(
+            document,
+            (
+                *shape.diagnostics,
+                *decoder.diagnostics,
+                *lowered.diagnostics,
+                *check(lowered.project, document, lowered.incomplete),
+            ),
         )
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
