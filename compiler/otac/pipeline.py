@@ -10,7 +10,7 @@ from typing import cast
 
 from otac import source
 from otac.catalogue import Catalogue, built_in_catalogue, look_up
-from otac.check import check, silence
+from otac.check import check, silence, without_follow_ons
 from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
@@ -23,6 +23,7 @@ from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
 from otac.lower.project import Project
 from otac.source.document import Document, Mapping, Node
+from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
 
@@ -69,6 +70,7 @@ def compile_configuration(
         document = source.read(name, data)
         if not isinstance(document, Document):
             return Compiled(Report(text, document))
+        comments = ignores(document)
         older = refuse_older(document.root)
         if older is not None:
             return Compiled(Report(text, (older,)))
@@ -78,15 +80,14 @@ def compile_configuration(
         decoder = Decoder()
         config = decoder.config(_body(document.root), shape.damaged)
         lowered = _lower(config, folder, options)
-        found = silence(
-            document,
-            (
-                *shape.diagnostics,
-                *decoder.diagnostics,
-                *lowered.diagnostics,
-                *check(lowered.project, document, lowered.incomplete),
-            ),
+        found = (
+            *shape.diagnostics,
+            *decoder.diagnostics,
+            *lowered.diagnostics,
+            *check(lowered.project, document, lowered.incomplete),
         )
+        lost = (*shape.lost, *decoder.lost, *lowered.lost)
+        found = silence(comments, without_follow_ons(found, lost))
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
         if report.fails:

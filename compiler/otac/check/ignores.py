@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator
 from otac.diagnostics.catalogue import codes
 from otac.diagnostics.diagnostic import Diagnostic, Severity, warning
 from otac.diagnostics.suggest import nearest
-from otac.source.document import Document
-from otac.source.ignores import Ignore, ignores
+from otac.source.ignores import Ignore
 from otac.source.span import Span
 
 
-def silence(document: Document, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def silence(
+    comments: tuple[Ignore, ...], found: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
     """The findings without those that a comment of the file silences.
 
     With them come findings about the comments themselves. Errors cannot be silenced.
     """
     listed = tuple(found)
-    comments = ignores(document)
     if not comments:
         return listed
     used: set[Span] = set()

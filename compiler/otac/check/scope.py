@@ -91,6 +91,16 @@ def visible(scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def visible_paths(scope: Scope) -> tuple[str, ...]:
+    """The paths by which a step inside an earlier composite can be asked for."""
+    return tuple(
+        _path_from(composite, step)
+        for place in scope.outward()
+        for composite in place.earlier
+        for step in _inside(composite)
+    )
+
+
 def _inside(step: Step, *, repeated: bool = False) -> Iterator[Step]:
     """All steps inside a composite, at any depth.
 

@@ -2,6 +2,7 @@
 
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
+from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
@@ -52,6 +53,8 @@ def lower_parameters(
                     context, parameter, use, (*properties, *services), keys
                 )
                 misspelt.add(meant)
+                if meant in keys:
+                    context.lost.append(Lost(meant, whole))
     given = {parameter.name for parameter in parameters} | set(injected) | misspelt
     missing = [name for name in schema.required if name not in given]
     if missing and not context.damaged(whole):

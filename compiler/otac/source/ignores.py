@@ -35,7 +35,8 @@ class Ignore(NamedTuple):
 def ignores(document: Document) -> tuple[Ignore, ...]:
     """All comments for otac, in the order of the file.
 
-    Texts that only look like one (in quotes, in a block) are none.
+    Texts that only look like one (in quotes, in a block) are none. Asked before anything is
+    taken out of the tree: a text that is no longer known would look like a comment.
     """
     text = document.text
     if "otac:" not in text:
