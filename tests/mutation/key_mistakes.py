@@ -40,6 +40,17 @@ def misspelt_step_key(subject: Subject, chance: random.Random) -> Iterator[Mutan
                 yield from _misspelt(subject, chance, kind, entry, known)
 
 
+def misspelt_service_key(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    """`params` of a service whose component is known."""
+    for part in subject.parts:
+        if part.is_service and part.component is not None:
+            known = {"id", "use", "params", *parameters(part)}
+            for entry in part.node:
+                if entry.key.text == "params":
+                    kind = "misspelt service key"
+                    yield from _misspelt(subject, chance, kind, entry, known)
+
+
 def misspelt_parameter(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     for part in subject.parts:
         known = {*STEP_KEYS, *parameters(part)}

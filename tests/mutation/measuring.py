@@ -24,6 +24,7 @@ Mistake: TypeAlias = Callable[[Subject, random.Random], Iterator[Mutant]]
 MISTAKES: tuple[Mistake, ...] = (
     key_mistakes.misspelt_key,
     key_mistakes.misspelt_step_key,
+    key_mistakes.misspelt_service_key,
     key_mistakes.misspelt_parameter,
     key_mistakes.removed_key,
     key_mistakes.removed_parameter,
@@ -102,7 +103,9 @@ class Tally:
         lines = [f"{'':30} {'number':>7} " + " ".join(f"{m:>10}" for m in measures)]
         for kind in (*self.kinds(), ""):
             shares = (
-                f"{100 * self.share(m, kind):9.1f}%" if self.asked[kind, m] else " " * 10
+                f"{100 * self.share(m, kind):9.1f}%"
+                if self.asked[kind, m]
+                else " " * 10
                 for m in measures
             )
             number = self.asked[kind, "found"]

@@ -217,6 +217,8 @@ def _tags(subject: Subject) -> Iterator[Tag]:
             if "raw" in raw or "{#" in raw:
                 continue  # braces are text there
             for found in _EXPRESSION.finditer(raw):
-                if found[0] in node.text and "\\" not in found[0]:
+                # With an odd number of quotes, the braces found stand in one of them.
+                is_whole = not found[0].count("'") % 2 and not found[0].count('"') % 2
+                if is_whole and found[0] in node.text and "\\" not in found[0]:
                     at = node.start + found.start()
                     yield Tag(at, at + len(found[0]), found[0])

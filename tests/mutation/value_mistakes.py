@@ -40,9 +40,12 @@ def wrong_collection(subject: Subject, chance: random.Random) -> Iterator[Mutant
             if _is_whole(subject, node):
                 yield _put(subject, node, "list for a mapping", "[one, two]")
                 yield _put(subject, node, "text for a mapping", "something")
-        elif isinstance(node, Sequence) and types == {"array"}:
-            if _is_whole(subject, node):
-                yield _put(subject, node, "mapping for a list", "{one: 1}")
+        elif (
+            isinstance(node, Sequence)
+            and types == {"array"}
+            and _is_whole(subject, node)
+        ):
+            yield _put(subject, node, "mapping for a list", "{one: 1}")
 
 
 def wrong_parameter_type(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
@@ -126,9 +129,7 @@ def bad_timezone(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
 def unknown_alias(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     """A `*name` that stands nowhere as `&name`."""
     text = subject.text
-    for word in {
-        text[via.start + 1 : via.end] for via in _vias(subject.document.root)
-    }:
+    for word in {text[via.start + 1 : via.end] for via in _vias(subject.document.root)}:
         at = text.find(f"*{word}")
         known = {name for name in text.replace("&", " &").split() if name[0] == "&"}
         wrong = misspelt(word, {name[1:] for name in known}, chance)
@@ -151,9 +152,10 @@ def _vias(root: Node) -> Iterator[Node]:
 
 def _keyed(subject: Subject, names: set[str]) -> Iterator[Site]:
     for site in subject.sites:
-        if site.key is not None and site.key.text in names:
-            if isinstance(site.node, Scalar) and site.node.value is not None:
-                yield site
+        if site.key is None or site.key.text not in names:
+            continue
+        if isinstance(site.node, Scalar) and site.node.value is not None:
+            yield site
 
 
 def _services(subject: Subject) -> set[str]:

@@ -1,5 +1,6 @@
 """What is no YAML any more."""
 
+import itertools
 import random
 from collections.abc import Iterator
 
@@ -61,9 +62,8 @@ def tab_for_indent(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     for before, entry in _pairs(subject):
         start = subject.line_start(entry.key.start)
         gap = subject.text[start : entry.key.start]
-        if not gap or gap.strip() or isinstance(before.value, Scalar):
-            if not gap or gap.strip() or before.value.plain() in ("", None):
-                continue
+        if not gap or gap.strip() or before.value.plain() in ("", None):
+            continue
         text = replaced(subject.text, start, entry.key.start, "\t")
         yield Mutant("tab", subject.name, text, (start,))
 
@@ -82,7 +82,7 @@ def missing_comma(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
         if not isinstance(node, Mapping) or not subject.is_flow(node):
             continue
         entries = list(node)
-        for one, other in zip(entries, entries[1:], strict=False):
+        for one, other in itertools.pairwise(entries):
             start, end = one.value.end, other.key.start
             if subject.text[start:end] != ", " or one.value.via or other.key.via:
                 continue
@@ -96,8 +96,13 @@ def _pairs(subject: Subject) -> Iterator[tuple[Entry, Entry]]:
     for node in _collections(subject):
         if isinstance(node, Mapping) and not subject.is_flow(node):
             entries = list(node)
-            for before, entry in zip(entries, entries[1:], strict=False):
-                vias = (before.key.via, before.value.via, entry.key.via, entry.value.via)
+            for before, entry in itertools.pairwise(entries):
+                vias = (
+                    before.key.via,
+                    before.value.via,
+                    entry.key.via,
+                    entry.value.via,
+                )
                 if not any(vias):
                     yield before, entry
 

@@ -172,9 +172,8 @@ class _Checker:
                 meant.add(key)
         if damaged or not meant.isdisjoint(_DEFINING):
             self.shape.damaged.append(node.span)
-        for key in (*refused, *meant):
-            if key is not None:
-                self.shape.lost.append(Lost(key, node.span))
+        lost = (*refused, *(key for key in meant if key is not None))
+        self.shape.lost += (Lost(key, node.span) for key in lost)
         missing = [key for key in schema.required if key not in node.entries]
         if unsaid := [key for key in missing if key not in meant]:
             self._report(missing_keys(node, unsaid, title))

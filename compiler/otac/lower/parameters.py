@@ -30,7 +30,7 @@ def lower_parameters(
     """
     schema = None if info is None else info.parameters
     if schema is None:
-        if keys:
+        if keys is STEP_KEYS:
             warn_of_near_keys(context, parameters)
         return _arguments(parameters)
     properties = schema.properties or {}
@@ -132,7 +132,7 @@ def _unknown(
             f"`{use.value}` has no parameter `{parameter.name}`",
             parameter.key.span,
             "neither a parameter of the component nor a key of a step"
-            if keys
+            if keys is STEP_KEYS
             else "not one of its parameters",
             help=help_text,
             suggestion=similar,

@@ -45,9 +45,9 @@ def explain(problem: Problem) -> Diagnostic | None:
 
 
 def _not_closed(start: int, closing: int | None) -> Diagnostic:
-    if closing is None:
-        message, labels = "a quote is never closed", ()
-    else:
+    message = "a quote is never closed"
+    labels: tuple[Label, ...] = ()
+    if closing is not None:
         message = "a quote is not closed where its value ends"
         labels = (Label(Span(closing, closing + 1), "this one closes it"),)
     return error(
