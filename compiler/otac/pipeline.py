@@ -79,15 +79,17 @@ def compile_configuration(
             return Compiled(Report(text, tuple(shape.diagnostics)))
         decoder = Decoder()
         config = decoder.config(_body(document.root), shape.damaged)
-        lowered = _lower(config, folder, options)
+        catalogue = _catalogue(config, folder)
+        lowered = _lower(config, catalogue, options)
         found = (
             *shape.diagnostics,
             *decoder.diagnostics,
             *lowered.diagnostics,
-            *check(lowered.project, document, lowered.incomplete),
+            *check(lowered.project, document, lowered.incomplete, catalogue),
         )
         lost = (*shape.lost, *decoder.lost, *lowered.lost)
-        found = silence(comments, without_follow_ons(found, lost))
+        runners = [runner.span for runner in config.runners]
+        found = silence(comments, without_follow_ons(found, lost, runners))
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
         if report.fails:
@@ -95,10 +97,10 @@ def compile_configuration(
         return Compiled(report, emit(lowered.project), imports, lowered.project)
 
 
-def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
+def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:
     return lower(
         config,
-        _catalogue(config, folder),
+        catalogue,
         Options(
             source=options.source,
             config_folder=options.config_folder,

@@ -41,6 +41,7 @@ MISTAKES: tuple[Mistake, ...] = (
     value_mistakes.bad_timezone,
     value_mistakes.unknown_alias,
     step_mistakes.unknown_step,
+    step_mistakes.unknown_result_key,
     step_mistakes.unknown_dependency,
     step_mistakes.renamed_step,
     step_mistakes.moved_step,

@@ -13,6 +13,10 @@ _ASKS = re.compile(
     r"\b(?:get_pipe_result|pipe_result|has_failed|has_succeeded)\(\s*(['\"])([^'\"]+)\1"
 )
 
+_KEYS = re.compile(
+    r"\b(?:get_pipe_result|pipe_result)\(\s*(['\"])([^'\"]+)\1,\s*(['\"])(\w+)\3"
+)
+
 
 def unknown_step(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     """An expression that asks for a step which there is not."""
@@ -22,6 +26,31 @@ def unknown_step(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
         if name in ids and wrong is not None:
             text = replaced(subject.text, start, end, wrong)
             yield Mutant("unknown step", subject.name, text, (start,), name)
+
+
+def unknown_result_key(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    """A key that the published catalogue does not list for the step that is asked."""
+    ids = list(_ids(subject))
+    for tag in subject.tags:
+        for found in _KEYS.finditer(tag.text):
+            step, key = found[2], found[4]
+            known = _results(subject, step) if ids.count(step) == 1 else set()
+            wrong = misspelt(key, known, chance)
+            if key in known and wrong is not None:
+                start = tag.start + found.start(4)
+                text = replaced(subject.text, start, start + len(key), wrong)
+                kind = "unknown result key"
+                yield Mutant(kind, subject.name, text, (start,), key)
+
+
+def _results(subject: Subject, step: str) -> set[str]:
+    for part in steps(subject):
+        node = part.node.get("id")
+        if node is not None and node.plain() == step and part.component is not None:
+            if "for_each" in part.node.entries:
+                return set()
+            return set(part.component["results"].get("properties", ()))
+    return set()
 
 
 def unknown_dependency(subject: Subject, chance: random.Random) -> Iterator[Mutant]:

@@ -27,8 +27,8 @@ class ComponentInfo:
     """A component as the checks and the lowering see it.
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
-    of its parameters, or None where they are not known; `results` are the keys of what it
-    returns, or None where they are not known.
+    of its parameters, `results` that of the mapping it returns; None where they are not
+    known.
     """
 
     name: str
@@ -39,5 +39,5 @@ class ComponentInfo:
     services: Mapping[str, ServiceSlot] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    results: tuple[str, ...] | None = None
+    results: Schema | None = None
     network: bool = False

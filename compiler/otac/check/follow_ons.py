@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from otac.config.lost import Lost
-from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.source.span import Span
 
 _SCHEDULES = ("interval_seconds", "cron", "rrule")
 _ADDRESSES = ("block", "smtp", "to", "url")
@@ -26,18 +27,37 @@ _MISSING = (
 )
 
 
+# Conclusions from how the steps of a runner hang together.
+_CONCLUSIONS = frozenset(("OTC381", "OTC382"))
+
+
 def without_follow_ons(
-    found: Iterable[Diagnostic], lost: Sequence[Lost]
+    found: Iterable[Diagnostic], lost: Sequence[Lost], runners: Sequence[Span]
 ) -> tuple[Diagnostic, ...]:
-    """The findings without those that a lost key explains.
+    """The findings without those that another one explains.
 
     `lost` are keys behind each of which there is an error. A finding is explained if it
     misses the key, and lies in the mapping, at any depth, that the key was meant for:
-    what a runner says counts for its steps too.
+    what a runner says counts for its steps too. Nothing is concluded about a runner, one
+    of `runners`, in which there is an error.
     """
-    if not lost:
-        return tuple(found)
-    return tuple(one for one in found if not _is_explained(one, lost))
+    listed = [one for one in found if not _is_explained(one, lost)]
+    if not any(one.code in _CONCLUSIONS for one in listed):
+        return tuple(listed)
+    broken = [
+        runner
+        for runner in runners
+        if any(one.severity is Severity.ERROR and _in(one, runner) for one in listed)
+    ]
+    return tuple(
+        one
+        for one in listed
+        if one.code not in _CONCLUSIONS or not any(_in(one, span) for span in broken)
+    )
+
+
+def _in(found: Diagnostic, span: Span) -> bool:
+    return found.span is not None and span.start <= found.span.start < span.end
 
 
 def _is_explained(found: Diagnostic, lost: Sequence[Lost]) -> bool:
