@@ -10,7 +10,7 @@ from typing import cast
 
 from otac import source
 from otac.catalogue import Catalogue, built_in_catalogue, look_up
-from otac.check import check
+from otac.check import check, silence, without_follow_ons
 from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
@@ -30,6 +30,7 @@ from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
 from otac.lower.project import Project
 from otac.source.document import Document, Mapping
+from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
 
@@ -77,6 +78,7 @@ def compile_configuration(
         document = source.read(name, data)
         if not isinstance(document, Document):
             return Compiled(Report(text, document))
+        comments = ignores(document)
         dialect = recognise(document.root)
         if not isinstance(dialect, Dialect):
             return Compiled(Report(text, (dialect,)))
@@ -85,13 +87,17 @@ def compile_configuration(
             return Compiled(Report(text, canonical.diagnostics), dialect=dialect)
         decoder = Decoder()
         config = decoder.config(canonical.body, list(canonical.damaged))
-        lowered = _lower(config, folder, options)
+        catalogue = _catalogue(config, folder)
+        lowered = _lower(config, catalogue, options)
         found = (
             *canonical.diagnostics,
             *decoder.diagnostics,
             *lowered.diagnostics,
-            *check(lowered.project, document, lowered.incomplete),
+            *check(lowered.project, document, lowered.incomplete, catalogue),
         )
+        lost = (*canonical.lost, *decoder.lost, *lowered.lost)
+        runners = [runner.span for runner in config.runners]
+        found = silence(comments, without_follow_ons(found, lost, runners))
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
         if report.fails:
@@ -113,13 +119,15 @@ def _canonical(
     body = body_of(cast(Mapping, document.root)) if shape.fits else None
     if body is not None:
         use_todays_names(body)
-    return Translated(body, tuple(shape.diagnostics), tuple(shape.damaged))
+    return Translated(
+        body, tuple(shape.diagnostics), tuple(shape.damaged), tuple(shape.lost)
+    )
 
 
-def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
+def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:
     return lower(
         config,
-        _catalogue(config, folder),
+        catalogue,
         Options(
             source=options.source,
             config_folder=options.config_folder,

@@ -38,7 +38,9 @@ def test_a_pipe() -> None:
     assert found.parameters.required == ("text",)
     assert found.parameters.additional is False
     assert found.services == {"classification_service": ServiceSlot(CLASSIFIER, True)}
-    assert found.results == ("label", "confidence", "scores")
+    assert found.results is not None
+    assert list(found.results.properties or {}) == ["label", "confidence", "scores"]
+    assert found.results.additional is False
 
 
 def test_services() -> None:

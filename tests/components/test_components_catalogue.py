@@ -54,7 +54,19 @@ def test_an_entry() -> None:
             "type": "object",
         },
         "services": {"ticket_system": {"kind": "ticket_system", "required": True}},
-        "results": {"fetched_tickets": "The tickets, oldest first"},
+        "results": {
+            "$defs": catalogue()["FetchTickets"]["results"]["$defs"],
+            "additionalProperties": False,
+            "properties": {
+                "fetched_tickets": {
+                    "description": "The tickets, oldest first",
+                    "items": {"$ref": "#/$defs/Ticket"},
+                    "type": "array",
+                }
+            },
+            "required": ["fetched_tickets"],
+            "type": "object",
+        },
         "network": False,
     }
     assert catalogue()["CheckEscalations"]["services"] == {
@@ -77,7 +89,8 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def test_every_component_parameter_and_result_is_described() -> None:
     for name, entry in catalogue().items():
         assert entry["description"], name
-        assert all(entry["results"].values()), name
+        for result, member in entry["results"].get("properties", {}).items():
+            assert member.get("description"), (name, result)
         for path, member in properties(entry["parameters"], name):
             assert member.get("description"), path
 
@@ -101,6 +114,7 @@ def test_the_schemas_are_json_schema() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     for entry in json.loads(FILE.read_text(encoding="utf-8")).values():
         jsonschema.Draft202012Validator.check_schema(entry["parameters"])
+        jsonschema.Draft202012Validator.check_schema(entry["results"])
 
 
 @pytest.mark.parametrize(

@@ -91,3 +91,17 @@ def test_parts_of_a_report() -> None:
         error("OTC302", "y", Span(5, 6), "label", help="help"),
         found[2],
     )
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    found = tuple(error("OTC301", f"{n}", Span(n, n + 1)) for n in range(3))
+    seen = warning("OTC302", "y", Span(1, 5))
+    report = Report(SOURCE, (*found, seen))
+    one = report.limited(1)
+    assert one.diagnostics == found[:1]
+    assert one.fails
+    assert one.summary() == (
+        "found 3 errors and 1 warning in config.yml; the first one is shown"
+    )
+    assert report.limited(2).diagnostics == (*found[:2], seen)
+    assert report.limited(3) == report.limited(None) == report

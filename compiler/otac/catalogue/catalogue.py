@@ -49,6 +49,21 @@ class Catalogue:
             found = self._built_in[name] = _component(name, self._sources[name])
         return found
 
+    def behind(self, module: str, attribute: str) -> ComponentInfo | None:
+        """What is known of the component that a step calls."""
+        found = self.built_in(attribute)
+        if found is not None and found.module == module:
+            return found
+        return self._by_object.get((module, attribute))
+
+    @cached_property
+    def _by_object(self) -> Mapping[tuple[str, str], ComponentInfo]:
+        return {
+            (info.module, info.attribute): info
+            for info in self._imported.values()
+            if isinstance(info, ComponentInfo)
+        }
+
     def imported(self, name: str) -> ComponentInfo | Missing | None:
         """What an import path names."""
         return self._imported.get(name)
@@ -77,7 +92,7 @@ def _component(name: str, source: Mapping[str, Any]) -> ComponentInfo:
             parameter: ServiceSlot(slot["kind"], slot["required"])
             for parameter, slot in source["services"].items()
         },
-        results=tuple(source["results"]),
+        results=compile_schema(source["results"]) if source["results"] else None,
         network=source["network"],
         stops=source["stops"],
     )

@@ -27,9 +27,9 @@ class ComponentInfo:
     """A component as the checks and the lowering see it.
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
-    of its parameters, or None where they are not known; `results` are the keys of what it
-    returns, or None where they are not known. `stops` tells whether it can end a run by
-    raising `Stop`; None where its source has not been read.
+    of its parameters, `results` that of the mapping it returns; None where they are not
+    known. `stops` tells whether it can end a run by raising `Stop`; None where its source
+    has not been read.
     """
 
     name: str
@@ -40,6 +40,6 @@ class ComponentInfo:
     services: Mapping[str, ServiceSlot] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    results: tuple[str, ...] | None = None
+    results: Schema | None = None
     network: bool = False
     stops: bool | None = None

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from otac.check.reading import Reading, readings
+from otac.check.result_types import ResultTypes
+from otac.check.results import MAPPING_METHODS, check_item, check_result
 from otac.check.scope import Lookup, Scope, find, visible
+from otac.check.skipped import Skipped
 from otac.check.step_references import explain
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -34,15 +37,19 @@ _OUTSIDE = ("env", "get_env", "secret", "variable", "now", "get_at", "nest_at")
 
 
 def check_expressions(
-    project: Project, document: Document, incomplete: frozenset[str]
+    project: Project,
+    document: Document,
+    incomplete: frozenset[str],
+    types: ResultTypes,
 ) -> Iterator[Diagnostic]:
     """Everything that is wrong with the expressions of a project."""
     reading: dict[str, Reading] = {}
+    skipped = Skipped()
     for template, place in templates(project):
         expression = parse(template.text)
         if not _is_rendered(place, reading):
             place = replace(place, is_reached=False)
-        checker = _Checker(template, place, document, incomplete)
+        checker = _Checker(template, place, document, incomplete, types, skipped)
         if expression.problem is not None:
             yield checker.at(expression.problem, "OTC340")
             continue
@@ -72,8 +79,12 @@ class _Checker:
         place: Place,
         document: Document,
         incomplete: frozenset[str],
+        types: ResultTypes,
+        skipped: Skipped,
     ) -> None:
         self._template = template
+        self._types = types
+        self._skipped = skipped
         self._place = place
         self._document = document
         self._complete = place.runner is None or place.runner.id not in incomplete
@@ -122,6 +133,14 @@ class _Checker:
         if isinstance(found, Lookup):
             span = self._span(reference.step.start, reference.step.end)
             yield from explain(found, scope, name, span, complete=self._complete)
+            return
+        yield from check_result(reference, found, self._types, self._span)
+        runner = self._place.runner
+        if runner is not None:
+            asking = scope.steps[scope.position]
+            yield from self._skipped.check(
+                reference, self._template.text, asking, found, runner, self._span
+            )
 
     # --- names -------------------------------------------------------------------------
 
@@ -132,7 +151,9 @@ class _Checker:
                 yield self._outside(reference)
             return
         if name in ("item", "index"):
-            if not scope.in_loop and not reference.guarded:
+            if name == "item" and scope.loop is not None:
+                yield from check_item(reference, scope, self._types, self._span)
+            if scope.loop is None and not reference.guarded:
                 yield error(
                     "OTC345",
                     f"`{name}` is known only inside `for_each`",
@@ -188,7 +209,7 @@ class _Checker:
             case _:
                 return
         key = path[0]
-        if key.text in known or key.text in _MAPPING_METHODS:
+        if key.text in known or key.text in MAPPING_METHODS:
             return
         similar = nearest(key.text, sorted(known))
         listed = ", ".join(f"`{name}`" for name in sorted(known))
@@ -284,7 +305,6 @@ class _Checker:
         return subspan(self._document, scalar, start, end)
 
 
-_MAPPING_METHODS = frozenset(("get", "items", "keys", "values"))
 _STEP_FUNCTIONS = frozenset(
     (
         "get_pipe_result",

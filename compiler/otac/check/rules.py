@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from otac.catalogue import Catalogue
 from otac.check.dependencies import check_dependencies
 from otac.check.notification_blocks import check_notification_blocks
+from otac.check.reachable import check_reachable
 from otac.check.runner_names import check_runner_names
 from otac.check.templates import templates
 from otac.check.time_budget import check_time_budget
@@ -14,17 +16,22 @@ from otac.source.document import Document
 
 
 def check(
-    project: Project, document: Document, incomplete: frozenset[str]
+    project: Project,
+    document: Document,
+    incomplete: frozenset[str],
+    catalogue: Catalogue,
 ) -> tuple[Diagnostic, ...]:
     """Everything that the rules find.
 
     `document` places findings inside strings. `incomplete` are runners of which something
-    was refused before: an unknown step there is not reported.
+    was refused before: an unknown step there is not reported. `catalogue` knows what the
+    components of the project take and return.
     """
     return (
         *check_runner_names(project),
         *check_dependencies(project, incomplete),
-        *_expressions(project, document, incomplete),
+        *_expressions(project, document, incomplete, catalogue),
+        *check_reachable(project),
         *check_unread_parameters(project, incomplete),
         *check_time_budget(project),
         *check_notification_blocks(project),
@@ -32,10 +39,17 @@ def check(
 
 
 def _expressions(
-    project: Project, document: Document, incomplete: frozenset[str]
+    project: Project,
+    document: Document,
+    incomplete: frozenset[str],
+    catalogue: Catalogue,
 ) -> Iterator[Diagnostic]:
     if next(templates(project), None) is not None:
         # A tenth of what a small build costs, and the guide's example needs none of it.
+        from otac.check.argument_types import check_argument_types
         from otac.check.expressions import check_expressions
+        from otac.check.result_types import ResultTypes
 
-        yield from check_expressions(project, document, incomplete)
+        types = ResultTypes(catalogue)
+        yield from check_expressions(project, document, incomplete, types)
+        yield from check_argument_types(project, types, catalogue)

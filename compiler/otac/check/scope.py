@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from otac.lower.project import Composite, Step
+from otac.lower.project import Composite, ForEach, Literal, Step, Template
 
 
 class Lookup(Enum):
@@ -24,13 +24,13 @@ class Scope:
 
     `steps` is the whole list, `position` the index of the step that asks (or the length of
     the list). `parent` is the place of the enclosing composite in its own list. `config`
-    are the names of the composite's parameters; `in_loop` is true inside a `for_each`.
+    are the names of the composite's parameters; `loop` is the `for_each` around it, if any.
     """
 
     steps: tuple[Step, ...]
     position: int
     config: frozenset[str]
-    in_loop: bool
+    loop: "Loop | None"
     parent: "Scope | None"
 
     @property
@@ -44,6 +44,19 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """What a `for_each` goes through, and the place where that is asked."""
+
+    items: Template | Literal
+    scope: Scope
+
+    @classmethod
+    def of(cls, for_each: ForEach | None, scope: Scope) -> "Loop | None":
+        """The loop of a step at this place; the one around it where it is none itself."""
+        return scope.loop if for_each is None else cls(for_each.items, scope)
 
 
 def find(scope: Scope, name: str) -> Step | Lookup:
@@ -90,6 +103,16 @@ def visible(scope: Scope) -> tuple[str, ...]:
         for composite in place.earlier:
             names.extend(step.id for step in _inside(composite))
     return tuple(dict.fromkeys(names))
+
+
+def visible_paths(scope: Scope) -> tuple[str, ...]:
+    """The paths by which a step inside an earlier composite can be asked for."""
+    return tuple(
+        _path_from(composite, step)
+        for place in scope.outward()
+        for composite in place.earlier
+        for step in _inside(composite)
+    )
 
 
 def _inside(step: Step, *, repeated: bool = False) -> Iterator[Step]:

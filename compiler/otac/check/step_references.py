@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, Scope, paths, visible
+from otac.check.scope import Lookup, Scope, paths, visible, visible_paths
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
 from otac.source.span import Span
@@ -58,7 +58,8 @@ def explain(
                 help="ask for the composite: its value is the list of all results",
             )
         case Lookup.UNKNOWN if complete:
-            similar = nearest(name, visible(scope))
+            known = visible_paths(scope) if "." in name else visible(scope)
+            similar = nearest(name, known)
             yield error(
                 "OTC301",
                 f"step `{name}` is not defined",

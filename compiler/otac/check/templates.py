@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from otac.check.scope import Scope
+from otac.check.scope import Loop, Scope
 from otac.lower.project import (
     Argument,
     Call,
@@ -55,28 +55,35 @@ def templates(project: Project) -> Iterator[tuple[Template, Place]]:
 def scopes(runner: Runner) -> Iterator[tuple[Step, Scope]]:
     """Every step of a runner with its place."""
     names = frozenset(argument.name for argument in runner.config)
-    yield from _steps(runner.steps, names, False, None)
+    yield from _steps(runner.steps, names, None, None)
+
+
+def looped(step: Step, scope: Scope) -> Scope:
+    """The place of a step as its own parameters see it, `item` included."""
+    if step.for_each is None:
+        return scope
+    return replace(scope, loop=Loop.of(step.for_each, scope))
 
 
 def _steps(
     steps: tuple[Step, ...],
     config: frozenset[str],
-    in_loop: bool,
+    loop: Loop | None,
     parent: Scope | None,
 ) -> Iterator[tuple[Step, Scope]]:
     for position, step in enumerate(steps):
-        scope = Scope(steps, position, config, in_loop, parent)
+        scope = Scope(steps, position, config, loop, parent)
         yield step, scope
         if isinstance(step.action, Composite):
             names = frozenset(argument.name for argument in step.action.config)
-            loops = in_loop or step.for_each is not None
-            yield from _steps(step.action.steps, names, loops, scope)
+            inner = Loop.of(step.for_each, scope)
+            yield from _steps(step.action.steps, names, inner, scope)
 
 
 def templates_of(runner: Runner) -> Iterator[tuple[Template, Place]]:
     """All templates of a runner."""
     owner = f"runner `{runner.id}`"
-    root = Scope(runner.steps, 0, frozenset(), False, None)
+    root = Scope(runner.steps, 0, frozenset(), None, None)
     yield from _of_config(runner.config, Place(owner, runner, root), ())
     never: set[tuple[str, ...]] = set()
     for step, scope in scopes(runner):
@@ -84,19 +91,16 @@ def templates_of(runner: Runner) -> Iterator[tuple[Template, Place]]:
             never.add(step.path)
         is_reached = step.path not in never
         place = Place(f"step `{'.'.join(step.path)}`", runner, scope, is_reached)
-        looped = replace(
-            place,
-            scope=replace(scope, in_loop=scope.in_loop or step.for_each is not None),
-        )
+        inside = replace(place, scope=looped(step, scope))
         if step.for_each is not None and isinstance(step.for_each.items, Template):
             yield step.for_each.items, place
         if isinstance(step.condition, Template):
-            yield step.condition, looped
+            yield step.condition, inside
         match step.action:
             case Call(arguments=arguments):
-                yield from _of_arguments(arguments, looped)
+                yield from _of_arguments(arguments, inside)
             case Composite(config=arguments):
-                yield from _of_config(arguments, looped, step.path)
+                yield from _of_config(arguments, inside, step.path)
 
 
 def _of_config(

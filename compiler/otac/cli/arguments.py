@@ -10,7 +10,7 @@ from pathlib import Path
 
 from otac import __version__
 
-FORMATS = ("full", "concise", "json")
+FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
 
 _OVERVIEW = """\
 commands:
@@ -129,7 +129,7 @@ def _run(command: Command) -> None:
         "Runs one runner once, now, on an embedded Prefect.",
         "otac run config.yml ticket_processor --param queue=billing",
     )
-    _configuration(run)
+    _configuration(run, "RUNNER")
     run.add_argument("runner", metavar="RUNNER", help="its `pipe_id`")
     run.add_argument(
         "--param",
@@ -138,7 +138,8 @@ def _run(command: Command) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the flow; JSON, or text; may be repeated",
     )
-    _diagnostics(run, verbose="show Prefect's log")
+    # Standard output is for the result of the run.
+    _diagnostics(run, ("full", "concise", "json"), verbose="show Prefect's log")
 
 
 def _dev(command: Command) -> None:
@@ -177,7 +178,9 @@ def _init(command: Command) -> None:
     )
 
 
-def _configuration(command: argparse.ArgumentParser) -> None:
+def _configuration(command: argparse.ArgumentParser, *others: str) -> None:
+    # All options in brackets would take a quarter of the screen.
+    command.usage = " ".join((f"{command.prog} [OPTION ...] CONFIG", *others))
     command.add_argument(
         "config", metavar="CONFIG", help="the configuration; `-` reads standard input"
     )
@@ -202,13 +205,33 @@ def _diagnostics(
         choices=formats,
         default="full",
         metavar="FORMAT",
-        help=f"of diagnostics: {', '.join(formats)} (default: full)",
+        help=f"{', '.join(formats[:-1])} or {formats[-1]}",
     )
     command.add_argument(
         "--strict", action="store_true", help="count warnings as errors"
+    )
+    command.add_argument(
+        "--max-errors",
+        type=_count,
+        metavar="N",
+        help="show no more than N errors, and count the rest",
+    )
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always or never",
     )
     volume = command.add_mutually_exclusive_group()
     volume.add_argument(
         "-q", "--quiet", action="store_true", help="print errors and results only"
     )
     volume.add_argument("-v", "--verbose", action="store_true", help=verbose)
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 on is wanted")
+    return number

@@ -10,7 +10,7 @@ from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
-from otac.cli.terminal import Printing, colored, print_problem, print_report, say
+from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.output import Action, Inputs, Plan, apply, diff, drift, fresh, plan
@@ -107,7 +107,7 @@ def build(
     status = print_report(report, printing)
     if isinstance(planned, Plan):
         if options.diff:
-            sys.stdout.write(diff(planned, colour=colored(sys.stdout.isatty())))
+            sys.stdout.write(diff(planned, colour=printing.colored(sys.stdout)))
         elif status is Exit.OK:
             say(_summary(configuration, planned, checked=options.check), printing)
     return status

@@ -8,7 +8,7 @@ from typing import Any
 
 from otac.cli.configuration import Configuration
 from otac.cli.outcome import painted_state
-from otac.cli.terminal import Printing, colored, say
+from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.emit.schedule import in_words
@@ -129,7 +129,7 @@ class Development:
         state = run["state"]
         said = visible(state["message"] or "")
         message = f": {said}" if said and state["name"] != "Completed" else ""
-        color = colored(sys.stderr.isatty())
+        color = self._printing.colored(sys.stderr)
         shown = painted_state(state["name"], color=color)
         clock = time.strftime("%H:%M:%S")
         seconds = f" after {run['total_run_time']:.1f} s" if run["start_time"] else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from otac.cli.interruption import interruptible
 from otac.cli.outcome import Outcome, summary
-from otac.cli.terminal import Printing, colored, say
+from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.emit.artifact import Output
@@ -82,7 +82,7 @@ def _start(
 
 
 def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
-    color = colored(sys.stderr.isatty())
+    color = printing.colored(sys.stderr)
     waiting = list(once.runners)
     ended: list[RunEnded] = []
     outcome = _begin(waiting, color, printing)

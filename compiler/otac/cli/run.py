@@ -87,7 +87,7 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
             strict=printing.strict,
         ),
     )
-    if compiled.output is not None and printing.format != "json":
+    if compiled.output is not None and printing.for_people:
         print_report(compiled.report, printing)
     return compiled
 

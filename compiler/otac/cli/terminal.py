@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from dataclasses import dataclass
+from typing import TextIO
 
 from otac.cli.exit_status import Exit
 from otac.diagnostics.diagnostic import Diagnostic, Severity
@@ -15,7 +16,8 @@ from otac.source.source_text import SourceText
 class Printing:
     """How much is printed, and how.
 
-    Without `notes`, only what a reader should act on.
+    Without `notes`, only what a reader should act on. `color` is `auto`, `always` or
+    `never`; at most `max_errors` errors are shown, None for all.
     """
 
     format: str = "full"
@@ -23,13 +25,38 @@ class Printing:
     quiet: bool = False
     verbose: bool = False
     notes: bool = True
+    color: str = "auto"
+    max_errors: int | None = None
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> "Printing":
         """As the command line asks."""
         return cls(
-            arguments.format, arguments.strict, arguments.quiet, arguments.verbose
+            arguments.format,
+            arguments.strict,
+            arguments.quiet,
+            arguments.verbose,
+            color=arguments.color,
+            max_errors=arguments.max_errors,
         )
+
+    def colored(self, stream: TextIO) -> bool:
+        """Whether to write to a stream in colour.
+
+        What was typed on this command line counts for more than the environment.
+        """
+        if self.color == "auto":
+            return colored(stream.isatty())
+        return self.color == "always"
+
+    @property
+    def for_people(self) -> bool:
+        """Whether diagnostics go to standard error, for people, and leave the rest to us."""
+        return self.format in _FOR_PEOPLE
+
+
+# Everything else is for programs, and is the result of the command.
+_FOR_PEOPLE = ("full", "concise")
 
 
 def print_problem(problem: Diagnostic, printing: Printing) -> Exit:
@@ -40,7 +67,7 @@ def print_problem(problem: Diagnostic, printing: Printing) -> Exit:
 def print_report(report: Report, printing: Printing) -> Exit:
     """Print diagnostics and tell the exit status they call for.
 
-    `json` goes to standard output, as a result; everything else to standard error.
+    What is for programs goes to standard output, as a result; the rest to standard error.
     """
     if printing.strict:
         report = report.strict()
@@ -48,20 +75,9 @@ def print_report(report: Report, printing: Printing) -> Exit:
         report = report.only_errors()
     if not printing.notes:
         report = report.without_notes()
-    match printing.format:
-        case "json":
-            from otac.diagnostics.json_format import render as render_json
-
-            sys.stdout.write(render_json(report))
-        case "concise":
-            from otac.diagnostics.concise import render as render_concise
-
-            sys.stderr.write(render_concise(report))
-        case _:
-            from otac.diagnostics.full import render as render_full
-
-            color, width = colored(sys.stderr.isatty()), _width()
-            sys.stderr.write(render_full(report, color=color, width=width))
+    shown = report.limited(printing.max_errors)
+    stream = sys.stderr if printing.for_people else sys.stdout
+    stream.write(_rendered(shown, printing))
     if not report.fails:
         return Exit.OK
     # Codes 5xx: neither the configuration nor the output is at fault.
@@ -73,9 +89,35 @@ def print_report(report: Report, printing: Printing) -> Exit:
     return Exit.ENVIRONMENT if outside else Exit.FAULT
 
 
+def _rendered(report: Report, printing: Printing) -> str:
+    """The report in the format that was asked for; the other renderers stay unread."""
+    match printing.format:
+        case "concise":
+            from otac.diagnostics.concise import render
+        case "json":
+            from otac.diagnostics.json_format import render
+        case "github":
+            from otac.diagnostics.github import render
+        case "gitlab":
+            from otac.diagnostics.gitlab import render
+        case "sarif":
+            from otac.diagnostics.sarif import render
+        case "junit":
+            from otac.diagnostics.junit import render
+        case _:
+            from otac.diagnostics.full import render as render_full
+
+            color = printing.colored(sys.stderr)
+            return render_full(report, color=color, width=_width())
+    return render(report)
+
+
 def say(text: str, printing: Printing) -> None:
-    """One line on standard error about what was done; not with `--quiet` or `json`."""
-    if not printing.quiet and printing.format != "json":
+    """One line on standard error about what was done; not with `--quiet`.
+
+    Nor where diagnostics are for programs.
+    """
+    if not printing.quiet and printing.for_people:
         sys.stderr.write(text + "\n")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from otac import components
 from otac.components.classifier import Classifier
 from otac.components.component import Component
@@ -45,7 +47,6 @@ def render() -> str:
 
 def _entry(member: type, kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
     result = getattr(member, "Result", None)
-    fields = result.model_fields if result is not None else {}
     return {
         "kind": kind,
         "module": components.__name__,
@@ -55,7 +56,7 @@ def _entry(member: type, kind: str, parameters: dict[str, Any]) -> dict[str, Any
             service.name: {"kind": _service_kind(service), "required": service.required}
             for service in read_signature(member).services
         },
-        "results": {name: field.description for name, field in fields.items()},
+        "results": {} if result is None else _result_schema(result),
         "network": False,
         "stops": "raise Stop(" in inspect.getsource(member),
     }
@@ -64,6 +65,15 @@ def _entry(member: type, kind: str, parameters: dict[str, Any]) -> dict[str, Any
 def _model_schema(member: type[Component]) -> dict[str, Any]:
     schema = member.Params.model_json_schema()
     schema.pop("description", None)
+    return schema
+
+
+def _result_schema(result: type[BaseModel]) -> dict[str, Any]:
+    """What a run finds in the result: the fields of the model and nothing else."""
+    schema: dict[str, Any] = _tidy(result.model_json_schema(mode="serialization"))
+    for described in (schema, *schema.get("$defs", {}).values()):
+        if "properties" in described:
+            described.setdefault("additionalProperties", False)
     return schema
 
 

@@ -10,6 +10,7 @@ from otac.config.fields import (
     text,
     value,
 )
+from otac.config.lost import Lost
 from otac.config.model import (
     Config,
     InjectionConfig,
@@ -49,7 +50,8 @@ class Decoder:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
-        self._policies = PolicyDecoding(self.diagnostics)
+        self.lost: list[Lost] = []
+        self._policies = PolicyDecoding(self.diagnostics, self.lost)
 
     def config(self, body: Mapping, damaged: list[Span]) -> Config:
         """The whole configuration, from its body."""

@@ -4,6 +4,7 @@ from typing import cast
 
 from otac.config import duration
 from otac.config.fields import mapping, names, optional_names, text, value
+from otac.config.lost import Lost
 from otac.config.model import Located, PolicyConfig, RunPolicyConfig
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.document import Mapping, Node, Scalar, Sequence
@@ -27,8 +28,9 @@ _NO_POLICY = PolicyConfig(None, None, None, None, None, None, None, ())
 class PolicyDecoding:
     """Decodes policy keys, and reports durations that are none."""
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic], lost: list[Lost]) -> None:
         self._diagnostics = diagnostics
+        self._lost = lost
 
     def policy(self, node: Mapping) -> PolicyConfig:
         """The policy keys of a step, a runner or `defaults`."""
@@ -63,7 +65,12 @@ class PolicyDecoding:
     def duration(self, node: Mapping, key: str) -> Located[float] | None:
         """The seconds of a duration."""
         scalar = node.get(key)
-        return None if scalar is None else self._seconds(cast(Scalar, scalar), key)
+        if scalar is None:
+            return None
+        found = self._seconds(cast(Scalar, scalar), key)
+        if found is None:
+            self._lost.append(Lost(key, node.span))
+        return found
 
     def _timeout(self, node: Mapping, key: str) -> Located[float | None] | None:
         """A duration that `null` switches off."""

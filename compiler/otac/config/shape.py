@@ -11,6 +11,7 @@ import operator
 from dataclasses import dataclass, field
 
 from otac.config.json_type import json_type
+from otac.config.lost import Lost
 from otac.config.schema import Schema
 from otac.config.shape_findings import (
     missing_keys,
@@ -21,6 +22,7 @@ from otac.config.shape_findings import (
     wrong_type,
 )
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
@@ -57,12 +59,14 @@ class Shape:
     What was refused is taken out of the tree (the smallest optional entry or list item
     around it), so that later stages see only what fits the schema. `damaged` are the
     places where names may have been lost that way: a later stage does not complain about
-    what is missing there. `fits` is false where nothing usable is left of the whole.
+    what is missing there; `lost` says which keys they were. `fits` is false where nothing
+    usable is left of the whole.
     """
 
     fits: bool = True
     diagnostics: list[Diagnostic] = field(default_factory=list)
     damaged: list[Span] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
 
 def check_shape(
@@ -88,7 +92,9 @@ class _Checker:
         """Whether the node fits, or fits after optional parts were taken out."""
         if schema.switch is not None:
             key, then, otherwise = schema.switch
-            has_key = isinstance(node, Mapping) and key in node.entries
+            has_key = isinstance(node, Mapping) and (
+                key in node.entries or _is_misspelt(key, node, otherwise)
+            )
             return self.check(node, then if has_key else otherwise, name)
         if self._templates and isinstance(node, Scalar) and _is_template(node):
             return True
@@ -162,8 +168,12 @@ class _Checker:
             ):
                 damaged = damaged or key in _DEFINING or key not in properties
                 refused.append(key)
+            elif key == "injects" and self._has_lost(entry.value):
+                meant.add(key)
         if damaged or not meant.isdisjoint(_DEFINING):
             self.shape.damaged.append(node.span)
+        lost = (*refused, *(key for key in meant if key is not None))
+        self.shape.lost += (Lost(key, node.span) for key in lost)
         missing = [key for key in schema.required if key not in node.entries]
         if unsaid := [key for key in missing if key not in meant]:
             self._report(missing_keys(node, unsaid, title))
@@ -172,6 +182,9 @@ class _Checker:
             for key in (*refused, *empty):
                 del node.entries[key]
         return fits
+
+    def _has_lost(self, node: Node) -> bool:
+        return any(one.span == node.span for one in self.shape.lost)
 
     def _schema_of(self, key: Scalar, schema: Schema) -> Schema | None:
         """What the value of a key must fit; None where there may be no such key."""
@@ -260,6 +273,15 @@ class _Checker:
     def _report(self, diagnostic: Diagnostic) -> bool:
         self.shape.diagnostics.append(diagnostic)
         return False
+
+
+def _is_misspelt(key: str, node: Mapping, otherwise: Schema) -> bool:
+    """Whether a key that decides on the rest was meant, and something else was written."""
+    known = otherwise.properties or {}
+    return any(
+        name not in known and nearest(name, (key, *known)) == key
+        for name in node.entries
+    )
 
 
 def _is_template(node: Scalar) -> bool:

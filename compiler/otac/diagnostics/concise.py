@@ -10,7 +10,7 @@ def render(report: Report) -> str:
 
     Anything less than an error says so in front of its message.
     """
-    if not report.diagnostics:
+    if not report.diagnostics and not report.omitted:
         return ""
     lines = [_line(report, found) for found in report.diagnostics]
     lines.append(report.summary())

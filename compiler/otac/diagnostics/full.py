@@ -19,7 +19,7 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
 
     Lines of the file are cut to `width` cells; the words beside them are not.
     """
-    if not report.diagnostics:
+    if not report.diagnostics and not report.omitted:
         return ""
     parts = [
         _diagnostic(report.source, found, color, width) for found in report.diagnostics

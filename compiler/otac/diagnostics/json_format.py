@@ -15,16 +15,17 @@ def render(report: Report) -> str:
     Lines and columns count from 1, columns in code points; the end is exclusive. They
     are null for a finding without a place, `file` is null for one without a file.
     """
-    objects = [_object(report.source, found) for found in report.diagnostics]
+    objects = [_object(report, found) for found in report.diagnostics]
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _object(source: SourceText, found: Diagnostic) -> dict[str, Any]:
+def _object(report: Report, found: Diagnostic) -> dict[str, Any]:
+    source = report.source
     return {
         "code": found.code,
         "severity": found.severity.value,
         "message": found.message,
-        "file": source.name if found.span is not None else found.file,
+        "file": report.file_of(found),
         **_positions(source, found.span),
         "help": found.help,
         "suggestion": found.suggestion,

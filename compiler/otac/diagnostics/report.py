@@ -12,10 +12,12 @@ class Report:
 
     Findings without a place in the file come last, by the file they name. What is wrong
     inside an anchored value is found again at each of its aliases; it is kept once.
+    `omitted` are findings that are counted and not shown.
     """
 
     source: SourceText
     diagnostics: tuple[Diagnostic, ...]
+    omitted: tuple[Diagnostic, ...] = ()
 
     def __post_init__(self) -> None:
         seen: dict[tuple[object, ...], Diagnostic] = {}
@@ -25,8 +27,9 @@ class Report:
         object.__setattr__(self, "diagnostics", tuple(seen.values()))
 
     def count(self, severity: Severity) -> int:
-        """How many findings are that bad."""
-        return sum(found.severity is severity for found in self.diagnostics)
+        """How many findings are that bad, shown or not."""
+        all_of_them = (*self.diagnostics, *self.omitted)
+        return sum(found.severity is severity for found in all_of_them)
 
     @property
     def errors(self) -> int:
@@ -61,15 +64,37 @@ class Report:
         found = (one for one in self.diagnostics if one.severity is Severity.ERROR)
         return Report(self.source, tuple(found))
 
+    def limited(self, most: int | None) -> "Report":
+        """The same without the error after the `most`th, and all that follows it."""
+        errors = 0
+        for number, found in enumerate(self.diagnostics):
+            errors += found.severity is Severity.ERROR
+            if most is not None and errors > most:
+                shown, rest = self.diagnostics[:number], self.diagnostics[number:]
+                return Report(self.source, shown, (*rest, *self.omitted))
+        return self
+
+    def file_of(self, found: Diagnostic) -> str | None:
+        """The file that a finding is about; None where there is none."""
+        return found.file if found.span is None else self.source.name
+
     def summary(self) -> str:
         """One line with the numbers, or nothing where nothing was found."""
-        if not self.diagnostics:
+        if not self.diagnostics and not self.omitted:
             return ""
         counts = [(self.count(severity), severity.value) for severity in Severity]
         *most, last = [f"{n} {word}{'s' * (n > 1)}" for n, word in counts if n]
         listed = f"{', '.join(most)} and {last}" if most else last
         place = f" in {self.source.name}" if self.source.name else ""
-        return f"found {listed}{place}"
+        shown = f"; {self._shown()}" if self.omitted else ""
+        return f"found {listed}{place}{shown}"
+
+    def _shown(self) -> str:
+        count = len(self.diagnostics)
+        if not count:
+            return "none of them is shown"
+        which = "the first one is" if count == 1 else f"the first {count} are"
+        return f"{which} shown"
 
 
 def labels_of(diagnostic: Diagnostic) -> tuple[Label, ...]:

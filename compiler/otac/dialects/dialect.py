@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from otac.config.lost import Lost
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source.document import Mapping, Scalar
 from otac.source.span import Span
@@ -33,9 +34,10 @@ class Translated:
     """The canonical body, and what was found on the way.
 
     `body` is None where nothing usable is left. `damaged` are places from which the shape
-    check took something out.
+    check took something out, `lost` the keys that these were.
     """
 
     body: Mapping | None
     diagnostics: tuple[Diagnostic, ...]
     damaged: tuple[Span, ...] = ()
+    lost: tuple[Lost, ...] = ()

@@ -30,7 +30,12 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     if not shape.fits:
         return Translated(None, tuple(shape.diagnostics))
     translated = _translated(document, body, form, found)
-    return Translated(translated, tuple(found.diagnostics), tuple(shape.damaged))
+    return Translated(
+        translated,
+        tuple(found.diagnostics),
+        tuple(shape.damaged),
+        tuple(shape.lost),
+    )
 
 
 def _translated(

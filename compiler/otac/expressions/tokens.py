@@ -5,7 +5,7 @@ so is that of each node that the parser makes of it, and of each syntax error.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError
@@ -58,6 +58,11 @@ class Tokens:
             yield piece.start + 1, piece.kind, piece.text
         if self.error is not None:
             raise self.error
+
+    @property
+    def filters(self) -> Collection[str]:
+        """The names that can follow `|`."""
+        return _GRAMMAR.filters
 
     def parser(self) -> Parser:
         """A parser that has not begun; raises TemplateSyntaxError."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from jinja2 import nodes
 
+from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FUNCTIONS
 from otac.expressions.lookup import Arguments, lookup
 from otac.expressions.place import (
@@ -167,7 +168,7 @@ class Survey:
                 self._access(node, scope, guarded)
             case nodes.Filter():
                 if node.node is not None:
-                    copes = node.name in ("default", "d")
+                    copes = node.name in ("default", "d") or self._means_default(node)
                     self._walk(node.node, scope, guarded=copes)
                 place = filter_name(self._tokens, node)
                 self._found.append(FilterReference(node.name, *place))
@@ -189,6 +190,11 @@ class Survey:
                     self._walk(node.expr2, scope.given(node.test, False))
             case _:
                 self._walk_all(node.iter_child_nodes(), scope)
+
+    def _means_default(self, node: nodes.Filter) -> bool:
+        """Whether it is a misspelt `default`, which is one mistake and not two."""
+        filters = self._tokens.filters
+        return node.name not in filters and nearest(node.name, filters) == "default"
 
     def _access(self, node: nodes.Node, scope: Scope, guarded: bool) -> None:
         """A name, a call or anything else, with the attributes asked of it."""

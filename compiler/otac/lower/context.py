@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from otac.catalogue import Catalogue
+from otac.config.lost import Lost
 from otac.config.model import Config
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.source.span import Span
@@ -24,12 +25,13 @@ class Options:
 
 @dataclass(slots=True)
 class Context:
-    """One lowering: its input and what it found."""
+    """One lowering: its input, what it found, and keys that errors have cost."""
 
     config: Config
     catalogue: Catalogue
     options: Options
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from otac.catalogue import Catalogue
+from otac.config.lost import Lost
 from otac.config.model import Config
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.circles import check_circles
@@ -23,12 +24,13 @@ class Lowered:
 
     Where there are errors the project is for further checks only and must not be emitted.
     `incomplete` are the runners of which the shape check refused a part: what seems to be
-    missing in them may be what was refused.
+    missing in them may be what was refused. `lost` are keys that errors have cost.
     """
 
     project: Project
     diagnostics: tuple[Diagnostic, ...]
     incomplete: frozenset[str]
+    lost: tuple[Lost, ...]
 
 
 def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
@@ -59,4 +61,5 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
     incomplete = frozenset(
         runner.id.value for runner in config.runners if context.damaged(runner.span)
     )
-    return Lowered(project, tuple(context.diagnostics), incomplete)
+    lost = tuple(context.lost)
+    return Lowered(project, tuple(context.diagnostics), incomplete, lost)

@@ -2,6 +2,7 @@
 
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
+from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
@@ -29,7 +30,7 @@ def lower_parameters(
     """
     schema = None if info is None else info.parameters
     if schema is None:
-        if keys:
+        if keys is STEP_KEYS:
             warn_of_near_keys(context, parameters)
         return _arguments(parameters)
     properties = schema.properties or {}
@@ -52,6 +53,8 @@ def lower_parameters(
                     context, parameter, use, (*properties, *services), keys
                 )
                 misspelt.add(meant)
+                if meant in keys:
+                    context.lost.append(Lost(meant, whole))
     given = {parameter.name for parameter in parameters} | set(injected) | misspelt
     missing = [name for name in schema.required if name not in given]
     if missing and not context.damaged(whole):
@@ -134,7 +137,7 @@ def _unknown(
             f"`{use.shown}` has no parameter `{parameter.shown}`",
             parameter.key.span,
             "neither a parameter of the component nor a key of a step"
-            if keys
+            if keys is STEP_KEYS
             else "not one of its parameters",
             help=help_text,
             suggestion=similar,

@@ -225,6 +225,7 @@ def _timezone(context: Context, timezone: Located[str] | None) -> str | None:
 
 def _warn_of_strays(context: Context, own: ScheduleConfig) -> None:
     """Keys of a schedule where there is none."""
+    _timezone(context, own.timezone)
     _refuse(context, own.timezone, "timezone", "cron")
     _refuse(context, own.day_or, "day_or", "cron")
     _refuse(context, own.anchor_date, "anchor_date", "interval_seconds")

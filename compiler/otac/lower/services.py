@@ -20,6 +20,8 @@ from otac.lower.project import Argument, Component, Injection, Literal, Service
 from otac.source.span import Span
 
 _DATABASE = "helpdesk.db"
+# What a parameter of a service may have been meant for.
+_KEYS = frozenset(("params",))
 _KIND_WORDS = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
 
 
@@ -103,7 +105,7 @@ class Services:
             service.use,
             service.span,
             (),
-            frozenset(),
+            _KEYS,
         )
         warn_of_secrets(self._context, service.parameters, title)
         self._lowered[title] = Service(

@@ -4,6 +4,7 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
+from otac.source.syntax.line import line_at
 from otac.source.syntax.problem import Kind, Problem
 from otac.source.syntax.quoting import extent, quoted
 
@@ -33,7 +34,11 @@ def explain(problem: Problem) -> Diagnostic | None:
     bracket = problem.text[opening]
     if problem.character in ("]", "}"):
         return _other_bracket(problem, opening, _CLOSING[bracket])
-    if problem.at_end or not _is_closed(problem.text, opening):
+    if (
+        problem.at_end
+        or _is_left(problem, opening)
+        or not _is_closed(problem.text, opening)
+    ):
         return error(
             "OTC126",
             f"`{bracket}` is never closed",
@@ -52,6 +57,12 @@ def _is_closed(text: str, opening: int) -> bool:
             if depth == 0:
                 return True
     return False
+
+
+def _is_left(problem: Problem, opening: int) -> bool:
+    """Whether the problem's line cannot belong to the bracket: it is not indented more."""
+    first, line = line_at(problem.text, opening), problem.line
+    return line.start > first.start and line.indentation <= first.indentation
 
 
 def _nothing_to_close(problem: Problem) -> Diagnostic:

@@ -9,16 +9,18 @@ from otac.source.syntax import (
     brackets,
     colons,
     indentation,
+    open_quote,
     quotes,
     reserved,
     template,
 )
 from otac.source.syntax.problem import Kind, Problem, kind_of
 
-# Each returns None where it does not know the mistake; the first that does has it. A
-# template without quotes comes first, for what the parser stops at depends on what is in
-# the template.
+# Each returns None where it does not know the mistake; the first that does has it. An
+# open quote and a template without quotes come first, for what the parser stops at depends
+# on what is in them.
 _EXPLANATIONS = (
+    open_quote.explain,
     template.explain,
     quotes.explain,
     brackets.explain,

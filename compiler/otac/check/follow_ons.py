@@ -1,0 +1,74 @@
+"""Findings that are true only because of another one."""
+
+from collections.abc import Iterable, Sequence
+
+from otac.config.lost import Lost
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.source.span import Span
+
+_SCHEDULES = ("interval_seconds", "cron", "rrule")
+_ADDRESSES = ("block", "smtp", "to", "url")
+
+# What each finding says is missing: its code, how its message starts, and the keys.
+_MISSING = (
+    ("OTC310", "runner", ("pipe_id",)),
+    ("OTC310", "service", ("id",)),
+    ("OTC313", "an entry", _SCHEDULES),
+    ("OTC321", "the runner has no", ("parameters",)),
+    ("OTC322", "", ("params",)),
+    ("OTC327", "", ("injects",)),
+    ("OTC335", "", ("for_each",)),
+    ("OTC345", "", ("for_each",)),
+    ("OTC352", "notification", _ADDRESSES),
+    ("OTC355", "", ("retries", "retry_delay_seconds")),
+    ("OTC356", "", (*_SCHEDULES, "schedules")),
+    ("OTC363", "", ("timeout_seconds",)),
+    ("OTC365", "", (*_ADDRESSES, "in_flow")),
+)
+
+
+# Conclusions from how the steps of a runner hang together.
+_CONCLUSIONS = frozenset(("OTC381", "OTC382"))
+
+
+def without_follow_ons(
+    found: Iterable[Diagnostic], lost: Sequence[Lost], runners: Sequence[Span]
+) -> tuple[Diagnostic, ...]:
+    """The findings without those that another one explains.
+
+    `lost` are keys behind each of which there is an error. A finding is explained if it
+    misses the key, and lies in the mapping, at any depth, that the key was meant for:
+    what a runner says counts for its steps too. Nothing is concluded about a runner, one
+    of `runners`, in which there is an error.
+    """
+    listed = [one for one in found if not _is_explained(one, lost)]
+    if not any(one.code in _CONCLUSIONS for one in listed):
+        return tuple(listed)
+    broken = [
+        runner
+        for runner in runners
+        if any(one.severity is Severity.ERROR and _in(one, runner) for one in listed)
+    ]
+    return tuple(
+        one
+        for one in listed
+        if one.code not in _CONCLUSIONS or not any(_in(one, span) for span in broken)
+    )
+
+
+def _in(found: Diagnostic, span: Span) -> bool:
+    return found.span is not None and span.start <= found.span.start < span.end
+
+
+def _is_explained(found: Diagnostic, lost: Sequence[Lost]) -> bool:
+    if found.span is None:
+        return False
+    # A value that a merge brought in lies where it was written, and counts where it is used.
+    place = found.span.via or found.span
+    for code, beginning, keys in _MISSING:
+        if found.code == code and found.message.startswith(beginning):
+            return any(
+                one.key in keys and one.span.start <= place.start < one.span.end
+                for one in lost
+            )
+    return False

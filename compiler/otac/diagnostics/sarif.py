@@ -1,0 +1,127 @@
+"""Diagnostics as SARIF 2.1.0, the form that code scanning services read."""
+
+import json
+from urllib.parse import quote
+
+from otac import __version__
+from otac.diagnostics.catalogue import read_page
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.fingerprint import fingerprints
+from otac.diagnostics.report import Report, labels_of
+from otac.source.document import Json
+from otac.source.span import Span
+
+_LEVELS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "note",
+}
+
+
+def render(report: Report) -> str:
+    """One run with a result for each finding, and the pages of the codes as its rules."""
+    codes = sorted({found.code for found in report.diagnostics})
+    results: list[Json] = [
+        _result(report, found, codes, fingerprint)
+        for found, fingerprint in zip(
+            report.diagnostics, fingerprints(report), strict=True
+        )
+    ]
+    log: Json = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "otac",
+                        "version": __version__,
+                        "rules": [_rule(code) for code in codes],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _rule(code: str) -> Json:
+    page = read_page(code)
+    if page is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": page.title},
+        "fullDescription": {"text": page.explanation},
+        "help": {"text": page.text, "markdown": page.text},
+    }
+
+
+def _result(
+    report: Report, found: Diagnostic, codes: list[str], fingerprint: str
+) -> Json:
+    said = found.message if found.help is None else f"{found.message}\n{found.help}"
+    result: dict[str, Json] = {
+        "ruleId": found.code,
+        "ruleIndex": codes.index(found.code),
+        "level": _LEVELS[found.severity],
+        "message": {"text": said},
+        "partialFingerprints": {"otac/v1": fingerprint},
+    }
+    file = report.file_of(found)
+    if file is None:
+        return result
+    result["locations"] = [_location(report, file, found.span)]
+    related: list[Json] = [
+        {
+            "id": number,
+            "message": {"text": label.text},
+            **_location(report, file, label.span),
+        }
+        for number, label in enumerate(labels_of(found), 1)
+    ]
+    if related:
+        result["relatedLocations"] = related
+    if found.suggestion is not None and found.span is not None:
+        result["fixes"] = [_fix(report, file, found.span, found.suggestion)]
+    return result
+
+
+def _fix(report: Report, file: str, span: Span, text: str) -> Json:
+    return {
+        "description": {"text": f"replace it with `{text}`"},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": _uri(file)},
+                "replacements": [
+                    {
+                        "deletedRegion": _region(report, span),
+                        "insertedContent": {"text": text},
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def _location(report: Report, file: str, span: Span | None) -> dict[str, Json]:
+    physical: dict[str, Json] = {"artifactLocation": {"uri": _uri(file)}}
+    if span is not None:
+        physical["region"] = _region(report, span)
+    return {"physicalLocation": physical}
+
+
+def _region(report: Report, span: Span) -> dict[str, Json]:
+    start, end = report.source.place(span.start), report.source.place(span.end)
+    return {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }
+
+
+def _uri(file: str) -> str:
+    return quote(file.encode("utf-8", "replace"), safe="/-._~")
