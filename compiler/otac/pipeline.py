@@ -87,6 +87,8 @@ def compile_configuration(
             return Compiled(Report(text, canonical.diagnostics), dialect=dialect)
         decoder = Decoder()
         config = decoder.config(canonical.body, list(canonical.damaged))
+        # Older forms had no embedded ticket system: their files mean a real one.
+        config = config._replace(embeds=dialect.form is Form.TODAY)
         catalogue = _catalogue(config, folder)
         lowered = _lower(config, catalogue, options)
         found = (

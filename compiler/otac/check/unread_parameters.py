@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from otac.check.reading import Path, readings
+from otac.config.decode import STEP_KEYS
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.project import Argument, Composite, Project, Runner, Step
@@ -45,8 +46,14 @@ def _unread(argument: Argument, missed: set[str]) -> Diagnostic:
         f"no step reads the parameter `{argument.name}`",
         argument.key,
         "it has no effect",
-        help=f"did you mean `{similar}`, which a step asks for?"
-        if similar
-        else f"read it as `config.{argument.name}`, or remove it",
+        help=_help(argument.name, similar),
         suggestion=similar,
     )
+
+
+def _help(name: str, similar: str | None) -> str:
+    if similar is not None:
+        return f"did you mean `{similar}`, which a step asks for?"
+    if name in STEP_KEYS:
+        return "write it beside `params`, where it is a key of the step"
+    return "let a step read it, or remove it"

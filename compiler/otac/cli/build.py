@@ -55,6 +55,10 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         configuration.name, configuration.data, configuration.folder, options
     )
     status = print_report(compiled.report, printing)
+    if printing.verbose and compiled.dialect is not None:
+        dialect = compiled.dialect
+        form = f"{configuration.name} is in {dialect.form.value}"
+        say(f"{form}: {dialect.reason}", printing)
     if status is Exit.OK:
         say(f"{configuration.name} is fine", printing)
     return status

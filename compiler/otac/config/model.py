@@ -170,7 +170,7 @@ class PrefectConfig(NamedTuple):
 class Config(NamedTuple):
     """A whole configuration.
 
-    `damaged` are places from which the shape check took something out, `damaged_sections`
+    With `embeds`, a service that is needed and not defined is the embedded one. `damaged` are places from which the shape check took something out, `damaged_sections`
     the top-level keys whose own names may therefore be incomplete.
     """
 
@@ -186,3 +186,4 @@ class Config(NamedTuple):
     prefect: PrefectConfig
     damaged: tuple[Span, ...]
     damaged_sections: frozenset[str]
+    embeds: bool = True

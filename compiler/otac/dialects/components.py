@@ -2,14 +2,10 @@
 
 from otac.dialects import names
 from otac.dialects.names import HUGGING_FACE, Today
-from otac.dialects.nodes import Entries, added, made, mapping, renamed, replaced
+from otac.dialects.nodes import Entries, added, made, mapping, renamed
 from otac.dialects.parts import Parts
-from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
+from otac.source.document import Entry, Mapping, Node, Scalar
 
-# The parameters in which a dotted key stands for nested ones: `queue.name: Sales`.
-_DOTTED = frozenset(
-    ("ticket_search_criteria", "search_criteria", "updated_ticket", "new_ticket")
-)
 _TOKENS = ("token", "api_token")
 _SERVICE = "classification_service"
 
@@ -29,12 +25,6 @@ class Components:
 
     def modernise(self, parts: Parts) -> None:
         """Give a pipe today's component, parameter and service names."""
-        parts.parameters = {
-            key: Entry(
-                entry.key, _nested(entry.value) if key in _DOTTED else entry.value
-            )
-            for key, entry in parts.parameters.items()
-        }
         known = names.today(parts.use_text)
         if parts.use is None or known is None:
             return
@@ -100,25 +90,3 @@ def _under(entry: Entry, name: str) -> Entry:
 
 def _is_id(value: Node) -> bool:
     return isinstance(value, Scalar) and isinstance(value.value, str)
-
-
-def _nested(node: Node) -> Node:
-    """`queue.name: x` as `queue: {name: x}`, at any depth."""
-    if isinstance(node, Sequence):
-        return node
-    if not isinstance(node, Mapping):
-        return node
-    entries: dict[str, Entry] = {}
-    for key, entry in node.entries.items():
-        first, dot, rest = key.partition(".")
-        value = _nested(entry.value)
-        if not (first and dot and rest):
-            entries[key] = Entry(entry.key, value)
-            continue
-        inner = _nested(mapping({rest: Entry(replaced(entry.key, rest), value)}, value))
-        held = entries.get(first)
-        if held is not None and isinstance(held.value, Mapping):
-            assert isinstance(inner, Mapping)
-            inner = mapping({**held.value.entries, **inner.entries}, held.value)
-        entries[first] = Entry(replaced(entry.key, first), inner)
-    return mapping(entries, node)

@@ -6,6 +6,7 @@ from otac.dialects.nodes import Entries
 from otac.dialects.rewriting import Words
 from otac.dialects.spelling import Spelling
 from otac.dialects.translation import Translation
+from otac.dialects.triggers import is_resident
 from otac.source.document import Document, Mapping, Sequence
 
 # `params` and `parent` were the same inside a composite: what was given to it.
@@ -37,14 +38,16 @@ def _runner(node: Mapping, translation: Translation) -> None:
     policies = _policies(node)
     if isinstance(params, Mapping):
         policies = {**policies, **_policies(params)}
+    schedules = translation.triggers.schedules(node.get("on"))
+    settings = translation.policies.of_runner(policies)
+    if is_resident(schedules):
+        # There one run waits for the other anyway.
+        settings.pop("collision", None)
     translation.runner(
         node,
         node.entries.get("id") or run.entries.get("id"),
         translation.pipes.root(run),
-        {
-            **translation.triggers.schedules(node.get("on")),
-            **translation.policies.of_runner(policies),
-        },
+        {**schedules, **settings},
     )
 
 

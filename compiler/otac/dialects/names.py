@@ -127,6 +127,13 @@ def similar_to(use: str) -> tuple[str, ...]:
     return tuple(prefix + name for name in _TODAY)
 
 
+def older_parameters(use: str) -> tuple[str, ...]:
+    """What parameters of a component were called, where an older name is used for it."""
+    known = today(use)
+    is_older = known is not None and known.name != use
+    return tuple(known.parameters) if known is not None and is_older else ()
+
+
 def is_renderer(use: str) -> bool:
     """Whether a service only configures how expressions are rendered."""
     package, name = _split(use)

@@ -10,6 +10,7 @@ from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Severity
 from otac.dialects import c, d, e, f, p
 from otac.dialects.dialect import Form, Translated
+from otac.dialects.dotted_keys import nest_dotted_keys
 from otac.dialects.findings import Findings
 from otac.dialects.integers import read_integers
 from otac.dialects.recognition import body_of
@@ -25,6 +26,7 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     """
     body = body_of(cast(Mapping, document.root))
     read_integers(body)
+    nest_dotted_keys(body)
     shape = check_shape(body, _schema(form.name.lower()), "the configuration")
     found = Findings(unresolved, shape.diagnostics)
     if not shape.fits:

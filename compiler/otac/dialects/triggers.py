@@ -12,6 +12,8 @@ from otac.dialects.names import is_interval_trigger, is_upstream
 from otac.dialects.nodes import Entries, added, made, mapping
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
+# Seconds; a shorter interval ticks inside of a run.
+SHORTEST_SCHEDULED = 10
 _UNITS = {
     "milliseconds": 0.001,
     "seconds": 1.0,
@@ -44,6 +46,13 @@ def interval(seconds: float, key: Scalar, value: Node) -> Entries:
     number = int(rounded) if rounded.is_integer() else rounded
     shown = value.shown if isinstance(value, Scalar) else key.shown
     return added("interval_seconds", made(number, value, shown), key)
+
+
+def is_resident(schedules: Entries) -> bool:
+    """Whether the interval is too short for a run of its own each time."""
+    found = schedules.get("interval_seconds")
+    seconds = found.value.plain() if found is not None else None
+    return isinstance(seconds, int | float) and seconds < SHORTEST_SCHEDULED
 
 
 class Triggers:

@@ -7,6 +7,7 @@ from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
+from otac.dialects.names import older_parameters
 from otac.lower.context import Context
 from otac.lower.project import Argument
 from otac.lower.values import is_template, lower_value
@@ -123,7 +124,8 @@ def _unknown(
     keys: frozenset[str],
 ) -> str | None:
     """Report a parameter and return the one that was probably meant."""
-    similar = nearest(parameter.shown, [*known, *sorted(keys)])
+    older = older_parameters(use.shown)
+    similar = nearest(parameter.shown, [*known, *older, *sorted(keys)])
     listed = ", ".join(f"`{name}`" for name in known)
     if similar is not None:
         help_text = f"did you mean `{similar}`?"

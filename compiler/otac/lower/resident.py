@@ -160,8 +160,13 @@ def _interval(context: Context, entries: tuple[ScheduleConfig, ...]) -> float:
                 f"an interval of {interval.value:g} s is too short",
                 interval.span,
                 f"{SHORTEST_INTERVAL:g} s is the shortest, and is used",
-                help=f"write {SHORTEST_INTERVAL:g}",
-                suggestion=f"{SHORTEST_INTERVAL:g}",
+                # Older forms have other units.
+                help=None
+                if interval.written is not None
+                else f"write {SHORTEST_INTERVAL:g}",
+                suggestion=None
+                if interval.written is not None
+                else f"{SHORTEST_INTERVAL:g}",
             )
         )
     return max(interval.value, SHORTEST_INTERVAL)

@@ -191,7 +191,8 @@ class Services:
             return parameter
         if len(certain) == 1:
             return certain[0]
-        if not fitting and slot.kind in _KIND_WORDS:
+        embeds = self._context.config.embeds
+        if not fitting and slot.kind in _KIND_WORDS and embeds:
             return self._embedded(parameter, slot.kind, use.span)
         lost = "services" in self._context.config.damaged_sections
         if not lost and self._refused.isdisjoint(fitting):
@@ -206,9 +207,11 @@ class Services:
         self._context.report(
             error(
                 "OTC327",
-                f"`{use.shown}` needs {kind}, and it is not clear which",
+                f"`{use.shown}` needs {kind}, and it is not clear which"
+                if listed
+                else f"`{use.shown}` needs {kind}, and none is defined",
                 use.span,
-                f"it could be {listed}" if listed else "none is defined",
+                f"it could be {listed}" if listed else "no service fits",
                 help=f"write `injects: {{{parameter}: {fitting[0]}}}`"
                 if fitting
                 else "define one under `services` and name it under `injects`",
