@@ -26,6 +26,8 @@ _RUNNER_KEYS = {
     "run": Form.E,
     "on": Form.E,
 }
+# Keys of runners in more than one form.
+_SHARED = frozenset(("id", "params", "parameters", "pipe", "triggers"))
 _ORCHESTRATOR_KEYS = {
     "pipelines": Form.P,
     "steps": Form.F,
@@ -115,7 +117,7 @@ def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
     if found:
         return
     for name, entry in runner.entries.items():
-        similar = nearest(name, _RUNNER_KEYS)
+        similar = None if name in _SHARED else nearest(name, _RUNNER_KEYS)
         if similar is not None and similar != "on":
             form = _RUNNER_KEYS[similar]
             yield _Sign(form, entry.key, f"`{name}` is probably `{similar}`")
