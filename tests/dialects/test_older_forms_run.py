@@ -10,7 +10,7 @@ from command import Finished, otac, without_times
 pytestmark = pytest.mark.slow
 
 _SEED = """\
-queues: [Incoming, Done]
+queues: {Incoming: new ones, Done: old ones}
 tickets:
   - {subject: "12345", body: "None", queue: Incoming, customer: c1}
 """
@@ -112,7 +112,7 @@ def test_a_file_of_1_5(tmp_path: Path) -> None:
 def test_a_file_of_september_2025(tmp_path: Path) -> None:
     finished = run(project(tmp_path / "c", _C), "notes")
     # A failed step did not stop its list, and a missing result was none ...
-    assert "  after    Completed" in finished.err.replace("  after  ", "  after  ")
+    assert "  after    Completed" in finished.err
     assert "  handled  Completed" in finished.err
     # ... but the run says that it failed.
     assert finished.status == 1
