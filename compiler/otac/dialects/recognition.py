@@ -17,8 +17,11 @@ _BEFORE_PIPELINES = (
     "attribute_predictors",
     "predictors",
     "hf_model",
+    "pipe_defs",
+    "service_interfaces",
     "system",
 )
+_EVERY = "run_every_milli_seconds"
 _RUNNER_KEYS = {
     "pipe_id": Form.TODAY,
     "interval_seconds": Form.TODAY,
@@ -135,12 +138,29 @@ def _form_of_triggers(name: str, value: Node) -> Form | None:
 
 
 def _before_pipelines(body: Mapping) -> Diagnostic | None:
-    if "orchestrator" in body.entries:
-        return None
     for name in _BEFORE_PIPELINES:
         if name in body.entries:
-            return _refusal(body.entries[name].key, "from before there were pipelines")
+            return _refusal(body.entries[name].key, f"`{name}` stood here then")
+    orchestrator, definitions = body.get("orchestrator"), body.get("defs")
+    if isinstance(orchestrator, Mapping):
+        every = orchestrator.entries.get(_EVERY)
+        if every is not None:
+            return _refusal(every.key, "one time for all pipelines")
+        runners = orchestrator.get("runners")
+        for runner in runners.items if isinstance(runners, Sequence) else ():
+            if isinstance(runner, Mapping) and _is_a_pipe(runner):
+                return _refusal(runner.entries[_EVERY].key, "a runner was a pipe then")
+    if isinstance(definitions, Mapping) and "pipe_definitions" in definitions.entries:
+        key = definitions.entries["pipe_definitions"].key
+        return _refusal(key, "pipes were defined here then")
     return None
+
+
+def _is_a_pipe(runner: Mapping) -> bool:
+    keys = runner.entries.keys()
+    return (
+        _EVERY in keys and "pipe" not in keys and not keys.isdisjoint(("use", "steps"))
+    )
 
 
 def _refusal(key: Scalar, reason: str) -> Diagnostic:
