@@ -314,8 +314,8 @@ def test_no_further_attempt_where_none_would_help(helpdesk: SqliteTicketSystem) 
 
 
 def test_a_classifier_can_stop_the_run(helpdesk: SqliteTicketSystem) -> None:
+    enough = Flaky("Password", Stop("enough for today"))
     with pytest.raises(Stop, match="enough for today"):
-        enough = Flaky("Password", Stop("enough for today"))
         process(helpdesk, enough, priorities={}, at_once=1)
     # Its ticket is free again.
     assert process(helpdesk)["handled"] == ["3", "2"]

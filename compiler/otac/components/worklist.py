@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from otac.components.outcome import Fail, Stop, Unavailable
+from otac.components.ticket_reader import TicketReader
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
     Ticket,
@@ -76,7 +77,7 @@ async def work_through(
 ) -> Worked[T]:
     """Does the work for up to `limit` tickets that no run did or does for this purpose.
 
-    Each is read again once it is claimed; work that returns None leaves it for later.
+    Each was read a few seconds ago at most; work that returns None leaves it for later.
     Whatever is unfinished is free again afterwards, also if this is cancelled.
     """
     if not ticket_ids:
@@ -112,6 +113,7 @@ class _Shift(Generic[T]):
         self._left = limit
         self._work = work
         self._claiming = asyncio.Lock()
+        self._reader = TicketReader(system, ticket_ids)
         self._claimed: list[str] = []
         self._done: dict[str, T] = {}
         self._failures: dict[str, Exception] = {}
@@ -169,7 +171,7 @@ class _Shift(Generic[T]):
             return ticket_id
 
     async def _handle(self, ticket_id: str) -> None:
-        ticket = await self._system.get(ticket_id)
+        ticket = await self._reader.read(ticket_id)
         if self._purpose in ticket.applied:
             # Done by another machine, or before a crash: it takes nobody's place.
             self._claimed.remove(ticket_id)

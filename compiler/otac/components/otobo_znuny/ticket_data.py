@@ -56,13 +56,7 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
         raise Fail(
             f"`TicketGet` of the web service answers something else: it {problems}"
         ) from None
-    bodies = [unmark(article.Body) for article in read.Article]
-    # A key in a customer's words is none of ours.
-    keys = {
-        key
-        for article, (_, key) in zip(read.Article, bodies, strict=True)
-        if key is not None and article.SenderType == "agent"
-    }
+    notes = [_note(article) for article in read.Article]
     return Ticket(
         id=read.TicketID,
         subject=read.Title,
@@ -72,16 +66,18 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
         state=Named(id=read.StateID, name=read.State),
         customer=read.CustomerUserID,
         created=_created(read, now),
-        notes=tuple(
-            Note(
-                subject=article.Subject,
-                body=body,
-                internal=not article.IsVisibleForCustomer,
-            )
-            for article, (body, _) in list(zip(read.Article, bodies, strict=True))[1:]
-        ),
-        applied=frozenset(keys),
+        notes=tuple(note for note, _ in notes[1:]),
+        applied=frozenset(key for _, key in notes if key is not None),
     )
+
+
+def _note(article: _Article) -> tuple[Note, str | None]:
+    """A note, and the key it was marked with; one in a customer's words is none of ours."""
+    body, key = article.Body, None
+    if article.SenderType == "agent":
+        body, key = unmark(body)
+    internal = not article.IsVisibleForCustomer
+    return Note(subject=article.Subject, body=body, internal=internal), key
 
 
 def _created(ticket: _Ticket, now: datetime) -> datetime:
