@@ -13,7 +13,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 check bench clean update-golden
+.PHONY: help demo test test-oldest test-python313 test-znuny check bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,6 +35,9 @@ else
 	@$(MAKE) --no-print-directory $(NEWEST)/.installed
 	$(NEWEST)/bin/python -m pytest -m "not slow" -n 2
 endif
+
+test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
+	$(BIN)/python -m pytest tests/znuny -m znuny
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .

@@ -9,18 +9,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from scripted_helpdesk import (
-    AGENT,
-    PASSWORD,
-    Answer,
-    ScriptedHelpdesk,
-    article,
-    error,
-    reset,
-    say,
-    slow,
-    ticket,
-)
 
 from otac.components import (
     AddNote,
@@ -39,6 +27,18 @@ from otac.components import (
     invoke,
 )
 from otac.components.otobo_znuny import web_service
+from scripted_helpdesk import (
+    AGENT,
+    PASSWORD,
+    Answer,
+    ScriptedHelpdesk,
+    article,
+    error,
+    reset,
+    say,
+    slow,
+    ticket,
+)
 
 T = TypeVar("T")
 FOUND = say({"TicketID": ["7"]})
