@@ -94,7 +94,7 @@ def test_each_ticket_is_routed_once(
     note = run(helpdesk.get(incoming[1])).notes[0]
     assert note.internal
     assert note.subject == "Routed to IT Support"
-    assert note.body.startswith("queue: IT Support, confidence 0.80")
+    assert note.body.startswith("queue: IT Support, confidence 0.89")
     # Neither this machine nor another handles what stayed in the queue again.
     for machine in (helpdesk, connect("b")):
         with pytest.raises(Stop, match="queue `Incoming` has no new tickets"):

@@ -90,7 +90,11 @@ def _created(ticket: _Ticket, now: datetime) -> datetime:
 
 
 def changes_data(changes: TicketChanges) -> dict[str, Any]:
-    """The `Ticket` of an update."""
+    """The `Ticket` of an update; `Fail` for what would be refused halfway through."""
+    if changes.state is not None and (changes.state.name or "").startswith("pending"):
+        raise Fail(
+            f"the state `{changes.state.name}` needs a time, which cannot be given here"
+        )
     data: dict[str, Any] = {}
     if changes.subject is not None:
         data["Title"] = changes.subject

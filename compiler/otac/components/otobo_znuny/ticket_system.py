@@ -23,6 +23,7 @@ from otac.components.otobo_znuny.ticket_data import (
 from otac.components.otobo_znuny.web_service import Unsettled, WebService
 from otac.components.outcome import Fail
 from otac.components.sqlite.claim_file import ClaimFile
+from otac.components.sqlite.names import ticket_number
 from otac.components.ticket_system import (
     NewTicket,
     Note,
@@ -134,7 +135,7 @@ class OTOBOZnunyTicketSystem:
     async def get(self, ticket_id: str) -> Ticket:
         """One ticket; its first article is its text, the others are its notes."""
         ticket = await self._look(ticket_id)
-        self._read[ticket_id] = ticket
+        self._read[ticket.id] = ticket
         return ticket
 
     async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
@@ -168,6 +169,8 @@ class OTOBOZnunyTicketSystem:
 
         Without a note, nothing remembers the key: the same changes once more do no harm.
         """
+        # The helpdesk takes "12 or so" for 12.
+        ticket_id = str(ticket_number(ticket_id))
         known = self._read.pop(ticket_id, None)
         if key is not None and note is not None:
             ticket = known or await self._look(ticket_id)
@@ -287,14 +290,14 @@ class OTOBOZnunyTicketSystem:
 
     async def _look(self, ticket_id: str) -> Ticket:
         try:
-            (ticket,) = await self._get([ticket_id])
-        except ValueError:
-            raise no_ticket(ticket_id, self._user) from None
+            tickets = await self._get([str(ticket_number(ticket_id))])
         except ServiceError as error:
             if error.code == "AccessDenied":
                 raise no_ticket(ticket_id, self._user) from None
             raise refused(error, self._user) from None
-        return ticket
+        if not tickets:
+            raise no_ticket(ticket_id, self._user)
+        return tickets[0]
 
     async def _settle(
         self, ticket_id: str, key: str | None, unsettled: Unsettled
