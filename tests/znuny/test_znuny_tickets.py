@@ -255,3 +255,14 @@ def test_connections_that_the_server_has_closed(
 
     run(slowly())
     assert len(run(helpdesk.get(ticket)).notes) == 4
+
+
+def test_the_web_service_of_the_starter(connect: Connect) -> None:
+    system = connect(webservice_name="otac", retries=0, timeout_seconds=10)
+    try:
+        made = run(system.create(new()))
+    except Unavailable:
+        pytest.skip("this Znuny was not built for the tests: it has no `otac`")
+    assert run(system.update(made.id, TicketChanges(), Note(body="seen")))
+    assert [note.body for note in run(system.get(made.id)).notes] == ["seen"]
+    assert made.id in run(system.find_ids(TicketSearch(queue=Named(name="HR"))))

@@ -16,6 +16,7 @@ USER = "open_ticket_ai"
 PASSWORD = "otaipw"
 CUSTOMER = "c1"
 _SCRIPTS = Path(__file__).parents[3] / "shared" / "znuny"
+_WEB_SERVICE = Path(__file__).parents[2] / "templates" / "init-otobo" / "webservice.yml"
 _PATH = "/otrs/nph-genericinterface.pl"
 _USUAL = f"http://127.0.0.1:8088{_PATH}"
 
@@ -85,10 +86,23 @@ def _started() -> Iterator[Znuny]:
         if built.returncode != 0 or not _answers(url):
             said = " ".join(built.stdout.split())[-300:]
             raise NotHere(f"a Znuny could not be built: {said}")
+        _import_web_service(root)
         yield Znuny(url)
     finally:
         subprocess.run([_SCRIPTS / "down", root], check=False, capture_output=True)
         _remove(root)
+
+
+def _import_web_service(root: Path) -> None:
+    """The one that `otac init --from otobo` writes, under the name it tells to use."""
+    shutil.copy(_WEB_SERVICE, root / "tmp")
+    command = "Admin::WebService::Add --name otac --source-path /tmp/webservice.yml"
+    console = "perl /usr/share/otrs/bin/otrs.Console.pl"
+    subprocess.run(
+        ["chroot", "--userspec=otrs:www-data", root, *f"{console} {command}".split()],
+        check=True,
+        capture_output=True,
+    )
 
 
 def _remove(root: Path) -> None:
