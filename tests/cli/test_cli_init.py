@@ -110,12 +110,12 @@ def test_a_starter_for_a_helpdesk(tmp_path: Path) -> None:
     finished = otac("init", "--from", "otobo", cwd=tmp_path)
     assert finished.status == 0
     assert "  cat README.md           # what the helpdesk needs first\n" in finished.err
-    assert files(tmp_path) == sorted({*FILES, "webservice.yml"} - {"helpdesk.yml"})
+    assert files(tmp_path) == sorted({*FILES, "otac.yml"} - {"helpdesk.yml"})
     assert otac("build", "config.yml", "--strict", cwd=tmp_path).status == 0
     services = (tmp_path / "generated" / "services.py").read_text(encoding="utf-8")
     assert "password=Template(\"{{ get_env('HELPDESK_PASSWORD') }}\")" in services
     (config,) = yaml.safe_load_all((tmp_path / "config.yml").read_text("utf-8"))
-    web_service = yaml.safe_load((tmp_path / "webservice.yml").read_text("utf-8"))
+    web_service = yaml.safe_load((tmp_path / "otac.yml").read_text("utf-8"))
     # The routes are those the ticket system has when nothing else is said.
     assert "operation_urls" not in config["services"]["helpdesk"]
     provider = web_service["Provider"]

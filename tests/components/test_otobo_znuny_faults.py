@@ -261,6 +261,20 @@ def test_unknown_names(
     assert len(server.asked) == 1
 
 
+def test_what_the_helpdesk_would_misread_is_not_sent(
+    server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem
+) -> None:
+    for number in ("7,8", "7 or so", "", "seven"):
+        with pytest.raises(Fail, match="there is no ticket"):
+            run(helpdesk.update(number, HR))
+        with pytest.raises(Fail, match="there is no ticket"):
+            run(helpdesk.get(number))
+    pending = TicketChanges(state=Named(name="pending reminder"))
+    with pytest.raises(Fail, match="`pending reminder` needs a time"):
+        run(helpdesk.update("7", pending))
+    assert server.asked == []
+
+
 def test_permissions(
     server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem
 ) -> None:

@@ -16,7 +16,7 @@ USER = "open_ticket_ai"
 PASSWORD = "otaipw"
 CUSTOMER = "c1"
 _SCRIPTS = Path(__file__).parents[3] / "shared" / "znuny"
-_WEB_SERVICE = Path(__file__).parents[2] / "templates" / "init-otobo" / "webservice.yml"
+_WEB_SERVICE = Path(__file__).parents[2] / "templates" / "init-otobo" / "otac.yml"
 _PATH = "/otrs/nph-genericinterface.pl"
 _USUAL = f"http://127.0.0.1:8088{_PATH}"
 
@@ -96,7 +96,7 @@ def _started() -> Iterator[Znuny]:
 def _import_web_service(root: Path) -> None:
     """The one that `otac init --from otobo` writes, under the name it tells to use."""
     shutil.copy(_WEB_SERVICE, root / "tmp")
-    command = "Admin::WebService::Add --name otac --source-path /tmp/webservice.yml"
+    command = "Admin::WebService::Add --name otac --source-path /tmp/otac.yml"
     console = "perl /usr/share/otrs/bin/otrs.Console.pl"
     subprocess.run(
         ["chroot", "--userspec=otrs:www-data", root, *f"{console} {command}".split()],

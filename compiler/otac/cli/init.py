@@ -28,7 +28,7 @@ _STARTERS = {
     },
     "otobo": {
         "init-otobo/config.yml": "config.yml",
-        "init-otobo/webservice.yml": "webservice.yml",
+        "init-otobo/otac.yml": "otac.yml",
         "init-otobo/README.md": "README.md",
         **_COMMON,
     },
