@@ -73,7 +73,6 @@ def ticket(number: int, *articles: dict[str, Any], **fields: object) -> dict[str
         "State": "new",
         "CustomerUserID": "c1",
         "Created": "2026-01-02 03:04:05",
-        "Age": 0,
         "Article": list(articles) or [article("Please help.", SenderType="customer")],
         **fields,
     }

@@ -7,16 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from scripted_helpdesk import (
-    AGENT,
-    NAME,
-    PASSWORD,
-    ScriptedHelpdesk,
-    article,
-    error,
-    say,
-    ticket,
-)
 
 from otac.components import (
     AddNote,
@@ -37,6 +27,16 @@ from otac.components import (
     UpdateTicket,
     construct,
     invoke,
+)
+from scripted_helpdesk import (
+    AGENT,
+    NAME,
+    PASSWORD,
+    ScriptedHelpdesk,
+    article,
+    error,
+    say,
+    ticket,
 )
 
 T = TypeVar("T")
@@ -152,10 +152,11 @@ def test_a_ticket(server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem) ->
 
 
 @pytest.mark.parametrize("hours", [-8, 0, 5.5, 13])
+@pytest.mark.parametrize("days", [0, 2])
 def test_the_time_zone_of_the_helpdesk_does_not_matter(
-    server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem, hours: float
+    server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem, hours: float, days: int
 ) -> None:
-    created = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+    created = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
     there = (created + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S")
     age = round((datetime.now(UTC) - created).total_seconds())
     server.on("get", say({"Ticket": [ticket(7, Created=there, Age=age)]}))

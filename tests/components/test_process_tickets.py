@@ -388,13 +388,19 @@ def test_one_ticket_at_a_time(helpdesk: SqliteTicketSystem) -> None:
     assert crowd.most == 1
 
 
-def test_an_idle_run_writes_nothing(store: Callable[..., Any]) -> None:
-    system = store("queues: {inbox: '', Billing: ''}")
+class Unwritten(SqliteTicketSystem):
+    """Must not be written to at the end of a run."""
 
-    class Counting(SqliteTicketSystem):
-        async def release(self, purpose: str, *, owner: str) -> None:
-            raise AssertionError("nothing was claimed")
+    async def release(self, purpose: str, *, owner: str) -> None:
+        raise AssertionError("nothing was claimed")
 
-    idle = Counting.__new__(Counting)
-    vars(idle).update(vars(system))
+
+def test_an_idle_run_writes_nothing(helpdesk: SqliteTicketSystem) -> None:
+    process(helpdesk)
+    idle = Unwritten.__new__(Unwritten)
+    vars(idle).update(vars(helpdesk))
+    # One ticket is still there, and was handled; the other queue is empty.
     assert process(idle, stop_when_empty=False)["handled"] == []
+    empty = {"queue": "Billing", "queues": {"IT": ""}, "stop_when_empty": False}
+    asyncio.run(helpdesk.update("1", TicketChanges(queue=Named(name="IT"))))
+    assert process(idle, **empty)["handled"] == []

@@ -88,7 +88,9 @@ async def work_through(
             for _ in range(min(at_once, limit, len(ticket_ids))):
                 workers.create_task(shift.work())
     finally:
-        await system.release(purpose, owner=shift.owner)
+        # Where nothing was claimed, nothing is written: a queue may be polled often.
+        if shift.may_hold:
+            await system.release(purpose, owner=shift.owner)
     return shift.result()
 
 
@@ -107,6 +109,8 @@ class _Shift(Generic[T]):
         work: Callable[[Ticket], Awaitable[T | None]],
     ) -> None:
         self.owner = uuid.uuid4().hex
+        # Also while a claim is on its way: if that is cancelled, it may have been made.
+        self.may_hold = False
         self._system = system
         self._purpose = purpose
         self._ticket_ids = ticket_ids
@@ -114,6 +118,7 @@ class _Shift(Generic[T]):
         self._work = work
         self._claiming = asyncio.Lock()
         self._reader = TicketReader(system, ticket_ids)
+        self._has_claimed = False
         self._claimed: list[str] = []
         self._done: dict[str, T] = {}
         self._failures: dict[str, Exception] = {}
@@ -155,6 +160,7 @@ class _Shift(Generic[T]):
         async with self._claiming:
             if self._left == 0 or self._end or self._unavailable >= _PATIENCE:
                 return None
+            self.may_hold = True
             try:
                 ticket_id = await self._system.claim(
                     self._purpose,
@@ -165,9 +171,12 @@ class _Shift(Generic[T]):
             except Exception as error:  # noqa: BLE001  raised at the end
                 self._end = self._end or error
                 return None
-            if ticket_id is not None:
-                self._claimed.append(ticket_id)
-                self._left -= 1
+            if ticket_id is None:
+                self.may_hold = self._has_claimed
+                return None
+            self._has_claimed = True
+            self._claimed.append(ticket_id)
+            self._left -= 1
             return ticket_id
 
     async def _handle(self, ticket_id: str) -> None:

@@ -19,6 +19,7 @@ _DEFAULT_PRIORITY = list(PRIORITIES)[len(PRIORITIES) // 2]
 
 # Empty values come as null from some releases.
 _Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+_Flag = Annotated[bool, BeforeValidator(lambda value: str(value) == "1")]
 
 
 class _Data(BaseModel):
@@ -29,7 +30,7 @@ class _Article(_Data):
     Subject: _Text = ""
     Body: _Text = ""
     SenderType: _Text = ""
-    IsVisibleForCustomer: bool = False
+    IsVisibleForCustomer: _Flag = False
 
 
 class _Ticket(_Data):
@@ -43,7 +44,7 @@ class _Ticket(_Data):
     State: str
     CustomerUserID: _Text = ""
     Created: datetime
-    Age: int = 0
+    Age: int | None = None
     Article: list[_Article] = []
 
 
@@ -83,7 +84,7 @@ def _note(article: _Article) -> tuple[Note, str | None]:
 def _created(ticket: _Ticket, now: datetime) -> datetime:
     """`Created` is in the helpdesk's own time zone, which `Age` in seconds gives away."""
     written = ticket.Created.replace(tzinfo=UTC)
-    if not ticket.Age:
+    if ticket.Age is None:
         return written
     ahead = written - (now - timedelta(seconds=ticket.Age))
     return written - round(ahead / _ZONE_STEP) * _ZONE_STEP
