@@ -33,13 +33,15 @@ class CompileOptions:
 
     `source` is the file name that generated files mention. `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
     where they are the same. `unresolved` is how bad a component is that is not installed
-    here. With `strict`, warnings stop the build as errors do.
+    here. With `strict`, warnings stop the build as errors do. `environment` are the names
+    of the variables that runs will have; None where nobody has said.
     """
 
     source: str = "config.yml"
     config_folder: str = "."
     unresolved: Severity = Severity.ERROR
     strict: bool = False
+    environment: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,13 @@ def compile_configuration(
             *shape.diagnostics,
             *decoder.diagnostics,
             *lowered.diagnostics,
-            *check(lowered.project, document, lowered.incomplete, catalogue),
+            *check(
+                lowered.project,
+                document,
+                lowered.incomplete,
+                catalogue,
+                options.environment,
+            ),
         )
         lost = (*shape.lost, *decoder.lost, *lowered.lost)
         runners = [runner.span for runner in config.runners]

@@ -28,7 +28,7 @@ class ComponentInfo:
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
     of its parameters, `results` that of the mapping it returns; None where they are not
-    known.
+    known. `network` says that it talks to one and sets no timeout of its own.
     """
 
     name: str
