@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Severity
 from otac.diagnostics.report import Report
 from otac.dialects import refuse_older
-from otac.emit import emit
+from otac.emit import emit, places
 from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
 from otac.lower.project import Project
@@ -102,7 +102,10 @@ def compile_configuration(
         imports = bool(import_paths(config))
         if report.fails:
             return Compiled(report.without_notes(), None, imports)
-        return Compiled(report, emit(lowered.project), imports, lowered.project)
+        output = replace(
+            emit(lowered.project), places=places(lowered.project, document.source)
+        )
+        return Compiled(report, output, imports, lowered.project)
 
 
 def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:

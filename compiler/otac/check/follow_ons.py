@@ -28,7 +28,7 @@ _MISSING = (
 
 
 # Conclusions from how the steps of a runner hang together.
-_OF_A_RUNNER = frozenset(("OTC381", "OTC382", "OTC385"))
+_OF_A_RUNNER = frozenset(("OTC381", "OTC382", "OTC385", "OTC386"))
 # Conclusions from the configuration as a whole.
 _OF_ALL = frozenset(("OTC384", "OTC388", "OTC389"))
 
@@ -64,11 +64,12 @@ def _is_explained(found: Diagnostic, lost: Sequence[Lost]) -> bool:
     if found.span is None:
         return False
     # A value that a merge brought in lies where it was written, and counts where it is used.
-    place = found.span.via or found.span
+    places = {found.span.start, (found.span.via or found.span).start}
     for code, beginning, keys in _MISSING:
         if found.code == code and found.message.startswith(beginning):
             return any(
-                one.key in keys and one.span.start <= place.start < one.span.end
+                one.key in keys
+                and any(one.span.start <= at < one.span.end for at in places)
                 for one in lost
             )
     return False

@@ -1,6 +1,7 @@
 """What a build writes, as a value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from otac.source.document import Json
 
@@ -27,7 +28,11 @@ class DeploymentFile:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """All files of one build."""
+    """All files of one build.
+
+    `places` are the lines of the configuration for each runner and step, for the lock.
+    """
 
     artifacts: tuple[Artifact, ...]
     deployments: DeploymentFile
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

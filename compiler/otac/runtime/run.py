@@ -1,5 +1,6 @@
 """One run of a flow, as generated modules see it."""
 
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isfunction
@@ -39,7 +40,9 @@ class Run:
         params: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self._session = Session(params or {})
+        # The generated module, beside which the lock lies.
+        module = sys._getframe(1).f_code.co_filename
+        self._session = Session(params or {}, module)
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -165,7 +168,8 @@ class Run:
             return Skip("it stopped the run", stopped=True)
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
-            return self._fail(f"step `{scope.label}` failed: {reason}")
+            place = self._session.origin(scope)
+            return self._fail(f"step `{scope.label}` failed: {reason}{place}")
         return self._skip(scope, "its condition is false")
 
     async def _attempt(
@@ -187,7 +191,8 @@ class Run:
         from otac.runtime.steptask import StepTask
 
         secrets = self._session.secrets
-        task = StepTask(body, self._at(scope), scope.label, secrets)
+        place = partial(self._session.origin, scope)
+        task = StepTask(body, self._at(scope), scope.label, secrets, place)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
         except Stop:

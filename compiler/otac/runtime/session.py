@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
 from otac.runtime.ambient import ambient
+from otac.runtime.origin import origin
 from otac.runtime.scope import Scope
 from otac.runtime.secrets import Secrets
 from otac.runtime.services import Services
@@ -12,14 +13,23 @@ from otac.runtime.view import Parent, View
 
 
 class Session:
-    """One run of a flow. `stopped` is what ended it early and well."""
+    """One run of a flow. `stopped` is what ended it early and well.
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
+    `module` is the file of the flow.
+    """
+
+    def __init__(self, params: Mapping[str, Any], module: str = "") -> None:
+        self._module = module
         self.params = View(params)
         self.secrets = Secrets()
         self.services = Services(self.secrets)
         self.stopped: Stop | None = None
         self._ambient = ambient(self.secrets)
+
+    def origin(self, scope: Scope) -> str:
+        """Where a step stands in the configuration, as an addition to a message."""
+        runner, _, _ = scope.key.partition("/")
+        return origin(self._module, runner, scope.ids)
 
     def names(self, scope: Scope) -> dict[str, Any]:
         """What expressions at a place can use."""

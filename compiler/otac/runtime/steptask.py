@@ -15,7 +15,7 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
-from otac.runtime.secrets import Secrets
+from otac.runtime.secrets import Secrets, located
 
 
 class StepTask:
@@ -26,9 +26,15 @@ class StepTask:
     """
 
     def __init__(
-        self, task: Task[..., Any], run: object, name: str, secrets: Secrets
+        self,
+        task: Task[..., Any],
+        run: object,
+        name: str,
+        secrets: Secrets,
+        place: Callable[[], str] = str,
     ) -> None:
         self.attempts = 0
+        self._place = place
         self._secrets = secrets
         self._run = run
         self._task = copy(task)
@@ -60,7 +66,7 @@ class StepTask:
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TaskRunTimeoutError):
-            return f"timed out after {self._task.timeout_seconds:g} s"
+            return f"timed out after {self._task.timeout_seconds:g} s{self._place()}"
         return self._secrets.describe(error)
 
     def _guarded(
@@ -78,7 +84,7 @@ class StepTask:
                 except Stop as stop:
                     return self._stopped(stop)
                 except Exception as error:
-                    clean = self._secrets.clean(error, stored=should_persist_result())
+                    clean = self._clean(error)
                     if clean is error:
                         raise
                 # Out here, so that it does not carry the other one.
@@ -94,12 +100,18 @@ class StepTask:
             except Stop as stop:
                 return self._stopped(stop)
             except Exception as error:
-                clean = self._secrets.clean(error, stored=should_persist_result())
+                clean = self._clean(error)
                 if clean is error:
                     raise
             raise clean
 
         return attempt_async
+
+    def _clean(self, error: Exception) -> Exception:
+        """The exception without credentials, and with its place in the configuration."""
+        clean = self._secrets.clean(error, stored=should_persist_result())
+        place = self._place()
+        return located(clean, place) if place else clean
 
     def _stopped(self, stop: Stop) -> State[Stop]:
         message = self._secrets.scrub(str(stop))
