@@ -26,6 +26,7 @@ from otac.lower.project import (
 from otac.source.document import Json
 
 _COMPONENTS = "otac.components"
+_ROUTERS = frozenset(("FetchTickets", "ProcessTickets", "UpdateTicket"))
 _PARAMETER = re.compile(r"\s*\{\{\s*params\.(\w+)\s*\}\}\s*")
 
 
@@ -46,6 +47,8 @@ def check_shared_queues(project: Project) -> Iterator[Diagnostic]:
     """
     known: dict[tuple[str, str], list[_Work]] = defaultdict(list)
     for runner in project.runners:
+        if not any(schedule.active for schedule in runner.schedules):
+            continue
         for work in _works(runner):
             others = known[work.service, work.queue]
             rival = next((other for other in others if _collide(work, other)), None)
@@ -76,7 +79,7 @@ def _warning(first: _Work, second: _Work) -> Diagnostic:
 
 
 def _works(runner: Runner) -> Iterator[_Work]:
-    calls = list(_calls(runner.steps))
+    calls = _collect(runner.steps, [])
     changes: dict[str, set[str]] = {}
     for call in calls:
         if call.component.name == "UpdateTicket":
@@ -97,12 +100,16 @@ def _works(runner: Runner) -> Iterator[_Work]:
             yield _Work(runner, service, queue, fields)
 
 
-def _calls(steps: tuple[Step, ...]) -> Iterator[Call]:
+def _collect(steps: tuple[Step, ...], found: list[Call]) -> list[Call]:
     for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _calls(step.action.steps)
-        elif step.action.component.module == _COMPONENTS:
-            yield step.action
+        action = step.action
+        if isinstance(action, Composite):
+            _collect(action.steps, found)
+        elif (
+            action.component.name in _ROUTERS and action.component.module == _COMPONENTS
+        ):
+            found.append(action)
+    return found
 
 
 def _service(call: Call) -> str:
