@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from otac.cli.env_file import read_env_file
 from otac.diagnostics import full
+from otac.diagnostics.diagnostic import Diagnostic
 from otac.emit import Output
 from otac.output import Inputs, Plan, plan
 from otac.pipeline import CompileOptions, compile_configuration
@@ -26,14 +28,20 @@ class Case:
     def produce(self) -> dict[str, bytes]:
         """The files of `expected` by their paths: the output, and all that is said."""
         data = (self.folder / "config.yml").read_bytes()
-        compiled = compile_configuration(
-            "config.yml", data, self.folder, CompileOptions()
-        )
+        options = CompileOptions(environment=self._environment())
+        compiled = compile_configuration("config.yml", data, self.folder, options)
         files = {} if compiled.output is None else _written(compiled.output)
         diagnostics = full.render(compiled.report)
         if diagnostics:
             files["diagnostics.txt"] = diagnostics.encode()
         return files
+
+    def _environment(self) -> frozenset[str] | None:
+        """The variables that are set, where a file of them lies beside the case."""
+        file = self.folder / "variables.env"
+        names = read_env_file(file) if file.exists() else None
+        assert not isinstance(names, Diagnostic)
+        return names
 
     def expected(self) -> dict[str, Path]:
         """The files there are, by the same paths."""

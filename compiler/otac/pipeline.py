@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -25,7 +25,7 @@ from otac.dialects import (
     recognise,
     use_todays_names,
 )
-from otac.emit import emit
+from otac.emit import emit, places
 from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, import_paths, lower
 from otac.lower.project import Project
@@ -40,13 +40,15 @@ class CompileOptions:
 
     `source` is the file name that generated files mention. `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
     where they are the same. `unresolved` is how bad a component is that is not installed
-    here. With `strict`, warnings stop the build as errors do.
+    here. With `strict`, warnings stop the build as errors do. `environment` are the names
+    of the variables that runs will have; None where nobody has said.
     """
 
     source: str = "config.yml"
     config_folder: str = "."
     unresolved: Severity = Severity.ERROR
     strict: bool = False
+    environment: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,13 @@ def compile_configuration(
             *canonical.diagnostics,
             *decoder.diagnostics,
             *lowered.diagnostics,
-            *check(lowered.project, document, lowered.incomplete, catalogue),
+            *check(
+                lowered.project,
+                document,
+                lowered.incomplete,
+                catalogue,
+                options.environment,
+            ),
         )
         lost = (*canonical.lost, *decoder.lost, *lowered.lost)
         runners = [runner.span for runner in config.runners]
@@ -104,7 +112,9 @@ def compile_configuration(
         imports = bool(import_paths(config))
         if report.fails:
             return Compiled(report.without_notes(), None, imports, None, dialect)
-        output = emit(lowered.project)
+        output = replace(
+            emit(lowered.project), places=places(lowered.project, document.source)
+        )
         return Compiled(report, output, imports, lowered.project, dialect)
 
 

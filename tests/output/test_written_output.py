@@ -53,6 +53,7 @@ LOCK_ONE = """\
       "triage": "e04d7676ada931e0e04e56efc3347b5d7bcf5a58fd352c19bdc6bc2b2f3d406c"
     }
   },
+  "places": {},
   "diagnostics": [
     {"code": "OTC900", "severity": "note", "message": "a store beside the configuration"}
   ]

@@ -62,6 +62,7 @@ def test_a_step_that_keeps_failing_is_named(
 ) -> None:
     run = server.ended(production["broken"])
     reason = "step `print` failed after 2 attempts: ValueError: out of paper"
+    reason += " [runner `broken`, config.yml:17]"
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Failed")
     assert run["state"]["message"] == reason
     (step,) = server.task_runs(run["id"], 1).values()
@@ -98,7 +99,9 @@ def test_an_attempt_that_takes_too_long_is_over(
 ) -> None:
     run = server.ended(production["slow"])
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Failed")
-    assert run["state"]["message"] == "step `wait` failed: timed out after 1 s"
+    assert run["state"]["message"] == (
+        "step `wait` failed: timed out after 1 s [runner `slow`, config.yml:40]"
+    )
     (step,) = server.task_runs(run["id"], 1).values()
     assert (step["name"], step["state_name"]) == ("wait", "TimedOut")
 

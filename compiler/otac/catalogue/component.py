@@ -28,8 +28,9 @@ class ComponentInfo:
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
     of its parameters, `results` that of the mapping it returns; None where they are not
-    known. `stops` tells whether it can end a run by raising `Stop`; None where its source
-    has not been read.
+    known. `network` says that it talks to one and sets no timeout of its own. `stops`
+    tells whether it can end a run by raising `Stop`; None where its source has not been
+    read.
     """
 
     name: str

@@ -9,12 +9,14 @@ import keyword
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from otac.catalogue import signature
 from otac.catalogue.catalogue import Missing
 from otac.catalogue.component import UNKNOWN, ComponentInfo
+from otac.catalogue.network import waits_for_ever
 
 _REEXPORT_HOPS = 5
 
@@ -71,7 +73,8 @@ def _find(
     definition = _definition(tree, attribute)
     match definition:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return signature.component(name, module, definition)
+            found = signature.component(name, module, definition)
+            return replace(found, network=True) if waits_for_ever(tree) else found
         case ast.ImportFrom(names=[alias]):
             origin = _imported_module(definition, module, spec)
             if origin is None or hops == 0:

@@ -5,21 +5,24 @@ from collections.abc import Iterator
 from otac.catalogue import Catalogue
 from otac.check.result_types import ResultTypes, branches, types_of
 from otac.check.scope import Scope
-from otac.check.templates import looped, scopes
+from otac.check.templates import looped
 from otac.config.json_type import TYPE_WORDS
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.lower.project import (
-    Call,
+    Composite,
     ListValue,
     MappingValue,
     Project,
     Runner,
+    Step,
     Template,
     Value,
 )
 
 _COLLECTIONS = frozenset(("array", "object"))
+_DYNAMIC = (Template, ListValue, MappingValue)
+_NO_NAMES = frozenset[str]()
 
 
 def check_argument_types(
@@ -30,22 +33,37 @@ def check_argument_types(
     Numbers, texts and booleans are converted into each other when a run renders them.
     """
     for runner in project.runners:
-        for step, outside in scopes(runner):
-            if not isinstance(step.action, Call):
-                continue
-            component = step.action.component
-            info = catalogue.behind(component.module, component.name)
-            if info is None or info.parameters is None:
-                continue
-            scope = looped(step, outside)
-            properties = info.parameters.properties or {}
-            for argument in step.action.arguments:
-                wanted = properties.get(argument.name)
-                if wanted is not None:
-                    name = f"`{argument.name}`"
-                    yield from _value(
-                        argument.value, wanted, name, _Given(types, scope, runner)
-                    )
+        yield from _steps(runner.steps, runner, None, types, catalogue)
+
+
+def _steps(
+    steps: tuple[Step, ...],
+    runner: Runner,
+    parent: Scope | None,
+    types: ResultTypes,
+    catalogue: Catalogue,
+) -> Iterator[Diagnostic]:
+    loop = None if parent is None else parent.loop
+    for position, step in enumerate(steps):
+        action = step.action
+        if isinstance(action, Composite):
+            scope = looped(step, Scope(steps, position, _NO_NAMES, loop, parent))
+            yield from _steps(action.steps, runner, scope, types, catalogue)
+            continue
+        # Most arguments are literals; nothing is looked up for those.
+        dynamic = [a for a in action.arguments if type(a.value) in _DYNAMIC]
+        if not dynamic:
+            continue
+        info = catalogue.behind(action.component.module, action.component.name)
+        if info is None or info.parameters is None:
+            continue
+        scope = looped(step, Scope(steps, position, _NO_NAMES, loop, parent))
+        given = _Given(types, scope, runner)
+        properties = info.parameters.properties or {}
+        for argument in dynamic:
+            wanted = properties.get(argument.name)
+            if wanted is not None:
+                yield from _value(argument.value, wanted, f"`{argument.name}`", given)
 
 
 class _Given:

@@ -28,7 +28,9 @@ _MISSING = (
 
 
 # Conclusions from how the steps of a runner hang together.
-_CONCLUSIONS = frozenset(("OTC381", "OTC382"))
+_OF_A_RUNNER = frozenset(("OTC381", "OTC382", "OTC385", "OTC386"))
+# Conclusions from the configuration as a whole.
+_OF_ALL = frozenset(("OTC384", "OTC388", "OTC389"))
 
 
 def without_follow_ons(
@@ -39,20 +41,18 @@ def without_follow_ons(
     `lost` are keys behind each of which there is an error. A finding is explained if it
     misses the key, and lies in the mapping, at any depth, that the key was meant for:
     what a runner says counts for its steps too. Nothing is concluded about a runner, one
-    of `runners`, in which there is an error.
+    of `runners`, in which there is an error, and from the whole if there is one anywhere.
     """
     listed = [one for one in found if not _is_explained(one, lost)]
-    if not any(one.code in _CONCLUSIONS for one in listed):
+    errors = [one for one in listed if one.severity is Severity.ERROR]
+    if not errors:
         return tuple(listed)
-    broken = [
-        runner
-        for runner in runners
-        if any(one.severity is Severity.ERROR and _in(one, runner) for one in listed)
-    ]
+    broken = [runner for runner in runners if any(_in(one, runner) for one in errors)]
     return tuple(
         one
         for one in listed
-        if one.code not in _CONCLUSIONS or not any(_in(one, span) for span in broken)
+        if one.code not in _OF_ALL
+        and not (one.code in _OF_A_RUNNER and any(_in(one, span) for span in broken))
     )
 
 
@@ -64,11 +64,12 @@ def _is_explained(found: Diagnostic, lost: Sequence[Lost]) -> bool:
     if found.span is None:
         return False
     # A value that a merge brought in lies where it was written, and counts where it is used.
-    place = found.span.via or found.span
+    places = {found.span.start, (found.span.via or found.span).start}
     for code, beginning, keys in _MISSING:
         if found.code == code and found.message.startswith(beginning):
             return any(
-                one.key in keys and one.span.start <= place.start < one.span.end
+                one.key in keys
+                and any(one.span.start <= at < one.span.end for at in places)
                 for one in lost
             )
     return False

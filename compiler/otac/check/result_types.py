@@ -34,13 +34,19 @@ class ResultTypes:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        # By identity: the project lives longer, and is asked of the same step often.
+        self._results: dict[int, Schema] = {}
+        self._items: dict[int, Schema] = {}
 
     def result(self, step: Step) -> Schema:
         """What a step leaves behind; a list where it is repeated."""
-        once = self._once(step)
-        if step.for_each is None:
-            return once
-        return Schema(types=frozenset(("array",)), items=once)
+        known = self._results.get(id(step))
+        if known is None:
+            known = self._once(step)
+            if step.for_each is not None:
+                known = Schema(types=frozenset(("array",)), items=known)
+            self._results[id(step)] = known
+        return known
 
     def asked(self, reference: StepReference, step: Step) -> Schema:
         """What a lookup finds, before the path that follows it."""
@@ -57,8 +63,11 @@ class ResultTypes:
         loop = scope.loop
         if loop is None or not isinstance(loop.items, Template):
             return _ANYTHING
-        items = self.value(loop.items, loop.scope, None)
-        return items.items or _ANYTHING
+        known = self._items.get(id(loop.items))
+        if known is None:
+            items = self.value(loop.items, loop.scope, None)
+            known = self._items[id(loop.items)] = items.items or _ANYTHING
+        return known
 
     def value(self, template: Template, scope: Scope, runner: Runner | None) -> Schema:
         """The type of a template that is one lookup."""

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 
 from otac.catalogue import Catalogue
+from otac.check.daylight_saving import check_daylight_saving
 from otac.check.dependencies import check_dependencies
+from otac.check.never_fires import check_never_fires
 from otac.check.notification_blocks import check_notification_blocks
 from otac.check.reachable import check_reachable
+from otac.check.retry_budget import check_retry_budget
 from otac.check.runner_names import check_runner_names
+from otac.check.shared_queues import check_shared_queues
+from otac.check.start_rate import check_start_rate
 from otac.check.templates import templates
 from otac.check.time_budget import check_time_budget
+from otac.check.unused_services import check_unused_services
+from otac.check.waiting import check_waiting
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Composite, Project
 from otac.source.document import Document
@@ -19,20 +26,30 @@ def check(
     document: Document,
     incomplete: frozenset[str],
     catalogue: Catalogue,
+    environment: frozenset[str] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Everything that the rules find.
 
     `document` places findings inside strings. `incomplete` are runners of which something
     was refused before: an unknown step there is not reported. `catalogue` knows what the
-    components of the project take and return.
+    components of the project take and return. `environment` are the variables that runs
+    will have; None where that is not known.
     """
     return (
         *check_runner_names(project),
         *check_dependencies(project, incomplete),
         *_expressions(project, document, incomplete, catalogue),
+        *_environment(project, document, environment),
         *check_reachable(project),
         *_unread_parameters(project, incomplete),
         *check_time_budget(project),
+        *check_retry_budget(project),
+        *check_waiting(project, catalogue),
+        *check_start_rate(project),
+        *check_never_fires(project),
+        *check_daylight_saving(project),
+        *check_shared_queues(project),
+        *check_unused_services(project),
         *check_notification_blocks(project),
     )
 
@@ -66,3 +83,12 @@ def _expressions(
         types = ResultTypes(catalogue)
         yield from check_expressions(project, document, incomplete, types)
         yield from check_argument_types(project, types, catalogue)
+
+
+def _environment(
+    project: Project, document: Document, names: frozenset[str] | None
+) -> Iterator[Diagnostic]:
+    if names is not None:
+        from otac.check.environment import check_environment
+
+        yield from check_environment(project, document, names)

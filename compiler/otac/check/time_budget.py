@@ -9,7 +9,7 @@ from otac.lower.project import Composite, Interval, Project, Step
 def check_time_budget(project: Project) -> Iterator[Diagnostic]:
     """Warn where the timeouts of a runner's steps add up to more than its interval."""
     for runner in project.runners:
-        total = sum(_timeout(step) for step in runner.steps)
+        total = sum(timeouts(step) for step in runner.steps)
         if runner.resident is not None and total > runner.resident.interval_seconds:
             yield warning(
                 "OTC363",
@@ -33,7 +33,8 @@ def check_time_budget(project: Project) -> Iterator[Diagnostic]:
                 )
 
 
-def _timeout(step: Step) -> float:
+def timeouts(step: Step) -> float:
+    """The timeouts of a step and of those inside it, added up; seconds."""
     if isinstance(step.action, Composite):
-        return sum(_timeout(inner) for inner in step.action.steps)
+        return sum(timeouts(inner) for inner in step.action.steps)
     return step.policy.timeout_seconds or 0.0

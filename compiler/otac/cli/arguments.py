@@ -119,6 +119,12 @@ def _check(command: Command) -> None:
         "otac check config.yml --format concise",
     )
     _configuration(check)
+    check.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        help="warn of environment variables that FILE does not set",
+    )
     _unresolved(check)
     _diagnostics(check)
 

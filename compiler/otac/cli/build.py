@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, Severity
@@ -50,7 +51,13 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         return print_problem(configuration, printing)
     from otac.pipeline import compile_configuration
 
-    options = _compile_options(configuration, Severity.WARNING, printing)
+    environment = read_env_file(arguments.env_file)
+    if isinstance(environment, Diagnostic):
+        return print_problem(environment, printing)
+    options = replace(
+        _compile_options(configuration, Severity.WARNING, printing),
+        environment=environment,
+    )
     compiled = compile_configuration(
         configuration.name, configuration.data, configuration.folder, options
     )

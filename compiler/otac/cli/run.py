@@ -20,6 +20,7 @@ from otac.emit.artifact import Output
 from otac.local.home import prepare_home
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
+from otac.output.lock import LOCK_PATH
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 
@@ -55,7 +56,7 @@ def _run(
         return print_problem(home, printing)
     with TemporaryDirectory(prefix="otac-") as folder:
         # What runs is what the configuration says; the output beside it is let alone.
-        write(compiled.output, Path(folder))
+        write(compiled.output, Path(folder), configuration.title)
         jobs = [job(compiled.output, runner, parameters)]
         once = Once([runner], jobs, Path(folder), configuration.folder)
         ended = run_once(once, home, printing)
@@ -92,12 +93,19 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
     return compiled
 
 
-def write(output: Output, folder: Path) -> None:
-    """Write generated files where nobody keeps them."""
+def write(output: Output, folder: Path, source: str) -> None:
+    """Write generated files where nobody keeps them.
+
+    Of the lock only what a run looks for: where its steps stand in `source`.
+    """
     for artifact in output.artifacts:
         path = folder / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.text, encoding="utf-8", newline="\n")
+    lock = folder / LOCK_PATH
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    places = {runner: dict(lines) for runner, lines in output.places.items()}
+    lock.write_text(json.dumps({"source": source, "places": places}), "utf-8")
 
 
 def print_result(result: object) -> None:

@@ -21,8 +21,16 @@ from otac.config.shape_findings import (
     unknown_key,
     wrong_type,
 )
+from otac.config.shape_values import (
+    counted,
+    holds_template,
+    is_choice,
+    is_empty_section,
+    is_misspelt,
+    spells,
+    written,
+)
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
@@ -93,10 +101,10 @@ class _Checker:
         if schema.switch is not None:
             key, then, otherwise = schema.switch
             has_key = isinstance(node, Mapping) and (
-                key in node.entries or _is_misspelt(key, node, otherwise)
+                key in node.entries or is_misspelt(key, node, otherwise)
             )
             return self.check(node, then if has_key else otherwise, name)
-        if self._templates and isinstance(node, Scalar) and _is_template(node):
+        if self._templates and isinstance(node, Scalar) and holds_template(node):
             return True
         if schema.alternatives:
             return self._check_union(node, schema, name)
@@ -118,7 +126,7 @@ class _Checker:
             self._templates
             and found == "string"
             and isinstance(node, Scalar)
-            and _spells(node.text, types)
+            and spells(node.text, types)
         )
 
     def _check_union(self, node: Node, schema: Schema, name: str) -> bool:
@@ -160,7 +168,7 @@ class _Checker:
                 self._report(finding)
                 meant.add(finding.suggestion)
                 refused.append(key)
-            elif not self._templates and _is_empty_section(entry.value, known):
+            elif not self._templates and is_empty_section(entry.value, known):
                 empty.append(key)
             elif not (
                 self._check_key(entry.key, schema)
@@ -219,18 +227,18 @@ class _Checker:
                     node.items = kept
                 return True
         count = len(node.items)
-        found = f"has {_count(count, 'item')}" if count else "is empty"
+        found = f"has {counted(count, 'item')}" if count else "is empty"
         if count < schema.min_items:
-            least = f"at least {_count(schema.min_items, 'item')}"
+            least = f"at least {counted(schema.min_items, 'item')}"
             return self._report(out_of_range(node, name, found, least))
         if schema.max_items is not None and count > schema.max_items:
-            most = f"at most {_count(schema.max_items, 'item')}"
+            most = f"at most {counted(schema.max_items, 'item')}"
             return self._report(out_of_range(node, name, found, most))
         return True
 
     def _check_scalar(self, node: Scalar, schema: Schema, name: str) -> bool:
         value = node.value
-        if schema.choices is not None and not _is_choice(value, schema.choices):
+        if schema.choices is not None and not is_choice(value, schema.choices):
             return self._report(not_a_choice(node, schema.choices, name))
         if isinstance(value, str):
             return self._check_text(node, schema, name)
@@ -240,9 +248,9 @@ class _Checker:
 
     def _check_text(self, node: Scalar, schema: Schema, name: str) -> bool:
         length = len(node.text)
-        found = f"has {_count(length, 'character')}" if length else "is empty"
+        found = f"has {counted(length, 'character')}" if length else "is empty"
         if length < schema.min_length:
-            least = f"at least {_count(schema.min_length, 'character')}"
+            least = f"at least {counted(schema.min_length, 'character')}"
             return self._report(out_of_range(node, name, found, least))
         if schema.max_length is not None and length > schema.max_length:
             most = f"at most {schema.max_length}"
@@ -265,7 +273,7 @@ class _Checker:
         )
         for bound, beyond, words in bounds:
             if bound is not None and beyond(value, bound):
-                limit = f"{words} {_written(bound)}"
+                limit = f"{words} {written(bound)}"
                 finding = out_of_range(node, name, f"is {node.text}", limit)
                 return self._report(finding)
         return True
@@ -273,50 +281,3 @@ class _Checker:
     def _report(self, diagnostic: Diagnostic) -> bool:
         self.shape.diagnostics.append(diagnostic)
         return False
-
-
-def _is_misspelt(key: str, node: Mapping, otherwise: Schema) -> bool:
-    """Whether a key that decides on the rest was meant, and something else was written."""
-    known = otherwise.properties or {}
-    return any(
-        name not in known and nearest(name, (key, *known)) == key
-        for name in node.entries
-    )
-
-
-def _is_template(node: Scalar) -> bool:
-    return isinstance(node.value, str) and ("{{" in node.text or "{%" in node.text)
-
-
-def _is_empty_section(node: Node, schema: Schema) -> bool:
-    """Whether nothing stands where a list or a mapping may: all of it commented out."""
-    if not isinstance(node, Scalar) or node.value is not None:
-        return False
-    branches = (schema, *schema.alternatives)
-    types = frozenset(name for branch in branches for name in branch.types or ())
-    return "null" in types and not types.isdisjoint(("array", "object"))
-
-
-def _spells(text: str, types: frozenset[str]) -> bool:
-    """Whether text can be converted to one of the types, as pydantic does it."""
-    if "boolean" in types and text.lower() in ("true", "false"):
-        return True
-    if not types & {"integer", "number"}:
-        return False
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return "number" in types or number.is_integer()
-
-
-def _is_choice(value: object, choices: tuple[object, ...]) -> bool:
-    return any(type(value) is type(choice) and value == choice for choice in choices)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _written(number: float) -> str:
-    return str(int(number)) if float(number).is_integer() else f"{number:g}"

@@ -32,9 +32,11 @@ class Output:
     """All files of one build.
 
     `once` names, by runner, the function that does everything one time, where that is
-    another one than its deployment's.
+    another one than its deployment's. `places` are the lines of the configuration for each
+    runner and step, for the lock.
     """
 
     artifacts: tuple[Artifact, ...]
     deployments: DeploymentFile
     once: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -191,12 +191,16 @@ class RRule(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """One schedule of a deployment; `slug` is unique within it."""
+    """One schedule of a deployment; `slug` is unique within it.
+
+    `origin` is where its interval, cron expression or rule stands.
+    """
 
     when: Interval | Cron | RRule
     slug: str
     active: bool
     parameters: tuple[tuple[str, Json], ...]
+    origin: Span | None = None
 
 
 class Parameter(NamedTuple):

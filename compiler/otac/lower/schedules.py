@@ -119,6 +119,7 @@ def _schedule(
         slug=_slug(entry, slugs),
         active=entry.active is None or entry.active.value,
         parameters=lower_schedule_parameters(context, entry.parameters, parameters),
+        origin=given[0][1],
     )
 
 

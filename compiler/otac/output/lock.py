@@ -6,7 +6,7 @@ by their header, which everybody can copy.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
@@ -35,12 +35,16 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What the last build wrote; `files` maps paths to digests, without `prefect.yaml`."""
+    """What the last build wrote; `files` maps paths to digests, without `prefect.yaml`.
+
+    `places` tell a run where its steps stand: the line of each step of each runner.
+    """
 
     inputs: Inputs
     files: Mapping[str, str]
     shared: Shared
     diagnostics: tuple[Diagnostic, ...]
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def vouches_for(self, other: "Lock") -> bool:
         """Whether writing `other` over this lock would say nothing new.
@@ -78,6 +82,10 @@ def encode(lock: Lock) -> str:
                 "inputs": _table(dict(lock.inputs.files), "  "),
                 "files": _table(lock.files, "  "),
                 "prefect.yaml": _object(prefect, "  "),
+                "places": _object(
+                    {key: _line(dict(lock.places[key])) for key in sorted(lock.places)},
+                    "  ",
+                ),
                 "diagnostics": _list(
                     [_line(diagnostic_record.encode(one)) for one in lock.diagnostics]
                 ),
@@ -123,6 +131,11 @@ def _lock(raw: Any) -> Lock:
             _texts(prefect["deployments"]),
         ),
         tuple(diagnostic_record.decode(one) for one in raw["diagnostics"]),
+        # Builds of earlier versions have none.
+        {
+            str(runner): {str(path): int(line) for path, line in steps.items()}
+            for runner, steps in raw.get("places", {}).items()
+        },
     )
 
 

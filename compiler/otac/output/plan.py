@@ -110,7 +110,9 @@ def survey(build: Build) -> Plan | tuple[Diagnostic, ...]:
         return tuple(problems)
     changes.append(prefect)
     files = {one.path: digest(one.text.encode()) for one in build.output.artifacts}
-    lock = Lock(build.inputs, files, merged.shared, build.diagnostics)
+    lock = Lock(
+        build.inputs, files, merged.shared, build.diagnostics, build.output.places
+    )
     # What was just written to `prefect.yaml` is to be recognised as otac's next time.
     kept = None
     if prefect.action is Action.UNCHANGED and known and known.vouches_for(lock):

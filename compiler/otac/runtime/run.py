@@ -1,5 +1,6 @@
 """One run of a flow, as generated modules see it."""
 
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isfunction
@@ -40,7 +41,9 @@ class Run:
         params: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self._session = Session(params or {}, claim())
+        # The generated module, beside which the lock lies.
+        module = sys._getframe(1).f_code.co_filename
+        self._session = Session(params or {}, claim(), module)
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -177,7 +180,8 @@ class Run:
             return Skip("it stopped the run", stopped=True)
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
-            return self._fail(f"step `{scope.label}` failed: {reason}")
+            place = self._session.origin(scope)
+            return self._fail(f"step `{scope.label}` failed: {reason}{place}")
         return self._skip(scope, "its condition is false")
 
     async def _attempt(
@@ -205,7 +209,8 @@ class Run:
 
         secrets = self._session.secrets
         first = None if probe is None else probe.take(scope.key)
-        task = StepTask(body, self._at(scope), scope.label, secrets, first)
+        place = partial(self._session.origin, scope)
+        task = StepTask(body, self._at(scope), scope.label, secrets, first, place)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
         except Stop:

@@ -23,7 +23,10 @@ _CREDENTIAL = re.compile(
 
 
 class StepError(Exception):
-    """Stands for an exception that must not be shown or stored as it is."""
+    """Stands for an exception that must not be shown or stored as it is.
+
+    Or for one that is to be shown with its place in the configuration.
+    """
 
 
 class Secrets:
@@ -92,6 +95,22 @@ class Secrets:
         if cause is not None and id(cause) not in seen:
             clean.__cause__ = self._replace(cause, seen | {id(cause)})
         return clean
+
+
+def located(error: Exception, place: str) -> Exception:
+    """An exception that also tells where its step stands.
+
+    A state of Prefect's shows what `str` says of the exception and nothing else, so that
+    a note would not be seen there. The original is the cause, and the log shows it.
+    """
+    if isinstance(error, Fail | ExpressionError | StepError):
+        told: Exception = type(error)(f"{error}{place}")
+        told.__cause__ = _cause(error)
+    else:
+        told = StepError(f"{_text(error)}{place}")
+        told.__cause__ = error
+    told.__traceback__ = error.__traceback__
+    return told
 
 
 def _spellings(value: str) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
+from otac.runtime.origin import origin
 from otac.runtime.probe import Probe
 from otac.runtime.resources import Resources
 from otac.runtime.scope import Scope
@@ -14,10 +15,17 @@ class Session:
     """One run of a flow. `stopped` is what ended it early and well.
 
     `probe` is that of the tick which the run belongs to, if it is one of a window.
+    `module` is the file of the flow.
     """
 
-    def __init__(self, params: Mapping[str, Any], probe: Probe | None = None) -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any],
+        probe: Probe | None = None,
+        module: str = "",
+    ) -> None:
         resources = Resources() if probe is None else probe.resources
+        self._module = module
         self.params = View(params)
         self.probe = probe
         self.secrets = resources.secrets
@@ -29,6 +37,11 @@ class Session:
     def is_plain(self) -> bool:
         """Whether this is no run of Prefect's yet, so that nothing is told to anybody."""
         return self.probe is not None and self.probe.is_plain
+
+    def origin(self, scope: Scope) -> str:
+        """Where a step stands in the configuration, as an addition to a message."""
+        runner, _, _ = scope.key.partition("/")
+        return origin(self._module, runner, scope.ids)
 
     def names(self, scope: Scope) -> dict[str, Any]:
         """What expressions at a place can use."""

@@ -16,7 +16,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
 from otac.runtime.probe import Plain
-from otac.runtime.secrets import Secrets
+from otac.runtime.secrets import Secrets, located
 
 
 class StepTask:
@@ -34,9 +34,11 @@ class StepTask:
         name: str,
         secrets: Secrets,
         first: Plain | None = None,
+        place: Callable[[], str] = str,
     ) -> None:
         self.attempts = 0
         self._first = first
+        self._place = place
         self._secrets = secrets
         self._run = run
         self._task = copy(task)
@@ -68,7 +70,7 @@ class StepTask:
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TaskRunTimeoutError):
-            return f"timed out after {self._task.timeout_seconds:g} s"
+            return f"timed out after {self._task.timeout_seconds:g} s{self._place()}"
         return self._secrets.describe(error)
 
     def _guarded(
@@ -86,7 +88,7 @@ class StepTask:
                 except Stop as stop:
                     return self._stopped(stop)
                 except Exception as error:
-                    clean = self._secrets.clean(error, stored=should_persist_result())
+                    clean = self._clean(error)
                     if clean is error:
                         raise
                 # Out here, so that it does not carry the other one.
@@ -104,7 +106,7 @@ class StepTask:
             except Stop as stop:
                 return self._stopped(stop)
             except Exception as error:
-                clean = self._secrets.clean(error, stored=should_persist_result())
+                clean = self._clean(error)
                 if clean is error:
                     raise
             raise clean
@@ -114,6 +116,12 @@ class StepTask:
     def _take_first(self) -> Plain | None:
         first, self._first = self._first, None
         return first
+
+    def _clean(self, error: Exception) -> Exception:
+        """The exception without credentials, and with its place in the configuration."""
+        clean = self._secrets.clean(error, stored=should_persist_result())
+        place = self._place()
+        return located(clean, place) if place else clean
 
     def _stopped(self, stop: Stop) -> State[Stop]:
         message = self._secrets.scrub(str(stop))

@@ -1,0 +1,198 @@
+"""Runners that route the tickets of one queue at the same time."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otac.check.cron_times import CronTimes, cron_times
+from otac.diagnostics.diagnostic import Diagnostic, Label, warning
+from otac.lower.project import (
+    Argument,
+    Call,
+    Composite,
+    Cron,
+    FlowArgument,
+    Interval,
+    Literal,
+    MappingValue,
+    Project,
+    RRule,
+    Runner,
+    Step,
+    Template,
+    Value,
+)
+from otac.source.document import Json
+
+_COMPONENTS = "otac.components"
+_ROUTERS = frozenset(("FetchTickets", "ProcessTickets", "UpdateTicket"))
+_PARAMETER = re.compile(r"\s*\{\{\s*params\.(\w+)\s*\}\}\s*")
+
+
+class _Work(NamedTuple):
+    """That a runner changes `fields` of the tickets of a queue of a ticket system."""
+
+    runner: Runner
+    service: str
+    queue: str
+    fields: frozenset[str]
+
+
+def check_shared_queues(project: Project) -> Iterator[Diagnostic]:
+    """Warn of two runners that change the same things of the same tickets.
+
+    Only of what is certain: queues that are written out, and schedules that meet.
+    `CheckEscalations` looks at tickets that others have left alone, so it is no rival.
+    """
+    known: dict[tuple[str, str], list[_Work]] = defaultdict(list)
+    for runner in project.runners:
+        if not any(schedule.active for schedule in runner.schedules):
+            continue
+        for work in _works(runner):
+            others = known[work.service, work.queue]
+            rival = next((other for other in others if _collide(work, other)), None)
+            if rival is not None:
+                yield _warning(rival, work)
+            others.append(work)
+
+
+def _collide(one: _Work, other: _Work) -> bool:
+    return (
+        one.runner is not other.runner
+        and not one.fields.isdisjoint(other.fields)
+        and _meet(one.runner, other.runner)
+    )
+
+
+def _warning(first: _Work, second: _Work) -> Diagnostic:
+    shared = _listed(first.fields & second.fields)
+    return warning(
+        "OTC384",
+        f"runners `{first.runner.id}` and `{second.runner.id}` both route queue "
+        f"`{second.queue}`",
+        second.runner.origin,
+        f"both change {shared} of its tickets, and may do so at once",
+        labels=(Label(first.runner.origin, "the other one"),),
+        help="give them different queues or times, or let one start `after` the other",
+    )
+
+
+def _works(runner: Runner) -> Iterator[_Work]:
+    calls = _collect(runner.steps, [])
+    changes: dict[str, set[str]] = {}
+    for call in calls:
+        if call.component.name == "UpdateTicket":
+            keys = _keys(_argument(call.arguments, "updated_ticket"))
+            changes.setdefault(_service(call), set()).update(keys)
+    for call in calls:
+        service = _service(call)
+        queue: Json = None
+        fields = frozenset[str]()
+        if call.component.name == "ProcessTickets":
+            queue = _text(_argument(call.arguments, "queue"), runner)
+            fields = frozenset(("queue", "priority"))
+        elif call.component.name == "FetchTickets":
+            search = _argument(call.arguments, "ticket_search_criteria")
+            queue = _queue(search, runner)
+            fields = frozenset(changes.get(service, ()))
+        if isinstance(queue, str) and fields:
+            yield _Work(runner, service, queue, fields)
+
+
+def _collect(steps: tuple[Step, ...], found: list[Call]) -> list[Call]:
+    for step in steps:
+        action = step.action
+        if isinstance(action, Composite):
+            _collect(action.steps, found)
+        elif (
+            action.component.name in _ROUTERS and action.component.module == _COMPONENTS
+        ):
+            found.append(action)
+    return found
+
+
+def _service(call: Call) -> str:
+    found = (i.service for i in call.injections if i.parameter == "ticket_system")
+    return next(found, "")
+
+
+def _argument(arguments: tuple[Argument, ...], name: str) -> Value | None:
+    return next((a.value for a in arguments if a.name == name), None)
+
+
+def _keys(value: Value | None) -> frozenset[str]:
+    match value:
+        case Literal(data=dict() as data):
+            return frozenset(data)
+        case MappingValue(entries=entries):
+            return frozenset(key for key, _ in entries)
+        case _:
+            return frozenset()
+
+
+def _queue(search: Value | None, runner: Runner) -> Json:
+    """The name of the queue in search criteria."""
+    match search:
+        case Literal(data={"queue": {"name": str() as name}}):
+            return name
+        case MappingValue(entries=entries):
+            queue = dict(entries).get("queue")
+            match queue:
+                case Literal(data={"name": str() as name}):
+                    return name
+                case MappingValue(entries=inner):
+                    return _text(dict(inner).get("name"), runner)
+    return None
+
+
+def _text(value: Value | None, runner: Runner) -> Json:
+    """A text that is written out, or a parameter of the flow that no schedule changes."""
+    name: str | None = None
+    match value:
+        case Literal(data=str() as text):
+            return text
+        case FlowArgument(name=name):
+            pass
+        case Template(text=text) if (found := _PARAMETER.fullmatch(text)) is not None:
+            name = found[1]
+    changed = {key for schedule in runner.schedules for key, _ in schedule.parameters}
+    if name is None or name in changed:
+        return None
+    return next((p.default for p in runner.parameters if p.name == name), None)
+
+
+def _meet(one: Runner, other: Runner) -> bool:
+    return any(
+        _coincide(first.when, second.when)
+        for first in one.schedules
+        for second in other.schedules
+        if first.active and second.active
+    )
+
+
+def _coincide(one: Interval | Cron | RRule, other: Interval | Cron | RRule) -> bool:
+    """Whether runs of both will start together now and then."""
+    match one, other:
+        case (Interval(), _) | (_, Interval()):
+            return True
+        case Cron(), Cron():
+            first, second = cron_times(one.expression), cron_times(other.expression)
+            return one.timezone == other.timezone and _share_a_time(first, second)
+        case _:
+            return False
+
+
+def _share_a_time(one: CronTimes, other: CronTimes) -> bool:
+    pairs = (
+        (one.minutes, other.minutes),
+        (one.hours, other.hours),
+        (one.months, other.months),
+        (one.days, other.days),
+        (one.weekdays, other.weekdays),
+    )
+    return all(not first.isdisjoint(second) for first, second in pairs)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(names))

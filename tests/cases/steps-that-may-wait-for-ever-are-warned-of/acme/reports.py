@@ -1,0 +1,5 @@
+import requests
+
+
+def send(text: str = "") -> None:
+    requests.post("https://reports.example.com", data=text)

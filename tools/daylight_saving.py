@@ -1,0 +1,79 @@
+"""Writes `schemas/daylight_saving.json`: what times clocks skip, for each time zone.
+
+    python tools/daylight_saving.py
+
+Kept with otac, as the names of the zones are: the machine's own database differs from
+machine to machine, and a configuration must be judged the same everywhere.
+"""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+_SCHEMAS = Path(__file__).parents[1] / "schemas"
+_YEARS = range(2026, 2036)
+
+
+def skipped(zone: ZoneInfo) -> list[list[int]]:
+    """The times that the clocks of a zone leave out, over ten years.
+
+    `[month, first day, last day, weekday (0: Sunday), from, to]`, in minutes of the day.
+    What clocks show twice is no surprise: Prefect takes the first time.
+    """
+    found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+    moment = datetime(_YEARS[0], 1, 1, tzinfo=UTC)
+    while moment.year in _YEARS:
+        later = moment + timedelta(days=1)
+        if _offset(moment, zone) < _offset(later, zone):
+            at = _change(moment, later, zone)
+            before = _offset(at - timedelta(minutes=1), zone)
+            local, length = at + before, _offset(at, zone) - before
+            start = local.hour * 60 + local.minute
+            end = start + round(length.total_seconds() / 60)
+            weekday = (local.weekday() + 1) % 7
+            found[local.month, weekday, start, end].append(local.day)
+        moment = later
+    return [
+        [month, min(days), max(days), weekday, start, end]
+        for (month, weekday, start, end), days in sorted(found.items())
+    ]
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    offset = moment.astimezone(zone).utcoffset()
+    assert offset is not None
+    return offset
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first minute with the new offset."""
+    while after - before > timedelta(minutes=1):
+        middle = before + (after - before) / 2
+        middle = middle.replace(second=0, microsecond=0)
+        if _offset(middle, zone) == _offset(before, zone):
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def render() -> str:
+    """The text of the file: zones that change alike stand together."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in sorted((_SCHEMAS / "timezones.txt").read_text("ascii").split()):
+        kinds = skipped(ZoneInfo(name))
+        # More than a few kinds are no rule: Morocco's clocks follow the moon.
+        if 0 < len(kinds) <= 2:
+            alike[json.dumps(kinds)].append(name)
+    lines = [
+        f'  {{"skipped": {kinds}, "zones": {json.dumps(names)}}}'
+        for kinds, names in sorted(alike.items(), key=lambda pair: pair[1])
+    ]
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+if __name__ == "__main__":
+    path = _SCHEMAS / "daylight_saving.json"
+    path.write_text(render(), encoding="utf-8", newline="\n")
