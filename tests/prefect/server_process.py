@@ -47,6 +47,11 @@ class Background:
                 start_new_session=True,
             )
 
+    def kill(self) -> None:
+        """Leaves its processes no time for anything."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+
     def end(self) -> None:
         """Ends its session: the process is the leader of one of its own."""
         for number in (signal.SIGTERM, signal.SIGKILL):
