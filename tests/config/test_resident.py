@@ -84,7 +84,7 @@ def test_resident_runners(keys: str, interval: float) -> None:
     (schedule,) = found.schedules
     assert isinstance(schedule.when, Interval)
     assert schedule.when.seconds == window
-    assert found.concurrency == Concurrency(3, enqueue=False)
+    assert found.concurrency == Concurrency(10, enqueue=False)
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,8 @@ class Server:
                 if error.code == 503:
                     return None
                 raise
+            except TimeoutError:
+                return None
             return (json.loads(text) if text else None,)
 
         return until(path, answer)[0]
