@@ -90,6 +90,8 @@ class Server:
             "PREFECT_CLI_PROMPT": "false",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            # Else an hour ahead, and all of it anew whenever a deployment changes.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "4",
         }
         self._server = self.start(
             home,

@@ -52,6 +52,7 @@ class Place:
         self._beat = 0
         self._beaten = 0.0
         self._seen: tuple[object, float] = (None, 0.0)
+        self._lives = False
         self._asked = 0.0
         self._taken = 0.0
         self._is_clean = False
@@ -123,28 +124,30 @@ class Place:
         from prefect.client.schemas.actions import VariableCreate
         from prefect.exceptions import ObjectAlreadyExists
 
-        try:
+        # Read first: an attempt to write is one, too, and there are databases that take
+        # one at a time.
+        found = client.read_variable_by_name(self._name)
+        if found is None:
             tags = ["otac", self._title]
             made = VariableCreate(name=self._name, value=self._value(), tags=tags)
-            self._take(client.create_variable(made), now)
-        except ObjectAlreadyExists:
-            found = client.read_variable_by_name(self._name)
-            if found is None:
+            try:
+                self._take(client.create_variable(made), now)
+            except ObjectAlreadyExists:
+                # Another one was faster.
                 return
-            holder = (
-                found.value.get("flow_run") if isinstance(found.value, dict) else None
-            )
-            if holder == str(self._run):
-                # Our own request was answered, and the answer was lost.
-                self._take(found, now)
-                return
-            self.holder = str(holder)
-            if self._is_gone(client, found, now):
-                # By its id: of several that wait, one deletes what they all saw.
-                self._id = found.id
-                if self._request(client, "DELETE"):
-                    self._bury(client, self.holder)
-                self._id = None
+            return
+        holder = found.value.get("flow_run") if isinstance(found.value, dict) else None
+        if holder == str(self._run):
+            # Our own request was answered, and the answer was lost.
+            self._take(found, now)
+            return
+        self.holder = str(holder)
+        if self._is_gone(client, found, now):
+            # By its id: of several that wait, one deletes what they all saw.
+            self._id = found.id
+            if self._request(client, "DELETE"):
+                self._bury(client, self.holder)
+            self._id = None
 
     def _take(self, variable: "Variable", now: float) -> None:
         self._id = variable.id
@@ -160,14 +163,17 @@ class Place:
         """
         mark = (found.id, str(found.value))
         if self._seen[0] != mark:
+            self._lives = self._seen[0] is not None
             self._seen = (mark, now)
         if now - self._seen[1] >= _LEASE_SECONDS:
             return True
         if now - self._asked < _HOLDER_SECONDS:
             return False
         self._asked = now
-        later = self._runs(client, later=True)
-        self.needless = any(str(one.id) != self.holder for one in later)
+        if self._lives and now - self._seen[1] < 2 * _BEAT_SECONDS:
+            # If it is dead, whoever has waited longest is the one who knows first.
+            later = self._runs(client, later=True)
+            self.needless = any(str(one.id) != self.holder for one in later)
         run = _read(client, self.holder)
         return run is None or run.state is None or run.state.is_final()
 
