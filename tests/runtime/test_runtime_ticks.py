@@ -1,8 +1,11 @@
 """Ticks with work, and the place of a deployment's windows, on a real Prefect API."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +17,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterParentFlowRunId,
 )
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
+from prefect.settings import get_current_settings
 from prefect.states import Running
 
 from otac.components import work_begins
@@ -289,6 +293,37 @@ class TestPlace:
         first.leave()
         second.leave()
 
+    def test_of_several_that_wait_the_last_one_stays(self) -> None:
+        deployment = uuid4()
+        first = place(deployment)
+        first.enter()
+        until(lambda: first.held)
+        second, third = (
+            Place(deployment, running(deployment, n), "a window", at(n)) for n in (2, 3)
+        )
+        for one in (second, third):
+            one.enter()
+        until(lambda: second.needless)
+        assert not third.needless
+        assert not second.held
+        second.leave()
+        first.leave()
+        until(lambda: third.held)
+        third.leave()
+
+    def test_whoever_was_killed_while_he_waited_is_buried_later(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(places, "_CLEAN_SECONDS", 0.5)
+        deployment = uuid4()
+        dead = running(deployment, 1)
+        later = Place(deployment, running(deployment, 2), "a window", at(2))
+        later.enter()
+        until(lambda: read(dead).state_name == "Crashed")
+        assert later.held
+        assert not later.lost
+        later.leave()
+
     def test_a_run_that_is_over_holds_nothing(self) -> None:
         deployment = uuid4()
         gone, late = place(deployment, run=uuid4()), place(deployment)
@@ -330,7 +365,11 @@ def place(deployment: UUID, run: UUID | None = None) -> Place:
     return Place(deployment, running() if run is None else run, "a window")
 
 
-def running() -> UUID:
+def at(minute: int) -> datetime:
+    return datetime(2026, 1, 1, 12, minute, tzinfo=UTC)
+
+
+def running(deployment: UUID | None = None, minute: int = 0) -> UUID:
     """A flow run that is running as far as Prefect knows."""
 
     @flow(name="somebody")
@@ -341,7 +380,25 @@ def running() -> UUID:
             run = await client.create_flow_run(somebody, state=Running())
             return run.id
 
-    return asyncio.run(create())
+    run = asyncio.run(create())
+    if deployment is not None:
+        _belongs(run, deployment, at(minute))
+    return run
+
+
+def _belongs(run: UUID, deployment: UUID, start: datetime) -> None:
+    """Says so in the database: the API would want a whole deployment."""
+    url = get_current_settings().server.database.connection_url
+    assert url is not None
+    path = url.get_secret_value().partition("///")[2]
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute(
+            "UPDATE flow_run SET deployment_id = ?, expected_start_time = ?"
+            " WHERE id = ?",
+            (str(deployment), start.strftime("%Y-%m-%d %H:%M:%S.000000"), str(run)),
+        )
+        database.commit()
 
 
 def read(run: UUID) -> FlowRun:

@@ -12,9 +12,9 @@ from otac.source.span import Span
 SHORTEST_SCHEDULED = 10.0
 SHORTEST_INTERVAL = 0.1
 WINDOW_SECONDS = 300.0
-# The window that ends, the one that takes over from it, and one whose process was lost
-# and that Prefect still takes for a running one.
-WINDOWS_AT_ONCE = 3
+# One ticks and one takes over. The others are against the pile of late runs after a worker
+# was away, and leave room for some whose processes were lost.
+WINDOWS_AT_ONCE = 10
 
 
 def lower_resident(

@@ -79,7 +79,7 @@ class Window:
         place = self._place
         while True:
             now = monotonic()
-            if place is not None and place.lost:
+            if place is not None and (place.lost or place.needless):
                 return False
             if now >= self._end:
                 if place is None or now >= self._end + _GRACE_SECONDS:
@@ -100,7 +100,7 @@ class Window:
     async def _wait(self, place: Place) -> None:
         place.enter()
         told = False
-        while not place.held:
+        while not (place.held or place.needless):
             if place.holder is not None and not told:
                 run_log().info("waits for flow run %s to end", place.holder)
                 told = True
@@ -111,6 +111,8 @@ class Window:
         from prefect.states import Completed, Failed
 
         counts = f"{_count(self.ticks, 'tick')}, {self.worked} with work"
+        if self._place is not None and self._place.needless:
+            return Completed(name="Skipped", message="a later window waits already")
         if self._place is not None and self._place.lost:
             return Failed(message=f"another run took over; {counts}")
         if self.failed:
@@ -202,7 +204,7 @@ def _place() -> Place | None:
     run = context.flow_run
     if run.deployment_id is None:
         return None
-    return Place(run.deployment_id, run.id, run.name)
+    return Place(run.deployment_id, run.id, run.name, run.expected_start_time)
 
 
 def _remaining(seconds: float) -> float:
