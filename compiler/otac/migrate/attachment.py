@@ -1,0 +1,86 @@
+"""Comments and empty lines -> the lines that they belong to."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from otac.migrate.line import Line
+from otac.source.comments import Remark, column, next_column
+
+
+class Attachment:
+    """Finds out at which line of a new file a remark of the old one belongs.
+
+    A comment behind something stays behind it. One on a line of its own stays in front of
+    what follows, or, where that begins further left, behind what it is level with. What
+    its neighbour has become, or else the next that is still there, takes it.
+    """
+
+    def __init__(self, text: str, lines: list[Line]) -> None:
+        self._text = text
+        self._first = lines[0]
+        self._lines: dict[int, tuple[Line, int]] = {}
+        for line in _all(lines):
+            for start, end in line.places:
+                self._lines.setdefault(start, (line, end))
+        self._places = sorted(self._lines)
+        self._placed = {id(line): start for start, (line, _) in reversed(self._lines.items())}
+
+    def attach(self, remark: Remark) -> None:
+        """Put a remark at its line; they come in the order of the file."""
+        if remark.is_behind and self._put_behind(remark):
+            return
+        at = bisect_right(self._places, remark.start)
+        below = next_column(self._text, remark.start)
+        if not remark.is_behind and at > 0 and remark.column > below:
+            self._level(self._places[at - 1], remark.column).after.append(remark.text)
+        elif at == len(self._places):
+            self._level(self._places[-1], remark.column).after.append(remark.text)
+        else:
+            self._following(self._places[at], remark.column).before.append(remark.text)
+
+    def _put_behind(self, remark: Remark) -> bool:
+        at = bisect_left(self._places, remark.start)
+        if at == 0:
+            return False
+        start = self._places[at - 1]
+        line, end = self._lines[start]
+        if end > remark.start:
+            end = start
+        if "\n" in self._text[end : remark.start]:
+            return False
+        while not line.text:
+            line = line.children[0]
+        if line.behind:
+            return False
+        line.behind = remark.text
+        return True
+
+    def _level(self, place: int, wanted: int) -> Line:
+        """The line of a place, or that around it which begins no further right."""
+        line = self._lines[place][0]
+        while line.parent is not None and self._column(line) > wanted:
+            line = line.parent
+        return line
+
+    def _following(self, place: int, wanted: int) -> Line:
+        """The line of a place, or what it begins and nobody wrote."""
+        line = self._lines[place][0]
+        while (parent := line.parent) is not None and parent.children[0] is line:
+            begins = id(parent) not in self._placed and wanted < self._column(line)
+            if not (parent.is_item or begins):
+                break
+            line = parent
+        return line
+
+    def _column(self, line: Line) -> int:
+        """Where it began in the original; as its first part where nobody wrote it."""
+        while id(line) not in self._placed and line.children:
+            line = line.children[0]
+        place = self._placed.get(id(line))
+        return 0 if place is None else column(self._text, place)
+
+
+def _all(lines: list[Line]) -> Iterator[Line]:
+    for line in lines:
+        yield line
+        yield from _all(line.children)
