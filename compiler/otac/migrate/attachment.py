@@ -19,9 +19,12 @@ class Attachment:
         self._text = text
         self._first = lines[0]
         self._lines: dict[int, tuple[Line, int]] = {}
+        self._copies: dict[int, list[Line]] = {}
         for line in _all(lines):
             for start, end in line.places:
                 self._lines.setdefault(start, (line, end))
+                if not _begins(line, start):
+                    self._copies.setdefault(start, []).append(line)
         self._places = sorted(self._lines)
         self._placed = {id(line): start for start, (line, _) in reversed(self._lines.items())}
 
@@ -36,7 +39,12 @@ class Attachment:
         elif at == len(self._places):
             self._level(self._places[-1], remark.column).after.append(remark.text)
         else:
-            self._following(self._places[at], remark.column).before.append(remark.text)
+            place = self._places[at]
+            # Every copy is as spacious as what it is a copy of.
+            lines = [self._lines[place][0]] if remark.text else self._copies.get(place, [])
+            for line in lines:
+                if remark.text or not line.is_moved:
+                    self._following(line, remark.column).before.append(remark.text)
 
     def _put_behind(self, remark: Remark) -> bool:
         at = bisect_left(self._places, remark.start)
@@ -62,9 +70,8 @@ class Attachment:
             line = line.parent
         return line
 
-    def _following(self, place: int, wanted: int) -> Line:
-        """The line of a place, or what it begins and nobody wrote."""
-        line = self._lines[place][0]
+    def _following(self, line: Line, wanted: int) -> Line:
+        """The line, or what it begins and nobody wrote."""
         while (parent := line.parent) is not None and parent.children[0] is line:
             begins = id(parent) not in self._placed and wanted < self._column(line)
             if not (parent.is_item or begins):
@@ -84,3 +91,12 @@ def _all(lines: list[Line]) -> Iterator[Line]:
     for line in lines:
         yield line
         yield from _all(line.children)
+
+
+def _begins(line: Line, start: int) -> bool:
+    """Whether something around a line begins at the same place."""
+    while line.parent is not None:
+        line = line.parent
+        if any(place[0] == start for place in line.places):
+            return True
+    return False

@@ -1,7 +1,7 @@
 """The arranged tree -> the lines of a file."""
 
 from otac.migrate.line import Line
-from otac.migrate.order import Keys
+from otac.migrate.order import Keys, is_own
 from otac.migrate.scalar_text import ScalarText, key_text, scalar_text
 from otac.source.comments import Remark
 from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
@@ -30,33 +30,38 @@ class Layout:
 
     def _inside(self, node: Node, depth: int) -> list[Line]:
         if isinstance(node, Sequence):
-            lines = [self._item(item, depth) for item in node.items]
+            lines = [self._item(item, node, depth) for item in node.items]
         elif isinstance(node, Mapping):
-            lines = [self._entry(name, one, depth) for name, one in node.entries.items()]
+            lines = [
+                self._entry(name, one, node, depth)
+                for name, one in node.entries.items()
+            ]
         else:
             lines = []
         return lines
 
-    def _entry(self, name: str, one: Entry, depth: int) -> Line:
+    def _entry(self, name: str, one: Entry, node: Mapping, depth: int) -> Line:
         key, value = one
-        opening = key_text(self._document, key, name)
+        opening = self._key(key, name)
         head: list[str] = []
         if len(opening) > _LONGEST_KEY:
             head, opening = [f"? {opening}"], ""
         places = []
         if key.via is not None:
             places.append((key.via.start, key.via.end))
-        if (key.start, key.end) in self._keys:
+        if is_own(key, self._keys):
             places.append((key.start, max(key.end, _end(value, key.end, self._text))))
         line = self._line(f"{opening}:", value, depth, places)
         line.text = [*head, *line.text]
+        line.is_moved = _is_moved(key, node)
         return line
 
-    def _item(self, item: Node, depth: int) -> Line:
+    def _item(self, item: Node, node: Sequence, depth: int) -> Line:
         places = [] if item.via is None else [(item.via.start, item.via.end)]
         end = _end(item, item.start, self._text)
         line = self._line("", item, depth, [*places, (item.start, end)])
         line.is_item = True
+        line.is_moved = _is_moved(item, node)
         return line
 
     def _line(
@@ -100,10 +105,15 @@ class Layout:
             items = ", ".join(self._in_brackets(item) for item in value.items)
             return f"[{blank}{items}{blank}]" if items else "[]"
         pairs = ", ".join(
-            f"{key_text(self._document, one.key, name)}: {self._in_brackets(one.value)}"
+            f"{self._key(one.key, name)}: {self._in_brackets(one.value)}"
             for name, one in value.entries.items()
         )
         return f"{{{blank}{pairs}{blank}}}" if pairs else "{}"
+
+    def _key(self, key: Scalar, name: str) -> str:
+        """A key as the user wrote it, if it was one."""
+        was_key = (key.start, key.end) in self._keys and key.text == name
+        return key_text(self._document, key, None if was_key else name)
 
     @property
     def _text(self) -> str:
@@ -118,3 +128,8 @@ def _end(value: Node, start: int, text: str) -> int:
     if is_inside and text[value.start : value.start + 1] in ("[", "{"):
         return value.end
     return start
+
+
+def _is_moved(part: Node, node: Node) -> bool:
+    """Whether something was brought in that stands elsewhere than what holds it."""
+    return part.via is not None and not node.start <= part.start < node.end

@@ -23,7 +23,8 @@ class Line:
     `text` is what stands on its own lines; those behind the first are indented already.
     `places` are offsets in the original of what it was made of, `end` the offset behind
     it. A comment goes behind the first line of text, or behind the last if `is_folded`.
-    With `is_open`, empty lines behind it would be part of its text.
+    With `is_open`, empty lines behind it would be part of its text. `is_moved`: it
+    comes from somewhere else.
     """
 
     text: list[str]
@@ -31,6 +32,7 @@ class Line:
     is_item: bool = False
     is_folded: bool = False
     is_open: bool = False
+    is_moved: bool = False
     places: list[tuple[int, int]] = field(default_factory=list)
     parent: "Line | None" = None
     before: list[str] = field(default_factory=list)

@@ -5,20 +5,23 @@ from typing import NamedTuple, TypeAlias
 
 from otac.config.decode import STEP_KEYS
 from otac.diagnostics.suggest import nearest
-from otac.source.document import Entry, Mapping, Node, Sequence
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _SERVICE_KEYS = frozenset(("id", "use", "params"))
 # What nobody wrote stands in front of everything else here.
+_FRONT = (-1, -1)
 _FIRST = frozenset(("pipe_id", "defaults"))
 
 Keys: TypeAlias = frozenset[tuple[int, int]]
+# Where something stands in the file; for what an alias brought in, the alias comes first.
+Place: TypeAlias = tuple[int, int]
 
 
 class _Group(NamedTuple):
     """Entries that stay together, and where the first of them was written."""
 
     entries: list[Entry]
-    place: int | None
+    place: Place | None
 
 
 def keys_of(root: Node) -> Keys:
@@ -29,6 +32,11 @@ def keys_of(root: Node) -> Keys:
         if isinstance(node, Mapping)
         for entry in node
     )
+
+
+def is_own(key: Scalar, keys: Keys) -> bool:
+    """Whether the user wrote a key, or something else that became one."""
+    return key.written is None or (key.start, key.end) in keys
 
 
 def nodes(root: Node) -> Iterator[Node]:
@@ -62,13 +70,11 @@ class Order:
         ]
         return self._sorted(body, groups)
 
-    def place(self, entry: Entry) -> int | None:
+    def place(self, entry: Entry) -> Place | None:
         """Where an entry was written first; None for what nobody wrote."""
         key, value = entry
-        if key.via is not None:
-            return key.via.start
-        if (key.start, key.end) in self._keys:
-            return key.start
+        if is_own(key, self._keys):
+            return (key.start if key.via is None else key.via.start), key.start
         found = [
             self.place(inner)
             for node in _outermost(value)
@@ -98,30 +104,33 @@ class Order:
         for key, one in node.entries.items():
             if key == "pipe" and isinstance(one.value, Mapping):
                 one = _with(one, self._pipe(one.value, STEP_KEYS))
-            groups.append(self._group([one], first=key == "pipe_id"))
+            groups.append(self._group([one], _FRONT if key == "pipe_id" else None))
         return self._sorted(node, groups)
 
     def _pipe(self, node: Mapping, keys: frozenset[str]) -> Mapping:
-        groups = []
+        groups: list[_Group] = []
+        policies: list[Entry] = []
         # Generated code passes parameters in this order, so that it stays.
         parameters: list[Entry] = []
         for key, one in node.entries.items():
-            if key == "steps":
-                steps = _each(one.value, lambda step: self._pipe(step, STEP_KEYS))
-                groups.append(self._group([_with(one, steps)]))
-            elif key == "params" and self._is_flattened(one.value, node, keys):
+            if key == "params" and self._is_flattened(one.value, node, keys):
                 assert isinstance(one.value, Mapping)
                 parameters += one.value.entries.values()
-            elif key in keys:
-                groups.append(self._group([one]))
-            else:
+            elif key.startswith("retr") and key in keys:
+                policies.append(one)
+            elif key not in keys or key == "params":
                 parameters.append(one)
+            elif key != "steps":
+                groups.append(self._group([one]))
+        if policies:
+            groups.append(self._group(policies))
+        steps = node.entries.get("steps")
         if parameters:
-            at = next(
-                (n for n, group in enumerate(groups) if _named(group, "steps")),
-                len(groups),
-            )
-            groups.insert(at, self._group(parameters))
+            limit = None if steps is None else self.place(steps)
+            groups.append(self._group(parameters, limit))
+        if steps is not None:
+            inside = _each(steps.value, lambda step: self._pipe(step, STEP_KEYS))
+            groups.append(self._group([_with(steps, inside)]))
         return self._sorted(node, groups)
 
     def _is_flattened(self, params: Node, node: Mapping, keys: frozenset[str]) -> bool:
@@ -132,30 +141,29 @@ class Order:
             for name in params.entries
         )
 
-    def _group(self, entries: list[Entry], *, first: bool = False) -> _Group:
-        if first:
-            return _Group(entries, -1)
+    def _group(self, entries: list[Entry], limit: Place | None = None) -> _Group:
+        """Entries that stay together, in front of what was written at `limit`."""
         places = [self.place(entry) for entry in entries]
-        return _Group(
-            entries, min((one for one in places if one is not None), default=None)
-        )
+        if limit is not None:
+            places.append((limit[0], limit[1] - 1))
+        known = [place for place in places if place is not None]
+        return _Group(entries, min(known, default=None))
 
     def _sorted(self, node: Mapping, groups: list[_Group]) -> Mapping:
-        ranked: list[tuple[int, int, list[Entry]]] = []
-        rank = -1
+        # What merges have put together stays in the order of the language.
+        is_assembled = any(one.key.via is not None for one in node)
+        ranked: list[tuple[Place, int, list[Entry]]] = []
+        rank = _FRONT
         for number, (entries, place) in enumerate(groups):
-            rank = rank if place is None else place
+            if not is_assembled:
+                rank = rank if place is None else place
             if place is None and entries[0].key.text in _FIRST:
-                ranked.append((-1, number, entries))
+                ranked.append((_FRONT, number, entries))
             else:
                 ranked.append((rank, number, entries))
         ranked.sort(key=lambda one: one[:2])
         found = {entry.key.text: entry for _, _, group in ranked for entry in group}
         return Mapping(found, node.start, node.end, node.via)
-
-
-def _named(group: _Group, name: str) -> bool:
-    return group.entries[0].key.text == name
 
 
 def _with(entry: Entry, value: Node) -> Entry:

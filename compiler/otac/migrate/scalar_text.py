@@ -46,12 +46,12 @@ def scalar_text(document: Document, scalar: Scalar, *, in_flow: bool) -> ScalarT
     return _line(_double(value))
 
 
-def key_text(document: Document, key: Scalar, name: str) -> str:
-    """A key as text."""
+def key_text(document: Document, key: Scalar, new: str | None) -> str:
+    """A key as text: as it was, or a new one."""
     own = document.text[key.start : key.end]
-    if key.written is None and key.text == name and own and "\n" not in own:
+    if new is None and key.written is None and own and "\n" not in own:
         return own
-    return _plain_or_quoted(name)
+    return _plain_or_quoted(key.text if new is None else new)
 
 
 def _candidates(
