@@ -26,7 +26,9 @@ class Attachment:
                 if not _begins(line, start):
                     self._copies.setdefault(start, []).append(line)
         self._places = sorted(self._lines)
-        self._placed = {id(line): start for start, (line, _) in reversed(self._lines.items())}
+        self._placed = {
+            id(line): start for start, (line, _) in reversed(self._lines.items())
+        }
 
     def attach(self, remark: Remark) -> None:
         """Put a remark at its line; they come in the order of the file."""
@@ -41,7 +43,9 @@ class Attachment:
         else:
             place = self._places[at]
             # Every copy is as spacious as what it is a copy of.
-            lines = [self._lines[place][0]] if remark.text else self._copies.get(place, [])
+            lines = (
+                [self._lines[place][0]] if remark.text else self._copies.get(place, [])
+            )
             for line in lines:
                 if remark.text or not line.is_moved:
                     self._following(line, remark.column).before.append(remark.text)

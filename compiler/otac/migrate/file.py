@@ -50,7 +50,9 @@ def _kept(node: Node, brought_in: frozenset[int]) -> Node | None:
         return None
     if isinstance(node, Sequence):
         items = [item for item in node.items if not _has_some(item, brought_in)]
-        return Sequence(items, node.start, node.end) if items or not node.items else None
+        return (
+            Sequence(items, node.start, node.end) if items or not node.items else None
+        )
     if isinstance(node, Mapping):
         entries = {
             name: one

@@ -65,12 +65,12 @@ def _rows(lines: list[Line]) -> Iterator[Row]:
         if line.behind:
             at = len(text) - 1 if line.is_folded else 0
             text[at : at + 1] = [f"{text[at]}  {line.behind}"] if text else []
-        inside = [*text, *([Gap.FORBIDDEN] if line.is_open else [])]
+        inside: list[Row] = [*text, *([Gap.FORBIDDEN] if line.is_open else [])]
         rows = _rows(line.children)
         if line.is_item:
-            inside += list(rows)
-            yield f"- {inside[0]}" if inside[0] else "-"
-            yield from map(_indented, inside[1:])
+            first, *rest = [*inside, *rows]
+            yield f"- {first}" if first else "-"
+            yield from map(_indented, rest)
         else:
             yield from inside
             if line.children and line.children[0].before[:1] == [""]:

@@ -17,6 +17,8 @@ from otac.source.comments import Remarks, remarks
 from otac.source.document import Document, Mapping, Node, Scalar
 from otac.source.source_text import SourceText
 
+_OUTDATED = "OTC212"
+
 
 class Migrated(NamedTuple):
     """What became of a configuration.
@@ -48,7 +50,9 @@ def migrate(name: str, data: bytes, options: CompileOptions) -> Migrated:
     # Translating changes the tree of some forms in place.
     original = cast(Document, source.read(name, data))
     canonical = canonical_body(document, dialect, options)
-    report = Report(text, canonical.diagnostics)
+    # Not that the file is in a form to be migrated from.
+    found = (one for one in canonical.diagnostics if one.code != _OUTDATED)
+    report = Report(text, tuple(found))
     if options.strict:
         report = report.strict()
     if report.fails or canonical.body is None:

@@ -75,11 +75,7 @@ class Order:
         key, value = entry
         if is_own(key, self._keys):
             return (key.start if key.via is None else key.via.start), key.start
-        found = [
-            self.place(inner)
-            for node in _outermost(value)
-            for inner in node
-        ]
+        found = [self.place(inner) for node in _outermost(value) for inner in node]
         return min((place for place in found if place is not None), default=None)
 
     def _section(self, name: str, node: Node) -> Node:
@@ -131,7 +127,9 @@ class Order:
         if steps is not None:
             inside = _each(steps.value, lambda step: self._pipe(step, STEP_KEYS))
             groups.append(self._group([_with(steps, inside)]))
-        return self._sorted(node, groups)
+        # What merges have put together stays in the order of the language.
+        is_assembled = any(one.key.via is not None for one in node)
+        return self._sorted(node, groups, as_given=is_assembled)
 
     def _is_flattened(self, params: Node, node: Mapping, keys: frozenset[str]) -> bool:
         if not self._flatten or not isinstance(params, Mapping):
@@ -149,13 +147,13 @@ class Order:
         known = [place for place in places if place is not None]
         return _Group(entries, min(known, default=None))
 
-    def _sorted(self, node: Mapping, groups: list[_Group]) -> Mapping:
-        # What merges have put together stays in the order of the language.
-        is_assembled = any(one.key.via is not None for one in node)
+    def _sorted(
+        self, node: Mapping, groups: list[_Group], *, as_given: bool = False
+    ) -> Mapping:
         ranked: list[tuple[Place, int, list[Entry]]] = []
         rank = _FRONT
         for number, (entries, place) in enumerate(groups):
-            if not is_assembled:
+            if not as_given:
                 rank = rank if place is None else place
             if place is None and entries[0].key.text in _FIRST:
                 ranked.append((_FRONT, number, entries))
@@ -182,11 +180,15 @@ def _outermost(node: Node) -> Iterator[Mapping]:
 def _each(node: Node, arrange: Callable[[Mapping], Mapping]) -> Node:
     """A list or mapping of mappings with each of them arranged."""
     if isinstance(node, Sequence):
-        items = [arrange(one) if isinstance(one, Mapping) else one for one in node.items]
+        items = [
+            arrange(one) if isinstance(one, Mapping) else one for one in node.items
+        ]
         return Sequence(items, node.start, node.end, node.via)
     if isinstance(node, Mapping):
         entries = {
-            key: _with(one, arrange(one.value) if isinstance(one.value, Mapping) else one.value)
+            key: _with(
+                one, arrange(one.value) if isinstance(one.value, Mapping) else one.value
+            )
             for key, one in node.entries.items()
         }
         return Mapping(entries, node.start, node.end, node.via)

@@ -41,14 +41,14 @@ def remarks(text: str) -> Remarks:
     opening_at = at = 0
     parsed = parse(text)
     while (event := parsed.next()) is not None:
-        if isinstance(event, DocumentStartEvent) and event.explicit:
-            opening_at = event.end_mark.index - len("---")
+        start, end = event.start_mark.index, event.end_mark.index
+        if type(event) is DocumentStartEvent and event.explicit:
+            opening_at = end - len("---")
             head = text[:opening_at].split("\n")
             opening = [_bare(line) for line in head if line.startswith("%")]
             opening.append("---")
-        if not isinstance(event, ScalarEvent):
+        if type(event) is not ScalarEvent:
             continue
-        start, end = event.start_mark.index, event.end_mark.index
         if event.anchor is not None or event.tag is not None:
             start = end if start == end else properties.skip(text, start)
         found += _between(text, at, start)
