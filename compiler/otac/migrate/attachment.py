@@ -35,20 +35,21 @@ class Attachment:
         if remark.is_behind and self._put_behind(remark):
             return
         at = bisect_right(self._places, remark.start)
-        below = next_column(self._text, remark.start)
-        if not remark.is_behind and at > 0 and remark.column > below:
-            self._level(self._places[at - 1], remark.column).after.append(remark.text)
-        elif at == len(self._places):
+        if at == len(self._places):
             self._level(self._places[-1], remark.column).after.append(remark.text)
-        else:
-            place = self._places[at]
-            # Every copy is as spacious as what it is a copy of.
-            lines = (
-                [self._lines[place][0]] if remark.text else self._copies.get(place, [])
-            )
-            for line in lines:
-                if remark.text or not line.is_moved:
-                    self._following(line, remark.column).before.append(remark.text)
+            return
+        place = self._places[at]
+        below = next_column(self._text, remark.start)
+        if at > 0 and not remark.is_behind and remark.column > below:
+            level = self._level(self._places[at - 1], remark.column)
+            if not _is_around(level, self._lines[place][0]):
+                level.after.append(remark.text)
+                return
+        # Every copy is as spacious as what it is a copy of.
+        lines = [self._lines[place][0]] if remark.text else self._copies.get(place, [])
+        for line in lines:
+            if remark.text or not line.is_moved:
+                self._following(line, remark.column).before.append(remark.text)
 
     def _put_behind(self, remark: Remark) -> bool:
         at = bisect_left(self._places, remark.start)
@@ -95,6 +96,14 @@ def _all(lines: list[Line]) -> Iterator[Line]:
     for line in lines:
         yield line
         yield from _all(line.children)
+
+
+def _is_around(outer: Line, line: Line) -> bool:
+    while line.parent is not None:
+        line = line.parent
+        if line is outer:
+            return True
+    return False
 
 
 def _begins(line: Line, start: int) -> bool:

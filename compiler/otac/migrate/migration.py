@@ -11,13 +11,14 @@ from otac.migrate.file import file_of
 from otac.migrate.layout import Layout
 from otac.migrate.line import Line, written
 from otac.migrate.line_ends import encoded_like
-from otac.migrate.order import Order, keys_of, nodes
+from otac.migrate.order import Keys, Order, keys_of, nodes
 from otac.pipeline import CompileOptions, canonical_body
 from otac.source.comments import Remarks, remarks
 from otac.source.document import Document, Mapping, Node, Scalar
 from otac.source.source_text import SourceText
 
 _OUTDATED = "OTC212"
+_TODAY = Dialect(Form.TODAY, None, "it was rewritten")
 
 
 class Migrated(NamedTuple):
@@ -60,15 +61,20 @@ def migrate(name: str, data: bytes, options: CompileOptions) -> Migrated:
     is_older = dialect.form is not Form.TODAY
     if not is_older and _is_as_written(canonical.body):
         return Migrated(report, data, dialect.form, is_current=True)
-    new = _rewritten(original, canonical.body, is_older=is_older)
+    keys = keys_of(original.root)
+    arranged = Order(keys, flatten=is_older).body(canonical.body)
+    root = file_of(cast(Mapping, original.root), arranged)
+    # What today's form is stricter about is said at its place in the old one.
+    refused = canonical_body(Document(name, original.text, root), _TODAY, options)
+    report = Report(text, (*report.diagnostics, *refused.diagnostics))
+    if report.fails:
+        return Migrated(report, form=dialect.form)
+    new = _rewritten(original, root, keys)
     return Migrated(report, encoded_like(new, data), dialect.form)
 
 
-def _rewritten(original: Document, body: Mapping, *, is_older: bool) -> str:
-    keys = keys_of(original.root)
+def _rewritten(original: Document, root: Mapping, keys: Keys) -> str:
     found = remarks(original.text)
-    arranged = Order(keys, flatten=is_older).body(body)
-    root = file_of(cast(Mapping, original.root), arranged)
     lines = Layout(original, keys, found.all).lines(root)
     text = _with_remarks(original, lines, found)
     _expect_same(root, text)

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 from otac.config.decode import STEP_KEYS
 from otac.diagnostics.suggest import nearest
+from otac.dialects.nodes import added, mapping
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _SERVICE_KEYS = frozenset(("id", "use", "params"))
@@ -80,6 +81,10 @@ class Order:
 
     def _section(self, name: str, node: Node) -> Node:
         if name == "services":
+            if isinstance(node, Mapping) and any(
+                one.key.text != key for key, one in node.entries.items()
+            ):
+                node = _listed(node)
             return _each(node, lambda service: self._pipe(service, _SERVICE_KEYS))
         if name == "orchestrator" and isinstance(node, Mapping):
             groups = [
@@ -162,6 +167,15 @@ class Order:
         ranked.sort(key=lambda one: one[:2])
         found = {entry.key.text: entry for _, _, group in ranked for entry in group}
         return Mapping(found, node.start, node.end, node.via)
+
+
+def _listed(services: Mapping) -> Sequence:
+    """Services of which two have the same id, which a mapping cannot hold."""
+    items: list[Node] = []
+    for key, value in services:
+        assert isinstance(value, Mapping)
+        items.append(mapping({**added("id", key, value), **value.entries}, value))
+    return Sequence(items, services.start, services.end, services.via)
 
 
 def _with(entry: Entry, value: Node) -> Entry:
