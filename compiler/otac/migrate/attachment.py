@@ -17,7 +17,6 @@ class Attachment:
 
     def __init__(self, text: str, lines: list[Line]) -> None:
         self._text = text
-        self._first = lines[0]
         self._lines: dict[int, tuple[Line, int]] = {}
         self._copies: dict[int, list[Line]] = {}
         for line in _all(lines):
@@ -26,6 +25,9 @@ class Attachment:
                 if not _begins(line, start):
                     self._copies.setdefault(start, []).append(line)
         self._places = sorted(self._lines)
+        # Comments that follow one another stay in this order.
+        self._in_front_of = -1
+        self._behind: tuple[int | None, Line] = (-1, lines[0])
         self._placed = {
             id(line): start for start, (line, _) in reversed(self._lines.items())
         }
@@ -35,21 +37,31 @@ class Attachment:
         if remark.is_behind and self._put_behind(remark):
             return
         at = bisect_right(self._places, remark.start)
-        if at == len(self._places):
-            self._level(self._places[-1], remark.column).after.append(remark.text)
-            return
-        place = self._places[at]
-        below = next_column(self._text, remark.start)
-        if at > 0 and not remark.is_behind and remark.column > below:
+        place = self._places[at] if at < len(self._places) else None
+        if place is None or self._is_end(remark, place):
             level = self._level(self._places[at - 1], remark.column)
-            if not _is_around(level, self._lines[place][0]):
+            if place == self._behind[0] and _is_around(self._behind[1], level):
+                level = self._behind[1]
+            if place is None or not _is_around(level, self._lines[place][0]):
                 level.after.append(remark.text)
+                self._behind = (place, level)
                 return
+        if remark.text:
+            self._in_front_of = place
         # Every copy is as spacious as what it is a copy of.
         lines = [self._lines[place][0]] if remark.text else self._copies.get(place, [])
         for line in lines:
             if remark.text or not line.is_moved:
                 self._following(line, remark.column).before.append(remark.text)
+
+    def _is_end(self, remark: Remark, place: int) -> bool:
+        """Whether a remark closes what stands in front of it.
+
+        `place` is where what follows it begins.
+        """
+        if place in (self._in_front_of, self._places[0]) or remark.is_behind:
+            return False
+        return remark.column > next_column(self._text, remark.start)
 
     def _put_behind(self, remark: Remark) -> bool:
         at = bisect_left(self._places, remark.start)

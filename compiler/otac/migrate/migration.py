@@ -12,6 +12,7 @@ from otac.migrate.layout import Layout
 from otac.migrate.line import Line, written
 from otac.migrate.line_ends import encoded_like
 from otac.migrate.order import Keys, Order, keys_of, nodes
+from otac.migrate.written_keys import lead_back
 from otac.pipeline import CompileOptions, canonical_body
 from otac.source.comments import Remarks, remarks
 from otac.source.document import Document, Mapping, Node, Scalar
@@ -62,6 +63,7 @@ def migrate(name: str, data: bytes, options: CompileOptions) -> Migrated:
     if not is_older and _is_as_written(canonical.body):
         return Migrated(report, data, dialect.form, is_current=True)
     keys = keys_of(original.root)
+    lead_back(canonical.body, original.root, keys)
     arranged = Order(keys, flatten=is_older).body(canonical.body)
     root = file_of(cast(Mapping, original.root), arranged)
     # What today's form is stricter about is said at its place in the old one.
