@@ -13,6 +13,7 @@ from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.dialects import Form
 from otac.source.source_text import SourceText
 
 STANDARD_OUTPUT = "-"
@@ -50,7 +51,7 @@ def run_migrate(arguments: argparse.Namespace) -> Exit:
     if migrated.is_current:
         say(f"{configuration.name}: nothing to do, it has today's form", printing)
     elif not arguments.diff:
-        say(f"{configuration.name}: migrated from {migrated.form.value}", printing)
+        say(f"{configuration.name}: {_done(migrated.form)}", printing)
     return status
 
 
@@ -59,6 +60,12 @@ def _target(config: str, output: str | None) -> str:
     if output is not None:
         return output
     return STANDARD_OUTPUT if config == STANDARD_INPUT else config
+
+
+def _done(form: Form) -> str:
+    if form is Form.TODAY:
+        return "components of older releases have today's names"
+    return f"migrated from {form.value}"
 
 
 def _show(configuration: Configuration, new: bytes) -> None:

@@ -16,27 +16,24 @@ def file_of(root: Mapping, body: Mapping) -> Mapping:
     Definitions whose aliases were written out go; others stay. Keys that no form has for
     them move below `x-`, where everything is allowed.
     """
-    if body_of(root) is root:
-        return body
-    brought_in = _brought_in(root)
+    brought_in = frozenset(_starts(root))
+    is_wrapped = body_of(root) is not root
     entries: dict[str, Entry] = {}
-    for name, entry in root.entries.items():
-        if name == _BODY:
+    for name, entry in (root if is_wrapped else body).entries.items():
+        known = name in _KNOWN or name.startswith("x-")
+        if is_wrapped and name == _BODY:
             entries[name] = Entry(entry.key, body)
-            continue
-        value = _kept(entry.value, brought_in)
-        if value is not None:
-            known = name in _KNOWN or name.startswith("x-")
-            entries[name if known else f"x-{name}"] = Entry(entry.key, value)
+        elif is_wrapped or known:
+            value = _kept(entry.value, brought_in)
+            if value is not None:
+                entries[name if known else f"x-{name}"] = Entry(entry.key, value)
+        else:
+            entries[name] = entry
     return Mapping(entries, root.start, root.end)
 
 
-def _brought_in(root: Node) -> frozenset[int]:
-    """Where everything stands that an alias or a merge has brought in."""
-    return frozenset(_starts(root))
-
-
 def _starts(root: Node) -> Iterator[int]:
+    """Where everything stands that an alias or a merge has brought in."""
     for node in nodes(root):
         if node.via is not None:
             yield node.start

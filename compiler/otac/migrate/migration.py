@@ -12,6 +12,7 @@ from otac.migrate.layout import Layout
 from otac.migrate.line import Line, written
 from otac.migrate.line_ends import encoded_like
 from otac.migrate.order import Keys, Order, keys_of, nodes
+from otac.migrate.renaming import with_new_names
 from otac.migrate.written_keys import lead_back
 from otac.pipeline import CompileOptions, canonical_body
 from otac.source.comments import Remarks, remarks
@@ -62,6 +63,9 @@ def migrate(name: str, data: bytes, options: CompileOptions) -> Migrated:
     is_older = dialect.form is not Form.TODAY
     if not is_older and _is_as_written(canonical.body):
         return Migrated(report, data, dialect.form, is_current=True)
+    renamed = None if is_older else with_new_names(original, canonical.body)
+    if renamed is not None:
+        return Migrated(report, encoded_like(renamed, data), dialect.form)
     keys = keys_of(original.root)
     lead_back(canonical.body, original.root, keys)
     arranged = Order(keys, flatten=is_older).body(canonical.body)
