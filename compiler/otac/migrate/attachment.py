@@ -12,11 +12,14 @@ class Attachment:
 
     A comment behind something stays behind it. One on a line of its own stays in front of
     what follows, or, where that begins further left, behind what it is level with. What
-    its neighbour has become, or else the next that is still there, takes it.
+    its neighbour has become, or else the next that is still there, takes it. `begin` is the
+    offset at which the file's data begins.
     """
 
-    def __init__(self, text: str, lines: list[Line]) -> None:
+    def __init__(self, text: str, begin: int, lines: list[Line]) -> None:
         self._text = text
+        self._begin = begin
+        self._head = lines[0]
         self._lines: dict[int, tuple[Line, int]] = {}
         self._copies: dict[int, list[Line]] = {}
         for line in _all(lines):
@@ -34,6 +37,10 @@ class Attachment:
 
     def attach(self, remark: Remark) -> None:
         """Put a remark at its line; they come in the order of the file."""
+        if remark.start < self._begin:
+            # What a file begins with is about all of it.
+            self._head.before.append(remark.text)
+            return
         if remark.is_behind and self._put_behind(remark):
             return
         at = bisect_right(self._places, remark.start)

@@ -88,14 +88,14 @@ def _rewritten(original: Document, root: Mapping, keys: Keys) -> str:
 
 
 def _with_remarks(original: Document, lines: list[Line], found: Remarks) -> str:
-    if found.opening:
-        end = found.opening_at + len("---")
-        place = (found.opening_at, end)
-        lines = [Line(list(found.opening), places=[place], is_folded=True), *lines]
-    attachment = Attachment(original.text, lines)
+    attachment = Attachment(original.text, original.root.start, lines)
+    opening = Line(list(found.opening), is_folded=True)
     for remark in found.all:
-        attachment.attach(remark)
-    return written(lines)
+        if found.opening and remark.start < found.opening_at:
+            opening.before.append(remark.text)
+        else:
+            attachment.attach(remark)
+    return written([opening, *lines] if found.opening else lines)
 
 
 def _is_as_written(body: Mapping) -> bool:

@@ -65,10 +65,12 @@ class Order:
 
     def body(self, body: Mapping) -> Mapping:
         """The body of a configuration."""
-        groups = [
-            self._group([_with(one, self._section(name, one.value))])
-            for name, one in body.entries.items()
-        ]
+        orchestrator = self.place(body.entries["orchestrator"])
+        groups = []
+        for name, one in body.entries.items():
+            is_new = name == "services" and not is_own(one.key, self._keys)
+            section = _with(one, self._section(name, one.value))
+            groups.append(self._group([section], orchestrator if is_new else None))
         return self._sorted(body, groups)
 
     def place(self, entry: Entry) -> Place | None:
