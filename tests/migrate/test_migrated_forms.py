@@ -21,3 +21,15 @@ def test_a_form(folder: Path) -> None:
 def test_both_files_build(folder: Path) -> None:
     for name in ("before.yml", "after.yml"):
         assert compiled((folder / name).read_bytes(), folder).output is not None
+
+
+def test_the_documentation_shows_what_happens() -> None:
+    page = Path(__file__).parents[2] / "docs" / "migrating.md"
+    old, new = (
+        block.partition("```")[0]
+        for block in page.read_text(encoding="utf-8").split("```yaml\n")[1:]
+    )
+    migrated = check_migration(old.encode(), page.parent)
+    assert migrated.data is not None
+    assert migrated.data.decode() == new
+    assert compiled(old.encode(), page.parent).output is not None

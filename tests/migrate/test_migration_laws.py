@@ -116,7 +116,7 @@ def _some_form(data: st.DataObject) -> list[str]:
 
 def _shown(data: st.DataObject, opening: str) -> str:
     """A hostile text in some style, correct or not."""
-    text = data.draw(st.sampled_from(HOSTILE))
+    text = data.draw(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)))
     style = data.draw(
         st.sampled_from(("double", "single", "plain", "|", "|-", ">", "|+"))
     )
