@@ -202,3 +202,12 @@ def test_one_standard_output_is_not_enough_for_two(tmp_path: Path) -> None:
     finished = otac("migrate", "config.yml", "--format", "json", cwd=tmp_path)
     assert (finished.status, finished.out, finished.err) == (0, "[]\n", "")
     assert otac("migrate", "x", "--diff", "-o", "y", cwd=tmp_path).status == 2
+
+
+def test_the_next_build_changes_the_lock_alone(tmp_path: Path) -> None:
+    write(tmp_path, LOOP)
+    assert otac("build", "config.yml", "-q", cwd=tmp_path).status == 0
+    assert otac("migrate", "config.yml", "-q", cwd=tmp_path).status == 0
+    diff = otac("build", "config.yml", "-q", "--diff", cwd=tmp_path).out
+    changed = [line for line in diff.splitlines() if line.startswith("+++")]
+    assert changed == ["+++ b/generated/otac.lock"]
