@@ -1,5 +1,7 @@
 """The arranged tree -> the lines of a file."""
 
+from bisect import bisect
+
 from otac.migrate.line import Line
 from otac.migrate.order import Keys, is_own
 from otac.migrate.scalar_text import ScalarText, key_text, scalar_text
@@ -92,7 +94,8 @@ class Layout:
             return ScalarText(("[]" if isinstance(value, Sequence) else "{}",))
         if self._text[value.start : value.start + 1] not in ("[", "{"):
             return None
-        if any(value.start < at < value.end for at in self._comments):
+        comment = bisect(self._comments, value.start)
+        if comment < len(self._comments) and self._comments[comment] < value.end:
             return None
         shown = self._in_brackets(value)
         return ScalarText((shown,)) if used + len(shown) <= _WIDTH else None

@@ -1,6 +1,7 @@
 """The canonical tree as a person would write it: parameters beside `use`, order kept."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from otac.config.decode import STEP_KEYS
@@ -142,7 +143,7 @@ class Order:
         if not self._flatten or not isinstance(params, Mapping):
             return False
         return not any(
-            name in keys or name in node.entries or nearest(name, sorted(keys))
+            name in keys or name in node.entries or _is_like_one(name, keys)
             for name in params.entries
         )
 
@@ -169,6 +170,12 @@ class Order:
         ranked.sort(key=lambda one: one[:2])
         found = {entry.key.text: entry for _, _, group in ranked for entry in group}
         return Mapping(found, node.start, node.end, node.via)
+
+
+@cache
+def _is_like_one(name: str, keys: frozenset[str]) -> bool:
+    """Whether a parameter beside `use` would be taken for a misspelt key."""
+    return nearest(name, keys) is not None
 
 
 def _listed(services: Mapping) -> Sequence:
