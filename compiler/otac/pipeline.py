@@ -84,7 +84,7 @@ def compile_configuration(
         dialect = recognise(document.root)
         if not isinstance(dialect, Dialect):
             return Compiled(Report(text, (dialect,)))
-        canonical = _canonical(document, dialect, options)
+        canonical = canonical_body(document, dialect, options)
         if canonical.body is None:
             return Compiled(Report(text, canonical.diagnostics), dialect=dialect)
         decoder = Decoder()
@@ -118,7 +118,7 @@ def compile_configuration(
         return Compiled(report, output, imports, lowered.project, dialect)
 
 
-def _canonical(
+def canonical_body(
     document: Document, dialect: Dialect, options: CompileOptions
 ) -> Translated:
     """The body in today's form, whatever form the file has."""

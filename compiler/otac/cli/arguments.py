@@ -19,6 +19,7 @@ commands:
   check CONFIG        everything that build verifies, without writing
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
+  migrate CONFIG      rewrite a configuration of an older release
   explain CODE        what a diagnostic means and what to do
   schema              the JSON Schema of the configuration, for editors
 
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _run(command)
     _dev(command)
     _init(command)
+    _migrate(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -182,6 +184,26 @@ def _init(command: Command) -> None:
         default="guide",
         help="the example to start from",
     )
+
+
+def _migrate(command: Command) -> None:
+    migrate = command(
+        "migrate",
+        "Rewrites a configuration of an older release in today's form, comments kept.",
+        "otac migrate config.yml --diff   # shows what would change",
+    )
+    _configuration(migrate)
+    result = migrate.add_mutually_exclusive_group()
+    result.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to write, `-` for standard output; the file itself by default",
+    )
+    result.add_argument(
+        "--diff", action="store_true", help="write nothing; show what would change"
+    )
+    _diagnostics(migrate)
 
 
 def _configuration(command: argparse.ArgumentParser, *others: str) -> None:

@@ -89,6 +89,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_init
 
+    def migrate() -> Run:
+        from otac.cli.migrate import run_migrate
+
+        return run_migrate
+
     return {
         "build": build,
         "check": check,
@@ -97,6 +102,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "run": run,
         "dev": dev,
         "init": init,
+        "migrate": migrate,
     }
 
 

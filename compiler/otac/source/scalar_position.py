@@ -107,7 +107,7 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
     of the empty lines since) until the next line shows what becomes of them.
     """
     size = len(scalar.text)
-    indentation = _indentation(text, scalar)
+    margin = indentation(text, scalar)
     places: list[_Place] = []
     leading: list[_Place] = []
     blank: list[_Place] = []
@@ -118,27 +118,27 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
         end = len(text) if end < 0 else end
         line = text[at:end]
         break_place = (end, end + 1)
-        if not line[:indentation].strip(" ") and len(line) <= indentation:
+        if not line[:margin].strip(" ") and len(line) <= margin:
             blank.append(break_place)
             at = end + 1
             continue
-        if line[:indentation].strip(" "):
+        if line[:margin].strip(" "):
             break
-        is_indented = line[indentation] in " \t"
+        is_indented = line[margin] in " \t"
         if scalar.style == "|" or after_indented or is_indented or not leading:
             places += leading + blank
         else:
             # A break between two lines of a folded block is a space, unless empty lines
             # follow it: then those are the breaks.
             places += blank or leading
-        places += ((here, here + 1) for here in range(at + indentation, end))
+        places += ((here, here + 1) for here in range(at + margin, end))
         leading, blank, after_indented = [break_place], [], is_indented
         at = end + 1
     # What the last line ends with depends on `-` and `+` in the header: as much as fits.
     return (places + leading + blank)[:size]
 
 
-def _indentation(text: str, scalar: Scalar) -> int:
+def indentation(text: str, scalar: Scalar) -> int:
     """How far the lines of a block are indented.
 
     Neither the parser nor an indicator in the header says it, but the first line of the
