@@ -36,6 +36,12 @@ _ORCHESTRATOR_KEYS = {
 _OLDER_BODY = ("defs", "general_config", "imports")
 
 
+_EVERY = "run_every_milli_seconds"
+# What an orchestrator starts, by the forms that have it.
+_HAVE_RUNS = frozenset(("runners", *_ORCHESTRATOR_KEYS))
+_OF_A_PIPE = frozenset(("use", "steps"))
+
+
 class _Sign(NamedTuple):
     form: Form
     key: Scalar
@@ -133,11 +139,33 @@ def _form_of_triggers(name: str, value: Node) -> Form | None:
 
 
 def _before_pipelines(body: Mapping) -> Diagnostic | None:
-    if "orchestrator" in body.entries:
-        return None
+    entry = body.entries.get("orchestrator")
+    if entry is not None:
+        key = _before_pipes(entry.value)
+        return None if key is None else _refusal(key, "from before a runner had a pipe")
     for name in _BEFORE_PIPELINES:
         if name in body.entries:
             return _refusal(body.entries[name].key, "from before there were pipelines")
+    return None
+
+
+def _before_pipes(orchestrator: Node) -> Scalar | None:
+    """The key that says when runs begin, where no `pipe` stands beside it.
+
+    In September 2025 it was the orchestrator's own, then a runner's, who had the keys of
+    its pipe beside it.
+    """
+    if not isinstance(orchestrator, Mapping):
+        return None
+    every = orchestrator.entries.get(_EVERY)
+    if every is not None and not _HAVE_RUNS & orchestrator.entries.keys():
+        return every.key
+    runners = orchestrator.get("runners")
+    for runner in runners.items if isinstance(runners, Sequence) else ():
+        if isinstance(runner, Mapping) and _EVERY in runner.entries:
+            has_pipe = "pipe" in runner.entries
+            if not has_pipe and _OF_A_PIPE & runner.entries.keys():
+                return runner.entries[_EVERY].key
     return None
 
 
