@@ -1,12 +1,12 @@
 """Which form a document has, by its shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.suggest import nearest
 from otac.dialects.dialect import Dialect, Form
-from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 # Keys at the top of files from before there were pipelines.
 _BEFORE_PIPELINES = (
@@ -39,6 +39,8 @@ _OLDER_BODY = ("defs", "general_config", "imports")
 _EVERY = "run_every_milli_seconds"
 # What an orchestrator starts, by the forms that have it.
 _HAVE_RUNS = frozenset(("runners", *_ORCHESTRATOR_KEYS))
+# Keys of runners that say nothing about the form.
+_OF_ANY_FORM = frozenset(("id", "params", "pipe", "triggers"))
 _OF_A_PIPE = frozenset(("use", "steps"))
 
 
@@ -84,7 +86,8 @@ def _signs(body: Mapping) -> Iterator[_Sign]:
             found = True
             yield sign
         if not found:
-            has_runners = "runners" in entry.value.entries
+            misspelt = next(_misspelt(entry.value, ("runners",)), None)
+            has_runners = "runners" in entry.value.entries or misspelt is not None
             yield from _signs_of_body(body, Form.D if has_runners else Form.P)
     else:
         yield from _signs_of_body(body, Form.P)
@@ -104,11 +107,27 @@ def _signs_of_orchestrator(orchestrator: Mapping) -> Iterator[_Sign]:
         if entry is not None:
             yield _Sign(form, entry.key, f"`orchestrator` has `{name}`")
     runners = orchestrator.entries.get("runners")
+    if runners is None:
+        runners = next(_misspelt(orchestrator, ("runners",)), None)
+        for entry in _misspelt(orchestrator, _ORCHESTRATOR_KEYS):
+            meant = nearest(entry.key.text, _ORCHESTRATOR_KEYS)
+            if meant is not None and not isinstance(entry.value, Scalar):
+                reason = f"`{entry.key.text}` is probably `{meant}`"
+                yield _Sign(_ORCHESTRATOR_KEYS[meant], entry.key, reason)
     if runners is None or not isinstance(runners.value, Sequence):
         return
     for runner in runners.value.items:
         if isinstance(runner, Mapping):
             yield from _signs_of_runner(runner)
+
+
+def _misspelt(node: Mapping, names: Iterable[str]) -> Iterator[Entry]:
+    """Entries whose keys are nearly some names."""
+    known = tuple(names)
+    for entry in node:
+        is_known = entry.key.text in known
+        if not is_known and nearest(entry.key.text, known) is not None:
+            yield entry
 
 
 def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
@@ -121,7 +140,7 @@ def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
     if found:
         return
     for name, entry in runner.entries.items():
-        similar = nearest(name, _RUNNER_KEYS)
+        similar = None if name in _OF_ANY_FORM else nearest(name, _RUNNER_KEYS)
         if similar is not None and similar != "on":
             form = _RUNNER_KEYS[similar]
             yield _Sign(form, entry.key, f"`{name}` is probably `{similar}`")
