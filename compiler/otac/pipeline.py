@@ -15,7 +15,7 @@ from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
-from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.dialects import (
     Dialect,
@@ -107,7 +107,8 @@ def compile_configuration(
         )
         lost = (*canonical.lost, *decoder.lost, *lowered.lost)
         runners = [runner.span for runner in config.runners]
-        found = silence(comments, without_follow_ons(found, lost, runners))
+        found = without_follow_ons(found, lost, runners)
+        found = silence(comments, _in_its_words(document, dialect, found))
         report = Report(text, found).strict() if options.strict else Report(text, found)
         imports = bool(import_paths(config))
         if report.fails:
@@ -134,6 +135,18 @@ def canonical_body(
     return Translated(
         body, tuple(shape.diagnostics), tuple(shape.damaged), tuple(shape.lost)
     )
+
+
+def _in_its_words(
+    document: Document, dialect: Dialect, found: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """The findings, speaking of keys by the names that they have in this form."""
+    if dialect.form is Form.TODAY:
+        return found
+    from otac.dialects.vocabulary import in_words_of
+
+    body = body_of(cast(Mapping, document.root))
+    return tuple(in_words_of(dialect.form, body, document.text, found))
 
 
 def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:

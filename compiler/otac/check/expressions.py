@@ -173,13 +173,22 @@ class _Checker:
                 f"name `{name}` is not known",
                 self._span(reference.start, reference.end),
                 "no such name in an expression",
-                help=self._name_help(name, similar, scope, runner),
+                help=self._name_help(reference, similar, scope, runner),
                 suggestion=similar,
             )
 
     def _name_help(
-        self, name: str, similar: str | None, scope: Scope, runner: Runner
+        self,
+        reference: NameReference,
+        similar: str | None,
+        scope: Scope,
+        runner: Runner,
     ) -> str | None:
+        name, path = reference.name, reference.path
+        if name == "pipes" and path and path[0].text in visible(scope):
+            # Results as early releases kept them.
+            keys = "', '".join(segment.text for segment in path[:2])
+            return f"write `get_pipe_result('{keys}')`"
         if name in {parameter.name for parameter in runner.parameters}:
             return f"write `params.{name}`"
         if name in scope.config:

@@ -14,7 +14,10 @@ from otac.dialects.triggers import interval
 from otac.source.document import Document, Mapping, Scalar, Sequence
 
 SPELLING = Spelling(
-    Words(at_path="nest_at", missing_is_none=True), flat=True, inherits=True
+    Words(at_path="nest_at", missing_is_none=True),
+    flat=True,
+    inherits=True,
+    tickets_are_value=True,
 )
 ENVIRONMENT_PREFIX = "OTAI_"
 

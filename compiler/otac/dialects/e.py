@@ -11,7 +11,9 @@ from otac.source.document import Document, Mapping, Sequence
 
 # `params` and `parent` were the same inside a composite: what was given to it.
 SPELLING = Spelling(
-    Words(at_path="nest_at", enclosing=("parent", "params")), bare_conditions=True
+    Words(at_path="nest_at", enclosing=("parent", "params")),
+    bare_conditions=True,
+    tickets_are_value=True,
 )
 _POLICIES = ("retry", "timeout", "concurrency", "priority")
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from otac.config.schema import Schema
 from otac.config.shape import check_shape
+from otac.config.shape_findings import unknown_key
 from otac.dialects import names
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import mapping
@@ -21,6 +22,8 @@ SPELLING = Spelling(
     steps_in_params=True,
 )
 
+_PARAMETERS = ("orchestrator_sleep", "exception_sleep", "always_retry", "steps")
+
 
 def translate(orchestrator: Mapping, translation: Translation, run: Schema) -> None:
     """Add the runners of a document; `run` is the schema of a runner's `params`."""
@@ -29,6 +32,7 @@ def translate(orchestrator: Mapping, translation: Translation, run: Schema) -> N
         name = orchestrator.entries.get("id")
         translation.runner(orchestrator, name, translation.pipes.root(orchestrator), {})
         return
+    _check_parameters(orchestrator, translation.found)
     steps = _steps(orchestrator)
     if steps is None:
         return
@@ -37,6 +41,15 @@ def translate(orchestrator: Mapping, translation: Translation, run: Schema) -> N
     for node in _listed(steps):
         _runner(node, translation, run)
     _pause(orchestrator, translation.found, translation.shortest_interval)
+
+
+def _check_parameters(orchestrator: Mapping, found: Findings) -> None:
+    """Report what the loop around the runners has no parameter for."""
+    params = orchestrator.get("params")
+    for entry in params if isinstance(params, Mapping) else ():
+        if entry.key.text not in _PARAMETERS:
+            title = "the parameters of the orchestrator"
+            found.report(unknown_key(entry.key, _PARAMETERS, title))
 
 
 def _runner(node: Mapping, translation: Translation, schema: Schema) -> None:

@@ -2,7 +2,9 @@
 
 from typing import cast
 
+from otac.config.shape_findings import unknown_key
 from otac.diagnostics.diagnostic import warning
+from otac.diagnostics.suggest import nearest
 from otac.dialects import names
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, mapping, replaced
@@ -27,7 +29,8 @@ def _runner(node: Mapping, translation: Translation) -> None:
     pipes = node.entries.get("pipes") or node.entries.get("steps")
     steps: list[Node] = []
     if pipes is not None and isinstance(pipes.value, Sequence):
-        steps = [_pipe(cast(Mapping, item)) for item in pipes.value.items]
+        found = translation.found
+        steps = [_pipe(cast(Mapping, item), found) for item in pipes.value.items]
     at = node if pipes is None else pipes.value
     listed = Sequence(steps, at.start, at.end, at.via)
     entries: Entries = {}
@@ -56,20 +59,32 @@ def _schedule(node: Mapping) -> Entries:
     return {} if cron is None else entry(cron.key, "cron", cron.value)
 
 
-def _pipe(node: Mapping) -> Mapping:
+def _pipe(node: Mapping, found: Findings) -> Mapping:
     """`pipe_name: fetch_tickets` is the pipe of that name, called so."""
     name = node.entries.get("pipe_name") or node.entries.get("use")
     if name is None:
-        return node
+        name = next((one for one in node if _is_misspelt(one)), None)
+        if name is None:
+            return node
+        found.report(unknown_key(name.key, ("pipe_name",), "a pipe"))
     scalar = cast(Scalar, name.value)
     written = "".join(word.capitalize() for word in scalar.text.split("_"))
     known = names.today(written)
     use = scalar if known is None else replaced(scalar, written)
-    entries = {key: one for key, one in node.entries.items() if key != "pipe_name"}
+    entries = {
+        key: one
+        for key, one in node.entries.items()
+        if key not in ("pipe_name", name.key.text)
+    }
     entries["use"] = Entry(name.key, use)
     if "id" not in entries and known is not None:
         entries |= added("id", replaced(scalar, scalar.text), scalar)
     return mapping(entries, node)
+
+
+def _is_misspelt(one: Entry) -> bool:
+    is_name = isinstance(one.value, Scalar) and isinstance(one.value.value, str)
+    return is_name and nearest(one.key.text, ("pipe_name",)) is not None
 
 
 def _warn(key: Scalar, found: Findings) -> None:

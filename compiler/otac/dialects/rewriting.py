@@ -12,6 +12,7 @@ _VARIABLE = re.compile(
     r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^{}']*))?\}", re.ASCII
 )
 _RESULTS = ("pipe_result", "get_pipe_result")
+_FETCHED = "fetched_tickets"
 _ANDS = ("and", "or")
 _TESTS = ("and", "or", "not", "if", "elif")
 
@@ -21,13 +22,15 @@ class Words(NamedTuple):
 
     `at_path` is `nest_at` or `get_at`. With `fail_stops`, `fail()` ends a run well. With
     `missing_is_none`, the result of a step that has none is `none`. `enclosing` are the
-    names for the parameters of the composite around a step.
+    names for the parameters of the composite around a step. `fetches` are ids of steps
+    whose tickets were also their `value`.
     """
 
     at_path: str
     fail_stops: bool = False
     missing_is_none: bool = False
     enclosing: tuple[str, ...] = ()
+    fetches: frozenset[str] = frozenset()
 
 
 class Edit(NamedTuple):
@@ -47,7 +50,8 @@ def rewrite(scalar: Scalar, words: Words, known: frozenset[str] | None) -> Scala
     if not isinstance(scalar.value, str):
         return scalar
     if uses_template(text):
-        return edited(scalar, sorted(_Expression(text, words, known).edits()))
+        edits = _Expression(text, words, known).edits()
+        return edited(scalar, sorted(edits, key=lambda edit: edit.start))
     return edited(scalar, list(_variables(text, 0))) if "${" in text else scalar
 
 
@@ -142,7 +146,7 @@ class _Expression:
         from otac.expressions.tokens import Piece, Tokens  # imports Jinja: 0.1 s
 
         end = Piece(len(text), len(text), "end", "")
-        self.pieces = [*Tokens(text).pieces, end, end]
+        self.pieces = [*Tokens(text).pieces, *(end,) * 4]
         self._words = words
         self._known = known
 
@@ -182,12 +186,24 @@ class _Expression:
             yield Edit(piece.start, piece.end, words.at_path)
         elif piece.text == "fail" and called and words.fail_stops:
             yield Edit(piece.start, piece.end, "stop")
-        elif piece.text in _RESULTS and called and words.missing_is_none:
-            yield from self._default(index)
+        elif piece.text in _RESULTS and called:
+            yield from self._fetched(index)
+            if words.missing_is_none:
+                yield from self._default(index)
         elif piece.text in words.enclosing and before != "|" and not called:
             yield from self._enclosing(index)
         elif piece.text == "config":
             yield from self._if_absent(index, index + 1)
+
+    def _fetched(self, index: int) -> Iterator[Edit]:
+        """The `value` of a step that fetches is the list of its tickets."""
+        step, comma, key, end = self.pieces[index + 2 : index + 6]
+        if step.kind != "string" or step.text[1:-1] not in self._words.fetches:
+            return
+        if comma.text == ")" or (comma.text == "," and key.text == "default"):
+            yield Edit(step.end, step.end, f", '{_FETCHED}'")
+        elif key.text[1:-1] == "value" and end.text in (")", ","):
+            yield Edit(key.start, key.end, f"'{_FETCHED}'")
 
     def _enclosing(self, index: int) -> Iterator[Edit]:
         """`parent['x']`, `parent.params.x` and `params.x` to `config`."""

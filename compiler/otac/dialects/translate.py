@@ -45,7 +45,9 @@ def _translated(
 ) -> Mapping:
     orchestrator = body.get("orchestrator")
     forms = {Form.C: c, Form.D: d, Form.E: e, Form.F: f, Form.P: p}
-    translation = Translation(body, forms[form].SPELLING, _schema("service"), found)
+    spelling = forms[form].SPELLING
+    service = _schema("service" if spelling.flat else "closed_service")
+    translation = Translation(body, spelling, service, found)
     match form:
         case Form.C:
             return c.translate(document, cast(Sequence, orchestrator), translation)

@@ -4,6 +4,7 @@ from typing import cast
 
 from otac.config.schema import Schema
 from otac.dialects.components import Components
+from otac.dialects.fetches import fetches
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, made, mapping, renamed
 from otac.dialects.pipes import Pipes
@@ -34,6 +35,9 @@ class Translation:
             self.services.ids, has_model=self.services.has_model
         )
         self.policies = Policies(found)
+        if spelling.tickets_are_value:
+            words = spelling.words._replace(fetches=fetches(body))
+            spelling = spelling._replace(words=words)
         self.pipes = Pipes(spelling, self.components, self.policies)
         self.triggers = Triggers(found)
         self._body = body

@@ -34,6 +34,8 @@ def lower_parameters(
         if keys is STEP_KEYS:
             warn_of_near_keys(context, parameters)
         return _arguments(parameters)
+    # Before anything is taken out: what a refused part asks for is asked for.
+    arguments = _arguments(parameters)
     properties = schema.properties or {}
     services = () if info is None else tuple(info.services)
     misspelt: set[str | None] = set()
@@ -69,7 +71,7 @@ def lower_parameters(
                 help=f"add `{missing[0]}:` beside `use`",
             )
         )
-    return _arguments(parameters)
+    return arguments
 
 
 def warn_of_near_keys(

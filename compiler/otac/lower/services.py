@@ -1,5 +1,6 @@
 """Services, and which of them a component gets."""
 
+import re
 from collections.abc import Mapping
 
 from otac.catalogue import (
@@ -17,6 +18,7 @@ from otac.lower.context import Context
 from otac.lower.literal_secrets import warn_of_secrets
 from otac.lower.parameters import lower_parameters
 from otac.lower.project import Argument, Component, Injection, Literal, Service
+from otac.lower.values import is_template
 from otac.source.span import Span
 
 _DATABASE = "helpdesk.db"
@@ -130,6 +132,9 @@ class Services:
         if service.value not in self._configs:
             if "services" in self._context.config.damaged_sections:
                 return False
+            if is_template(service.value):
+                self._computed(service)
+                return False
             similar = nearest(service.value, self._configs)
             self._context.report(
                 error(
@@ -158,6 +163,21 @@ class Services:
             )
             return False
         return True
+
+    def _computed(self, service: Located[str]) -> None:
+        """An expression where the id of a service belongs; it may hold the id."""
+        words = re.findall(r"[\w.-]+", service.shown)
+        named = next((title for title in self._configs if title in words), None)
+        self._context.report(
+            error(
+                "OTC324",
+                "a service is named by its id",
+                service.span,
+                "an expression is not rendered here",
+                help=f"write `{named}`" if named else "write the id of a service",
+                suggestion=named,
+            )
+        )
 
     def _unknown_slot(
         self,
