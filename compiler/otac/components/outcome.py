@@ -7,3 +7,7 @@ class Fail(Exception):
 
 class Stop(Exception):
     """Ends the run early and well: nothing later runs, and nothing has failed."""
+
+
+class Skipped(Exception):
+    """Ends the step without a result and without a failure. For adapted components."""

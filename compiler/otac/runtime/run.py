@@ -8,9 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.outcome import Skipped
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
+from otac.runtime.place import Place
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
@@ -77,7 +79,8 @@ class Run:
         self, component: Callable[..., Any], /, **arguments: Any
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
-        return await invoke(component, self._render(self._scope, arguments))
+        rendered = self._render(self._scope, arguments)
+        return await invoke(component, rendered, Place(self._session, self._scope))
 
     async def step(
         self,
@@ -163,6 +166,8 @@ class Run:
                 self._session.stopped = stop
                 run_log().info("step `%s` stopped the run", scope.label)
             return Skip("it stopped the run", stopped=True)
+        except Skipped as skipped:
+            return self._skip(scope, self._session.secrets.scrub(str(skipped)))
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
             return self._fail(f"step `{scope.label}` failed: {reason}")
@@ -190,7 +195,7 @@ class Run:
         task = StepTask(body, self._at(scope), scope.label, secrets)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
-        except Stop:
+        except (Stop, Skipped):
             raise
         except Exception as error:  # noqa: BLE001
             # Prefect has logged it.
