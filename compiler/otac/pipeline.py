@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from otac import source
-from otac.catalogue import Catalogue, built_in_catalogue, look_up
+from otac.catalogue import Catalogue, known_components
 from otac.check import check
 from otac.config.decode import Decoder
 from otac.config.model import Config
@@ -20,7 +20,7 @@ from otac.diagnostics.report import Report
 from otac.dialects import refuse_older
 from otac.emit import emit
 from otac.emit.artifact import Output
-from otac.lower import Lowered, Options, import_paths, lower
+from otac.lower import Lowered, Options, component_names, import_paths, lower
 from otac.lower.project import Project
 from otac.source.document import Document, Mapping, Node
 from otac.source.source_text import SourceText
@@ -61,8 +61,9 @@ def compile_configuration(
     """Compile a configuration.
 
     `name` is the file as the user typed it, `data` its bytes, `folder` where modules that
-    it imports are looked for first. Reads nothing else but those modules' source and
-    otac's own data; never raises for anything a file can hold.
+    it imports are looked for first. Reads nothing else but those modules' source, the
+    record of components beside it and otac's own data; never raises for anything a file
+    can hold.
     """
     text = SourceText.decode(name, data)
     with _collector_off():
@@ -77,24 +78,26 @@ def compile_configuration(
             return Compiled(Report(text, tuple(shape.diagnostics)))
         decoder = Decoder()
         config = decoder.config(_body(document.root), shape.damaged)
-        lowered = _lower(config, folder, options)
+        known = known_components(import_paths(config), component_names(config), folder)
+        lowered = _lower(config, known.catalogue, options)
         found = (
             *shape.diagnostics,
             *decoder.diagnostics,
+            *known.diagnostics,
             *lowered.diagnostics,
             *check(lowered.project, document, lowered.incomplete),
         )
         report = Report(text, found).strict() if options.strict else Report(text, found)
-        imports = bool(import_paths(config))
+        imports = known.imports
         if report.fails:
             return Compiled(report.without_notes(), None, imports)
         return Compiled(report, emit(lowered.project), imports, lowered.project)
 
 
-def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
+def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:
     return lower(
         config,
-        _catalogue(config, folder),
+        catalogue,
         Options(
             source=options.source,
             config_folder=options.config_folder,
@@ -103,10 +106,22 @@ def _lower(config: Config, folder: Path, options: CompileOptions) -> Lowered:
     )
 
 
-def _catalogue(config: Config, folder: Path) -> Catalogue:
-    paths = import_paths(config)
-    built_in = built_in_catalogue()
-    return built_in.with_imported(look_up(paths, folder)) if paths else built_in
+def components_in_use(name: str, data: bytes) -> tuple[str, ...] | Report:
+    """What stands behind `use` in a configuration that need not be right otherwise.
+
+    Import paths of hooks are no components and not among it.
+    """
+    document = source.read(name, data)
+    text = SourceText.decode(name, data)
+    if not isinstance(document, Document):
+        return Report(text, document)
+    older = refuse_older(document.root)
+    if older is not None:
+        return Report(text, (older,))
+    shape = check_shape(document.root, _schema(), "the configuration")
+    if not shape.fits:
+        return Report(text, tuple(shape.diagnostics))
+    return component_names(Decoder().config(_body(document.root), shape.damaged))
 
 
 def _body(root: Node) -> Mapping:

@@ -17,6 +17,7 @@ def test_the_public_surface() -> None:
         "Template",
         "build",
         "notify",
+        "plugin",
         "project_directory",
     ]
     for name in otac.runtime.__all__:

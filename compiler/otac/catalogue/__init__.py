@@ -8,17 +8,24 @@ from otac.catalogue.component import (
     ComponentInfo,
     ServiceSlot,
 )
+from otac.catalogue.lookup import known_components, read_record
 from otac.catalogue.modules import look_up, split
+from otac.catalogue.record import RECORD, Record, encode_record
 
 __all__ = [
     "CLASSIFIER",
+    "RECORD",
     "TICKET_SYSTEM",
     "UNKNOWN",
     "Catalogue",
     "ComponentInfo",
     "Missing",
+    "Record",
     "ServiceSlot",
     "built_in_catalogue",
+    "encode_record",
+    "known_components",
     "look_up",
+    "read_record",
     "split",
 ]

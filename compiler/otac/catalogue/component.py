@@ -28,7 +28,7 @@ class ComponentInfo:
 
     `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
     of its parameters, or None where they are not known; `results` are the keys of what it
-    returns, or None where they are not known.
+    returns, or None where they are not known, and `result` is the schema of that.
     """
 
     name: str
@@ -40,4 +40,5 @@ class ComponentInfo:
         default_factory=lambda: MappingProxyType({})
     )
     results: tuple[str, ...] | None = None
+    result: Schema | None = None
     network: bool = False

@@ -68,11 +68,16 @@ class Argument(NamedTuple):
 
 
 class Component(NamedTuple):
-    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`."""
+    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`.
+
+    `plugin` is the name of one that is left to the run, which asks the plugins installed
+    there for it: `acme:Triage`.
+    """
 
     module: str
     name: str
     origin: Span
+    plugin: str = ""
 
 
 class Injection(NamedTuple):
