@@ -1,6 +1,11 @@
 """What components there are and what they take."""
 
-from otac.catalogue.catalogue import Catalogue, Missing, built_in_catalogue
+from otac.catalogue.catalogue import (
+    Catalogue,
+    Missing,
+    built_in_catalogue,
+    built_in_entries,
+)
 from otac.catalogue.component import (
     CLASSIFIER,
     TICKET_SYSTEM,
@@ -23,6 +28,7 @@ __all__ = [
     "Record",
     "ServiceSlot",
     "built_in_catalogue",
+    "built_in_entries",
     "encode_record",
     "known_components",
     "look_up",

@@ -87,6 +87,12 @@ class Catalogue:
 
 
 def built_in_catalogue() -> Catalogue:
-    """The components that come with otac (`schemas/components.json`)."""
+    """The components that come with otac."""
+    return Catalogue(built_in_entries())
+
+
+def built_in_entries() -> dict[str, Any]:
+    """What `schemas/components.json` says of each."""
     path = resources.folder("schemas") / "components.json"
-    return Catalogue(json.loads(path.read_text(encoding="utf-8")))
+    entries: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return entries

@@ -1,6 +1,6 @@
 """`python -m otac.components.inventory`: describes components that a configuration names.
 
-Reads `{"folder": ..., "names": [...]}` from standard input and writes what was found there
+Reads `{"folder": ..., "paths": [...]}` from standard input and writes what was found there
 and in the installed plugins as JSON to standard output. A process of its own, since it
 imports what users have written.
 """
@@ -99,8 +99,11 @@ def main() -> None:
     inventory = Inventory()
     for plugin in installed():
         inventory.add_plugin(plugin)
+    plugins = {*inventory.plugins, *dict(inventory.broken_plugins)}
     for path in request["paths"]:
-        inventory.add_path(path)
+        # `acme:Triage` looks like an import path, and may be a plugin's.
+        if path.partition(":")[0] not in plugins:
+            inventory.add_path(path)
     json.dump(vars(inventory), answer)
     answer.close()
 

@@ -138,6 +138,10 @@ def _missing(
     if context.catalogue.damaged:
         return None
     severity = context.options.unresolved
+    name = f"{component.module}:{component.name}"
+    # Where it runs, this may be a plugin's.
+    plugin = name if "." not in component.module and use.value == name else ""
+    similar = nearest(missing.module, context.catalogue.plugins) if plugin else None
     context.report(
         Diagnostic(
             "OTC332",
@@ -145,16 +149,16 @@ def _missing(
             f"module `{missing.module}` is not installed here",
             use.span,
             "nothing can be said about this component's parameters",
-            help="install the package, put the module beside the configuration, or build "
+            help=f"did you mean `{similar}:{component.name}`?"
+            if similar
+            else "install the package, put the module beside the configuration, or build "
             "with `--allow-unresolved` to leave it to the run",
+            suggestion=f"{similar}:{component.name}" if similar else None,
         )
     )
     if severity is Severity.ERROR:
         return None
-    if "." not in component.module and ":" in use.value:
-        # Where it runs, this may be a plugin's.
-        component = component._replace(plugin=f"{component.module}:{component.name}")
-    return Resolved(component, None)
+    return Resolved(component._replace(plugin=plugin), None)
 
 
 def _in_plugin(context: Context, use: Located[str], name: str) -> Resolved | None:
