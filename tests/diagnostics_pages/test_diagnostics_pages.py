@@ -71,7 +71,8 @@ _RECORD = {"OTC370", "OTC371", "OTC372", "OTC374"}
 
 
 @pytest.mark.parametrize(
-    "code", [code for code in codes() if "OTC2" <= code < "OTC4" and code not in _RECORD]
+    "code",
+    [code for code in codes() if "OTC2" <= code < "OTC4" and code not in _RECORD],
 )
 def test_the_examples_of_a_page(code: str) -> None:
     """The first one has the finding; the second one compiles, and has it no more."""

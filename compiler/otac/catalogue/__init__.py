@@ -8,6 +8,7 @@ from otac.catalogue.catalogue import (
 )
 from otac.catalogue.component import (
     CLASSIFIER,
+    NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
@@ -19,6 +20,7 @@ from otac.catalogue.record import RECORD, Record, encode_record
 
 __all__ = [
     "CLASSIFIER",
+    "NOTIFIER",
     "RECORD",
     "TICKET_SYSTEM",
     "UNKNOWN",

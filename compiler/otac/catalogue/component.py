@@ -8,6 +8,7 @@ from otac.config.schema import Schema
 
 TICKET_SYSTEM = "ticket_system"
 CLASSIFIER = "classifier"
+NOTIFIER = "notifier"
 UNKNOWN = "unknown"
 
 
@@ -15,7 +16,8 @@ UNKNOWN = "unknown"
 class ServiceSlot:
     """A parameter that takes a service.
 
-    `kind` is `ticket_system`, `classifier` or `unknown` (the component's own protocol).
+    `kind` is `ticket_system`, `classifier`, `notifier` or `unknown` (the component's own
+    protocol).
     """
 
     kind: str
@@ -26,8 +28,7 @@ class ServiceSlot:
 class ComponentInfo:
     """A component as the checks and the lowering see it.
 
-    `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
-    of its parameters, or None where they are not known; `results` are the keys of what it
+    `kind` is `pipe`, one of those, or `unknown`. `parameters` is the schema of its parameters, or None where they are not known; `results` are the keys of what it
     returns, or None where they are not known, and `result` is the schema of that.
     """
 

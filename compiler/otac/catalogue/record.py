@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from otac.catalogue.component import ComponentInfo, ServiceSlot
+from otac.catalogue.component import (
+    CLASSIFIER,
+    NOTIFIER,
+    TICKET_SYSTEM,
+    UNKNOWN,
+    ComponentInfo,
+    ServiceSlot,
+)
 from otac.catalogue.names import is_importable
-from otac.config.schema import compile_schema
+from otac.config.schema import Schema, compile_schema
 
 RECORD = "otac.components.json"
 FORMAT = 1
+
+_SLOTS = (TICKET_SYSTEM, CLASSIFIER, NOTIFIER, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +127,57 @@ def component_info(name: str, entry: Mapping[str, Any]) -> ComponentInfo:
 
     Raises what comes up where the entry is not one.
     """
-    parameters, results = entry["parameters"], entry["results"]
-    result = None if results is None else compile_schema(results, foreign=True)
+    parameters, result = _schema(entry["parameters"]), _schema(entry["results"])
     return ComponentInfo(
         name=name,
-        kind=_text(entry["kind"]),
+        kind=_kind(entry["kind"], ("pipe", *_SLOTS)),
         module=_path(entry["module"]),
         attribute=_path(entry["name"]) if "name" in entry else name,
-        parameters=None
-        if parameters is None
-        else compile_schema(parameters, foreign=True),
+        parameters=parameters,
         services={
-            _text(parameter): ServiceSlot(_text(slot["kind"]), bool(slot["required"]))
+            _text(parameter): ServiceSlot(
+                _kind(slot["kind"], _SLOTS), bool(slot["required"])
+            )
             for parameter, slot in entry["services"].items()
         },
         results=None if result is None else tuple(result.properties or ()),
         result=result,
         network=bool(entry["network"]),
     )
+
+
+def _schema(source: Any) -> Schema | None:
+    if source is None:
+        return None
+    schema = compile_schema(source, foreign=True)
+    _refuse_circles(schema, {})
+    return schema
+
+
+def _refuse_circles(schema: Schema, above: dict[int, bool]) -> None:
+    """No value would ever get out of a schema that is one of its own alternatives.
+
+    `above` maps a schema to whether it is still being looked at.
+    """
+    if id(schema) in above:
+        if above[id(schema)]:
+            raise ValueError("a schema leads back to itself")
+        return
+    above[id(schema)] = True
+    for alternative in schema.alternatives:
+        _refuse_circles(alternative, above)
+    above[id(schema)] = False
+    inner = [*(schema.properties or {}).values(), *(s for _, s in schema.patterns)]
+    inner += [s for s in (schema.items, schema.additional) if isinstance(s, Schema)]
+    for each in inner:
+        if not above.get(id(each)):
+            _refuse_circles(each, above)
+
+
+def _kind(value: Any, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ValueError("no kind of component")
+    return _text(value)
 
 
 def _text(value: Any) -> str:

@@ -69,6 +69,14 @@ def configuration_schema() -> dict[str, Any]:
     return schema
 
 
+def _is_well_formed(keyword: str, value: object) -> bool:
+    if not isinstance(value, _VALUES.get(keyword, object)):
+        return False
+    if keyword in ("type", "required") and isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    return True
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern in which `$` is the very end, as JSON Schema has it.
 
@@ -142,7 +150,7 @@ class _Compiler:
 
     def _fill(self, schema: Schema, source: Mapping[str, Any]) -> None:
         for keyword, value in source.items():
-            if self._foreign and not isinstance(value, _VALUES.get(keyword, object)):
+            if self._foreign and not _is_well_formed(keyword, value):
                 raise ValueError(f"schema keyword {keyword!r} has a wrong value")
             match keyword:
                 case "type":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from otac.catalogue import (
     CLASSIFIER,
+    NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
@@ -20,7 +21,8 @@ from otac.lower.project import Argument, Component, Injection, Literal, Service
 from otac.source.span import Span
 
 _DATABASE = "helpdesk.db"
-_KIND_WORDS = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_EMBEDDED = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_KIND_WORDS = {**_EMBEDDED, NOTIFIER: "a notifier"}
 
 
 class Services:
@@ -189,7 +191,7 @@ class Services:
             return parameter
         if len(certain) == 1:
             return certain[0]
-        if not fitting and slot.kind in _KIND_WORDS:
+        if not fitting and slot.kind in _EMBEDDED:
             return self._embedded(parameter, slot.kind, use.span)
         lost = "services" in self._context.config.damaged_sections
         if not lost and self._refused.isdisjoint(fitting):
