@@ -414,23 +414,49 @@ def test_from_the_configuration_to_a_run(project: Path) -> None:
     assert b"correct horse battery" not in kept + finished.err.encode()
 
 
-@pytest.mark.slow
-def test_what_is_left_to_the_run_is_found_there(project: Path) -> None:
-    config = """
+LEFT_OUT = """
 services: {desk: {use: "frozen-help:Desk", name: first}}
 orchestrator:
   runners:
     - pipe_id: add
       pipe: {use: "frozen-help:Add", number: 2, injects: {desk: desk}}
 """
-    (project / "config.yml").write_text(config, encoding="utf-8")
-    assert otac("build", "-q", "config.yml", cwd=project).status == 1
+
+
+def test_a_plugin_may_be_left_to_the_run(project: Path) -> None:
+    (project / "config.yml").write_text(LEFT_OUT, encoding="utf-8")
+    refused = otac("build", "config.yml", cwd=project)
+    assert refused.status == 1
+    assert "error[OTC373]: plugin `frozen-help` is not known here" in refused.err
     built = otac("build", "config.yml", "--allow-unresolved", cwd=project)
     assert "warning[OTC373]: plugin `frozen-help` is not known here" in built.err
     module = (project / "generated/flows/add.py").read_text(encoding="utf-8")
-    assert 'plugin("frozen-help:Add")' in module
+    assert (
+        """\
+    return await run.call(
+        plugin("frozen-help:Add"),
+        number=run.params["number"],
+        desk=run.service(services.desk),
+    )
+"""
+        in module
+    )
     services = (project / "generated/services.py").read_text(encoding="utf-8")
-    assert "def desk() -> Any:\n" in services
+    assert (
+        """\
+def desk() -> Any:
+    \"\"\"Service `desk`.\"\"\"
+    return build(plugin("frozen-help:Desk"), name="first")
+"""
+        in services
+    )
+
+
+@pytest.mark.slow
+def test_what_is_left_to_the_run_is_found_there(project: Path) -> None:
+    (project / "config.yml").write_text(LEFT_OUT, encoding="utf-8")
+    built = otac("build", "-q", "config.yml", "--allow-unresolved", cwd=project)
+    assert built.status == 0
     code = (
         "from prefect.testing.utilities import prefect_test_harness\n"
         "from generated.flows.add import add\nimport asyncio\n"

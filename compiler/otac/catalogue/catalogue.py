@@ -52,7 +52,8 @@ class Catalogue:
         """A built-in component; its schema is compiled when it is first asked for."""
         found = self._built_in.get(name)
         if found is None and name in self._sources:
-            found = self._built_in[name] = component_info(name, self._sources[name])
+            source = self._sources[name]
+            found = self._built_in[name] = component_info(name, source, foreign=False)
         return found
 
     def imported(self, name: str) -> ComponentInfo | Missing | None:

@@ -122,12 +122,15 @@ def _component(name: str, entry: Any) -> RecordedComponent:
         raise DamagedRecord(f"its entry for `{name}` is not whole") from None
 
 
-def component_info(name: str, entry: Mapping[str, Any]) -> ComponentInfo:
+def component_info(
+    name: str, entry: Mapping[str, Any], *, foreign: bool = True
+) -> ComponentInfo:
     """A component from its entry, here and in `schemas/components.json` alike.
 
     Raises what comes up where the entry is not one.
     """
-    parameters, result = _schema(entry["parameters"]), _schema(entry["results"])
+    parameters = _schema(entry["parameters"], foreign)
+    result = _schema(entry["results"], foreign)
     return ComponentInfo(
         name=name,
         kind=_kind(entry["kind"], ("pipe", *_SLOTS)),
@@ -146,11 +149,12 @@ def component_info(name: str, entry: Mapping[str, Any]) -> ComponentInfo:
     )
 
 
-def _schema(source: Any) -> Schema | None:
+def _schema(source: Any, foreign: bool) -> Schema | None:
     if source is None:
         return None
-    schema = compile_schema(source, foreign=True)
-    _refuse_circles(schema, {})
+    schema = compile_schema(source, foreign=foreign)
+    if foreign:
+        _refuse_circles(schema, {})
     return schema
 
 

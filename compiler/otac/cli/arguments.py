@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     schema = command(
         "schema",
         "Prints the JSON Schema of the configuration, for editors, with the parameters\n"
-        "of the built-in components and of those that `otac components sync` has recorded.",
+        "of built-in components and of those that `otac components sync` recorded.",
         "otac schema config.yml > config.schema.json",
     )
     schema.add_argument(
