@@ -208,6 +208,9 @@ def _tidy(schema: Any) -> Any:
         if (key != "title" or not isinstance(item, str))
         and (key, item) != ("default", None)
     }
+    if (tidied.get("type"), tidied.get("format")) == ("string", "duration"):
+        # A number of seconds is one as well.
+        tidied["type"] = ["string", "number"]
     match tidied.get("anyOf"):
         case [{"type": kind, **rest}, {"type": "null"}]:
             del tidied["anyOf"]

@@ -49,12 +49,20 @@ class Plugin:
         plugin_class = _load(entry_point)
         try:
             plugin = plugin_class(AppConfig())
-            listed = list(plugin._get_all_injectables())
+            return {
+                self._name(plugin, each): each for each in plugin._get_all_injectables()
+            }
         except Exception as error:
             raise PluginError(
                 f"it cannot list its components: {_line(error)}"
             ) from error
-        return {f"{self.prefix}:{_own_name(each)}": each for each in listed}
+
+    def _name(self, plugin: Any, target: Any) -> str:
+        named = getattr(plugin, "get_registry_name", None)
+        if callable(named):
+            return str(named(target))
+        # A plugin with a protocol of its own need not know names.
+        return f"{self.prefix}:{target.__name__}"
 
 
 def installed() -> list[Plugin]:
@@ -112,11 +120,6 @@ def _prefix(entry_point: EntryPoint, distribution: str) -> str:
         return distribution.lower().replace("_", "-")
     package = entry_point.value.partition(":")[0].partition(".")[0]
     return package.replace("_", "-").replace(AppConfig.PLUGIN_NAME_PREFIX, "")
-
-
-def _own_name(target: Any) -> str:
-    named = getattr(target, "get_registry_name", None)
-    return str(named() if callable(named) else target.__name__)
 
 
 def _load(entry_point: EntryPoint) -> Any:
