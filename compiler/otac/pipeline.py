@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from otac import source
-from otac.catalogue import Catalogue, built_in_catalogue, look_up
+from otac.catalogue import Catalogue, known_components
 from otac.check import check, silence, without_follow_ons
 from otac.config.decode import Decoder
 from otac.config.model import Config
@@ -27,7 +27,7 @@ from otac.dialects import (
 )
 from otac.emit import emit, places
 from otac.emit.artifact import Output
-from otac.lower import Lowered, Options, import_paths, lower
+from otac.lower import Lowered, Options, component_names, import_paths, lower
 from otac.lower.project import Project
 from otac.source.document import Document, Mapping
 from otac.source.ignores import ignores
@@ -72,8 +72,9 @@ def compile_configuration(
     """Compile a configuration.
 
     `name` is the file as the user typed it, `data` its bytes, `folder` where modules that
-    it imports are looked for first. Reads nothing else but those modules' source and
-    otac's own data; never raises for anything a file can hold.
+    it imports are looked for first. Reads nothing else but those modules' source, the
+    record of components beside it and otac's own data; never raises for anything a file
+    can hold.
     """
     text = SourceText.decode(name, data)
     with _collector_off():
@@ -91,17 +92,18 @@ def compile_configuration(
         config = decoder.config(canonical.body, list(canonical.damaged))
         # Older forms had no embedded ticket system: their files mean a real one.
         config = config._replace(embeds=dialect.form is Form.TODAY)
-        catalogue = _catalogue(config, folder)
-        lowered = _lower(config, catalogue, options)
+        known = known_components(import_paths(config), component_names(config), folder)
+        lowered = _lower(config, known.catalogue, options)
         found = (
             *canonical.diagnostics,
             *decoder.diagnostics,
+            *known.diagnostics,
             *lowered.diagnostics,
             *check(
                 lowered.project,
                 document,
                 lowered.incomplete,
-                catalogue,
+                known.catalogue,
                 options.environment,
             ),
         )
@@ -110,7 +112,7 @@ def compile_configuration(
         found = without_follow_ons(found, lost, runners)
         found = silence(comments, _in_its_words(document, dialect, found))
         report = Report(text, found).strict() if options.strict else Report(text, found)
-        imports = bool(import_paths(config))
+        imports = known.imports
         if report.fails:
             return Compiled(report.without_notes(), None, imports, None, dialect)
         output = replace(
@@ -161,10 +163,22 @@ def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Low
     )
 
 
-def _catalogue(config: Config, folder: Path) -> Catalogue:
-    paths = import_paths(config)
-    built_in = built_in_catalogue()
-    return built_in.with_imported(look_up(paths, folder)) if paths else built_in
+def components_in_use(name: str, data: bytes) -> tuple[str, ...] | Report:
+    """What stands behind `use` in a configuration that need not be right otherwise.
+
+    Import paths of hooks are no components and not among it.
+    """
+    document = source.read(name, data)
+    text = SourceText.decode(name, data)
+    if not isinstance(document, Document):
+        return Report(text, document)
+    dialect = recognise(document.root)
+    if not isinstance(dialect, Dialect):
+        return Report(text, (dialect,))
+    canonical = canonical_body(document, dialect, CompileOptions())
+    if canonical.body is None:
+        return Report(text, canonical.diagnostics)
+    return component_names(Decoder().config(canonical.body, list(canonical.damaged)))
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class OlderSubject:
         for node in self.mappings:
             if self.text[node.start] != "{":
                 entries = [entry for entry in node if entry.key.via is None]
-                yield from zip(entries, entries[1:], strict=False)
+                yield from pairwise(entries)
 
     def is_plainly(self, node: Scalar, word: str) -> bool:
         return self.text[node.start : node.end] == word

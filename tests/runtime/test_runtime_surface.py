@@ -18,6 +18,7 @@ def test_the_public_surface() -> None:
         "Window",
         "build",
         "notify",
+        "plugin",
         "project_directory",
     ]
     for name in otac.runtime.__all__:

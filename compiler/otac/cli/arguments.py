@@ -21,7 +21,8 @@ commands:
   dev CONFIG          server, deployments and worker, rebuilt on every change
   migrate CONFIG      rewrite a configuration of an older release
   explain CODE        what a diagnostic means and what to do
-  schema              the JSON Schema of the configuration, for editors
+  components [sync]   what `use` can name; sync looks into plugins and modules
+  schema [CONFIG]     the JSON Schema of the configuration, for editors
 
 example:
   otac build config.yml && prefect deploy --all
@@ -66,11 +67,19 @@ def parser() -> argparse.ArgumentParser:
         "otac explain OTC301",
     )
     explain.add_argument("code", metavar="CODE", help="a code such as OTC301")
-    command(
+    schema = command(
         "schema",
-        "Prints the JSON Schema of the configuration, for editors.",
-        "otac schema > config.schema.json",
+        "Prints the JSON Schema of the configuration, for editors, with the parameters\n"
+        "of built-in components and of those that `otac components sync` recorded.",
+        "otac schema config.yml > config.schema.json",
     )
+    schema.add_argument(
+        "config",
+        nargs="?",
+        metavar="CONFIG",
+        help="the configuration beside which the record lies; here by default",
+    )
+    _components(command)
     return top
 
 
@@ -204,6 +213,33 @@ def _migrate(command: Command) -> None:
         "--diff", action="store_true", help="write nothing; show what would change"
     )
     _diagnostics(migrate)
+
+
+def _components(command: Command) -> None:
+    components = command(
+        "components",
+        "Lists what `use` can name. With `sync`, looks into the installed plugins and the\n"
+        "modules that the configuration names, and records what their components take in\n"
+        "`otac.components.json`. This imports them.",
+        "otac components sync config.yml",
+    )
+    components.usage = "otac components [-h] [--format FORMAT] [-q] [sync] [CONFIG]"
+    components.add_argument(
+        "words",
+        nargs="*",
+        metavar="[sync] [CONFIG]",
+        help="the configuration; `config.yml` here by default",
+    )
+    components.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="of the list: text, json (default: text)",
+    )
+    components.add_argument(
+        "-q", "--quiet", action="store_true", help="print errors and results only"
+    )
 
 
 def _configuration(command: argparse.ArgumentParser, *others: str) -> None:

@@ -8,8 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from otac import __version__, resources
+from otac.catalogue.editor_schema import as_text, editor_schema
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem
+from otac.config.schema import configuration_schema
 from otac.output.environment import environment
 
 # Where each file of `templates` goes. Its own name would hide some of them from git or make
@@ -61,8 +63,7 @@ def _starter(template: str) -> Iterator[tuple[str, str]]:
     for name, target in _STARTERS[template].items():
         text = (templates / name).read_text(encoding="utf-8")
         yield target, text.replace("OTAC_VERSION", __version__)
-    schema = resources.folder("schemas") / "config.schema.json"
-    yield schema.name, schema.read_text(encoding="utf-8")
+    yield "config.schema.json", as_text(editor_schema(configuration_schema(), None))
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

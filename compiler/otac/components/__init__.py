@@ -13,6 +13,7 @@ from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
+from otac.components.open_ticket_ai import install
 from otac.components.otobo_znuny import OTOBOZnunyTicketSystem
 from otac.components.outcome import Fail, Stop, Unavailable
 from otac.components.process_tickets import ProcessTickets
@@ -30,6 +31,9 @@ from otac.components.ticket_system import (
 )
 from otac.components.update_ticket import UpdateTicket
 from otac.components.work import work_begins
+
+# From here on, plugins find `open_ticket_ai` also where it is not installed.
+install()
 
 __all__ = [
     "AddNote",

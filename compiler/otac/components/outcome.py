@@ -11,3 +11,7 @@ class Stop(Exception):
 
 class Unavailable(Exception):
     """Fails the attempt: a further one may succeed. The message is meant for people."""
+
+
+class Skipped(Exception):
+    """Ends the step without a result and without a failure. For adapted components."""

@@ -9,7 +9,7 @@ from otac.lower.reserved import BUILTINS, KEYWORDS
 # keeps its name when a template is added to another step.
 _OURS = frozenset(
     {"Any", "Cron", "Interval", "RRule", "Run", "Template", "Window"}
-    | {"build", "flow", "notify", "run", "services", "task"}
+    | {"build", "flow", "notify", "plugin", "run", "services", "task"}
 )
 # Those that a flow's own body uses; the others stand at the level of the module only, where
 # a parameter of the flow hides nothing.

@@ -75,13 +75,16 @@ class Argument(NamedTuple):
 class Component(NamedTuple):
     """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`.
 
-    `stops` is false where it is known never to end a run by raising `Stop`.
+    `stops` is false where it is known never to end a run by raising `Stop`. `plugin` is the
+    name of one that is left to the run, which asks the plugins installed there for it:
+    `acme:Triage`.
     """
 
     module: str
     name: str
     origin: Span
     stops: bool = True
+    plugin: str = ""
 
 
 class Injection(NamedTuple):

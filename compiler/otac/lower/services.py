@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from otac.catalogue import (
     CLASSIFIER,
+    NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
@@ -24,7 +25,8 @@ from otac.source.span import Span
 _DATABASE = "helpdesk.db"
 # What a parameter of a service may have been meant for.
 _KEYS = frozenset(("params",))
-_KIND_WORDS = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_EMBEDDED = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_KIND_WORDS = {**_EMBEDDED, NOTIFIER: "a notifier"}
 
 
 class Services:
@@ -212,7 +214,7 @@ class Services:
         if len(certain) == 1:
             return certain[0]
         embeds = self._context.config.embeds
-        if not fitting and slot.kind in _KIND_WORDS and embeds:
+        if not fitting and slot.kind in _EMBEDDED and embeds:
             return self._embedded(parameter, slot.kind, use.span)
         lost = "services" in self._context.config.damaged_sections
         if not lost and self._refused.isdisjoint(fitting):

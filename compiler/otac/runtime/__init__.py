@@ -1,6 +1,7 @@
 """What generated modules import."""
 
 from otac.components import Fail, Stop
+from otac.components.plugins import component as plugin
 from otac.runtime.notification import notify
 from otac.runtime.project import project_directory
 from otac.runtime.run import Run
@@ -16,5 +17,6 @@ __all__ = [
     "Window",
     "build",
     "notify",
+    "plugin",
     "project_directory",
 ]

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.outcome import Skipped
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
@@ -16,6 +17,7 @@ from otac.runtime.probe import claim
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
+from otac.runtime.surroundings import Surroundings
 from otac.runtime.template import Template, render
 from otac.runtime.view import View
 
@@ -82,7 +84,10 @@ class Run:
         self, component: Callable[..., Any], /, **arguments: Any
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
-        return await invoke(component, self._render(self._scope, arguments))
+        rendered = self._render(self._scope, arguments)
+        return await invoke(
+            component, rendered, Surroundings(self._session, self._scope)
+        )
 
     async def step(
         self,
@@ -178,6 +183,8 @@ class Run:
         except Stop as stop:
             self._stop(scope, stop)
             return Skip("it stopped the run", stopped=True)
+        except Skipped as skipped:
+            return self._skip(scope, self._session.secrets.scrub(str(skipped)))
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
             place = self._session.origin(scope)
@@ -213,7 +220,7 @@ class Run:
         task = StepTask(body, self._at(scope), scope.label, secrets, first, place)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
-        except Stop:
+        except (Stop, Skipped):
             raise
         except Exception as error:  # noqa: BLE001
             # Prefect has logged it.

@@ -15,6 +15,7 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
+from otac.components.outcome import Skipped
 from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets, located
 
@@ -59,8 +60,8 @@ class StepTask:
             # A plain function must not hold up the other items of a for-each.
             result = await asyncio.to_thread(self._task, self._run)
         match _data(result):
-            case Stop() as stop:
-                raise stop
+            case Stop() | Skipped() as ended:
+                raise ended
         return result
 
     def explain(self, error: Exception) -> str:
@@ -85,8 +86,8 @@ class StepTask:
                 self.attempts += 1
                 try:
                     return function(run)
-                except Stop as stop:
-                    return self._stopped(stop)
+                except (Stop, Skipped) as ended:
+                    return self._ended(ended)
                 except Exception as error:
                     clean = self._clean(error)
                     if clean is error:
@@ -103,8 +104,8 @@ class StepTask:
                 if (first := self._take_first()) is not None:
                     return await first.get()
                 return await function(run)
-            except Stop as stop:
-                return self._stopped(stop)
+            except (Stop, Skipped) as ended:
+                return self._ended(ended)
             except Exception as error:
                 clean = self._clean(error)
                 if clean is error:
@@ -123,10 +124,11 @@ class StepTask:
         place = self._place()
         return located(clean, place) if place else clean
 
-    def _stopped(self, stop: Stop) -> State[Stop]:
-        message = self._secrets.scrub(str(stop))
-        # The data lets a retried flow, which reads it back, stop again.
-        return Completed(name="Stopped", message=message, data=Stop(message))
+    def _ended(self, ended: Stop | Skipped) -> State[Stop | Skipped]:
+        message = self._secrets.scrub(str(ended))
+        name = "Stopped" if isinstance(ended, Stop) else "Skipped"
+        # The data lets a retried flow, which reads it back, end the step like this again.
+        return Completed(name=name, message=message, data=type(ended)(message))
 
 
 def _data(result: Any) -> Any:
