@@ -86,7 +86,7 @@ def _own_text(document: Document, scalar: Scalar) -> str:
     if written is None or not written.pieces:
         return own
     before = as_written(scalar)
-    at = new_at = 0
+    at = 0
     edits: list[tuple[int, int, str]] = []
     pieces = (*written.pieces, (len(scalar.text),) * 2 + (len(written.text),) * 2)
     for new_start, new_end, old_start, old_end in pieces:
@@ -95,8 +95,7 @@ def _own_text(document: Document, scalar: Scalar) -> str:
         new = scalar.text[new_start:new_end]
         if new != written.text[old_start:old_end]:
             edits.append((old_start, old_end, new))
-        at, new_at = old_end, new_end
-    assert new_at == len(scalar.text)
+        at = old_end
     for old_start, old_end, new in reversed(edits):
         place = subspan(document, before, old_start, old_end)
         start, end = place.start - scalar.start, place.end - scalar.start
