@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, Variable
 
 _LOOK_SECONDS = 0.5
-_BEAT_SECONDS = 5.0
+# Each leaves an event in Prefect's database, which keeps those for a week.
+_BEAT_SECONDS = 10.0
 # A holder that has not beaten for so long is gone. It must have stopped to tick before.
-_LEASE_SECONDS = 30.0
-_SURE_SECONDS = 20.0
+_LEASE_SECONDS = 45.0
+_SURE_SECONDS = 30.0
 _HOLDER_SECONDS = 2.0
 _LEAVING_SECONDS = 3.0
 _CLEAN_SECONDS = 60.0
