@@ -19,6 +19,7 @@ def test_the_built_in_names() -> None:
         "Expression",
         "FetchTickets",
         "KeywordClassifier",
+        "OTOBOZnunyTicketSystem",
         "ProcessTickets",
         "SqliteTicketSystem",
         "UpdateTicket",
@@ -51,6 +52,7 @@ def test_services() -> None:
     assert kinds == {
         "EmbeddingClassifier": CLASSIFIER,
         "KeywordClassifier": CLASSIFIER,
+        "OTOBOZnunyTicketSystem": TICKET_SYSTEM,
         "SqliteTicketSystem": TICKET_SYSTEM,
     }
 
