@@ -20,6 +20,7 @@ def test_the_built_in_names() -> None:
         "FetchTickets",
         "HuggingFaceClassifier",
         "KeywordClassifier",
+        "OTOBOZnunyTicketSystem",
         "ProcessTickets",
         "SqliteTicketSystem",
         "UpdateTicket",
@@ -55,6 +56,7 @@ def test_services() -> None:
         "EmbeddingClassifier": CLASSIFIER,
         "HuggingFaceClassifier": CLASSIFIER,
         "KeywordClassifier": CLASSIFIER,
+        "OTOBOZnunyTicketSystem": TICKET_SYSTEM,
         "SqliteTicketSystem": TICKET_SYSTEM,
     }
 
