@@ -134,6 +134,12 @@ def older_parameters(use: str) -> tuple[str, ...]:
     return tuple(known.parameters) if known is not None and is_older else ()
 
 
+def todays_parameter(use: str, name: str | None) -> str | None:
+    """What a parameter of a component is called today."""
+    known = today(use)
+    return name if known is None or name is None else known.parameters.get(name, name)
+
+
 def is_renderer(use: str) -> bool:
     """Whether a service only configures how expressions are rendered."""
     package, name = _split(use)

@@ -7,7 +7,7 @@ from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
-from otac.dialects.names import older_parameters
+from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
 from otac.lower.project import Argument
 from otac.lower.values import is_template, lower_value
@@ -55,7 +55,7 @@ def lower_parameters(
                 meant = _unknown(
                     context, parameter, use, (*properties, *services), keys
                 )
-                misspelt.add(meant)
+                misspelt.add(todays_parameter(use.shown, meant))
                 if meant in keys:
                     context.lost.append(Lost(meant, whole))
     given = {parameter.name for parameter in parameters} | set(injected) | misspelt
