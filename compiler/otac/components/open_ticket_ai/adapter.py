@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from otac.components.credential import is_credential
 from otac.components.open_ticket_ai.base import PipeFactory
@@ -100,7 +100,11 @@ def _context(pipe: type, around: Surroundings) -> BaseModel:
         "params": dict(around.params()),
         "parent_params": around.parent(),
     }
-    return model.model_validate(known)
+    try:
+        return model.model_validate(known)
+    except ValidationError:
+        # Some other model of the author's, for which there is nothing to fill it with.
+        return PipeContext.model_validate(known)
 
 
 def _result(data: object) -> dict[str, Any]:
