@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from otac.components.credential import is_credential
 from otac.components.open_ticket_ai.base import PipeFactory
+from otac.components.open_ticket_ai.from_there import from_there
 from otac.components.open_ticket_ai.logger import Loggers
 from otac.components.open_ticket_ai.models import (
     InjectableConfig,
@@ -26,7 +27,7 @@ from otac.components.open_ticket_ai.recognition import (
     is_pipe,
     model_of,
 )
-from otac.components.open_ticket_ai.services import from_there, to_there
+from otac.components.open_ticket_ai.to_there import to_there
 from otac.components.outcome import Fail, Skipped
 from otac.components.surroundings import Surroundings
 
