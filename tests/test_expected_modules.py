@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from case import Case, cases
+from case import PLUGINS, Case, cases
 
 _COMPILED = [case for case in cases() if "prefect.yaml" in case.expected()]
 
@@ -49,7 +49,7 @@ def _built(case: Case, folder: Path) -> Path:
 @pytest.mark.parametrize("case", _COMPILED, ids=str)
 def test_ruff_has_nothing_to_say(case: Case, tmp_path: Path) -> None:
     built = _built(case, tmp_path)
-    rules = ["--extend-select", "I,UP,B", "--target-version", "py311"]
+    rules = ["--extend-select", "I,UP,B", "--target-version", "py311", *PLUGINS]
     for command in (["check", *rules], ["format", "--check"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--isolated", "generated"],

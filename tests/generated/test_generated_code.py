@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from generated_projects import GeneratedProject, generated_projects
 
+from case import PLUGINS
+
 PROJECTS = generated_projects()
 
 
@@ -46,6 +48,7 @@ def test_ruff_finds_nothing(layout: Path) -> None:
         layout,
         *("ruff", "check", "--isolated", "--no-cache", "--target-version", "py311"),
         *("--extend-select", "I,UP,B", "--config", f"src = [{sources}]"),
+        *PLUGINS,
         *_generated(layout),
     )
 

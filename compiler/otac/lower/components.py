@@ -131,6 +131,9 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
 def _missing(
     context: Context, use: Located[str], component: Component, missing: Missing
 ) -> Resolved | None:
+    if context.catalogue.damaged and "." not in component.module:
+        # Probably a plugin's, whatever else has its name.
+        return None
     if missing.candidates is not None:
         similar = nearest(component.name, missing.candidates)
         context.report(
@@ -145,8 +148,6 @@ def _missing(
                 suggestion=f"{component.module}:{similar}" if similar else None,
             )
         )
-        return None
-    if context.catalogue.damaged:
         return None
     severity = context.options.unresolved
     name = f"{component.module}:{component.name}"

@@ -9,10 +9,11 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from otac.components.credential import is_credential
 from otac.components.open_ticket_ai.base import PipeFactory
+from otac.components.open_ticket_ai.from_there import from_there
 from otac.components.open_ticket_ai.logger import Loggers
 from otac.components.open_ticket_ai.models import (
     InjectableConfig,
@@ -26,7 +27,7 @@ from otac.components.open_ticket_ai.recognition import (
     is_pipe,
     model_of,
 )
-from otac.components.open_ticket_ai.services import from_there, to_there
+from otac.components.open_ticket_ai.to_there import to_there
 from otac.components.outcome import Fail, Skipped
 from otac.components.surroundings import Surroundings
 
@@ -100,7 +101,11 @@ def _context(pipe: type, around: Surroundings) -> BaseModel:
         "params": dict(around.params()),
         "parent_params": around.parent(),
     }
-    return model.model_validate(known)
+    try:
+        return model.model_validate(known)
+    except ValidationError:
+        # Some other model of the author's, for which there is nothing to fill it with.
+        return PipeContext.model_validate(known)
 
 
 def _result(data: object) -> dict[str, Any]:

@@ -1,22 +1,21 @@
-"""Services across the border: each side sees the other's in the shape that it knows."""
+"""Services of Open Ticket AI, as built-in components expect them."""
 
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from otac.components.classifier import Classification, Classifier
+from otac.components.classifier import Classification
 from otac.components.open_ticket_ai.models import (
     ClassificationRequest,
-    ClassificationResult,
     TicketSearchCriteria,
     UnifiedNote,
     UnifiedTicket,
 )
+from otac.components.open_ticket_ai.plain import customer_from, note_from, plain_data
 from otac.components.open_ticket_ai.recognition import (
     is_classifier,
     is_ticket_system,
@@ -31,21 +30,7 @@ from otac.components.ticket_system import (
     Ticket,
     TicketChanges,
     TicketSearch,
-    TicketSystem,
 )
-
-
-def to_there(service: Any) -> Any:
-    """A service as a component of Open Ticket AI expects it."""
-    match service:
-        case TicketSystemFromThere() | ClassifierFromThere():
-            return service.original
-        case TicketSystem():
-            return TicketSystemFromHere(service)
-        case Classifier():
-            return ClassifierFromHere(service)
-        case _:
-            return service
 
 
 def from_there(service: Any) -> Any:
@@ -198,105 +183,8 @@ class ClassifierFromThere(_FromThere):
         )
 
 
-class TicketSystemFromHere:
-    """A built-in ticket system for pipes of Open Ticket AI."""
-
-    def __init__(self, original: TicketSystem) -> None:
-        self._original = original
-
-    async def find_tickets(
-        self, criteria: Any = None, **more: Any
-    ) -> list[UnifiedTicket]:
-        search = TicketSearch.model_validate(_data(criteria, more))
-        return [_unified(each) for each in await self._original.find(search)]
-
-    async def find_first_ticket(
-        self, criteria: Any = None, **more: Any
-    ) -> UnifiedTicket | None:
-        search = _data(criteria, more) | {"limit": 1}
-        found = await self._original.find(TicketSearch.model_validate(search))
-        return _unified(found[0]) if found else None
-
-    async def get_ticket(self, ticket_id: str) -> UnifiedTicket | None:
-        return _unified(await self._original.get(str(ticket_id)))
-
-    async def create_ticket(self, ticket: Any = None, **more: Any) -> UnifiedTicket:
-        data = _data(ticket, more)
-        for name in ("id", "notes"):
-            data.pop(name, None)
-        data["customer"] = _customer(data.pop("customer", None))
-        return _unified(await self._original.create(NewTicket.model_validate(data)))
-
-    async def update_ticket(
-        self, ticket_id: str, updates: Any = None, **more: Any
-    ) -> bool:
-        """Fields that a ticket system here cannot change are refused."""
-        data = _data(updates, more)
-        data.pop("id", None)
-        notes = data.pop("notes", None) or []
-        if "customer" in data:
-            data["customer"] = _customer(data["customer"])
-        changes = TicketChanges.model_validate(data)
-        written: list[Note | None] = [*map(_note, notes), None]
-        first, *others = written
-        await self._original.update(str(ticket_id), changes, first)
-        for note in filter(None, others):
-            await self._original.update(str(ticket_id), TicketChanges(), note)
-        return True
-
-    async def add_note(self, ticket_id: str, note: Any = None, **more: Any) -> bool:
-        written = _note(_data(note, more))
-        return await self._original.update(str(ticket_id), TicketChanges(), written)
-
-
-class ClassifierFromHere:
-    """A built-in classifier for pipes of Open Ticket AI."""
-
-    def __init__(self, original: Classifier) -> None:
-        self._original = original
-
-    def classify(self, req: Any) -> ClassificationResult:
-        """Waits for the classifier, whose loop is not the caller's."""
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, self.aclassify(req)).result()
-
-    async def aclassify(self, req: Any) -> ClassificationResult:
-        made = await self._original.classify(
-            req.text, model_name=req.model_name or None
-        )
-        return ClassificationResult(
-            label=made.label or "", confidence=made.confidence, scores=made.scores
-        )
-
-
-def _data(model: Any, more: Mapping[str, Any]) -> dict[str, Any]:
-    """A model of whichever package, or keywords, as plain data without what is left out."""
-    whole = model.model_dump() if isinstance(model, BaseModel) else dict(model or {})
-    return {
-        key: value.model_dump() if isinstance(value, BaseModel) else value
-        for key, value in {**whole, **more}.items()
-        if value is not None
-    }
-
-
-def _note(data: Any) -> Note:
-    plain = _data(data, {})
-    # Pipes of that time know no internal notes; here they are the default.
-    return Note(
-        subject=plain.get("subject", ""),
-        body=plain.get("body", ""),
-        internal=plain.get("internal", True),
-    )
-
-
-def _customer(data: Any) -> str:
-    if isinstance(data, Mapping):
-        return str(data.get("name") or data.get("id") or "")
-    return str(data or "")
-
-
 def _ticket(data: Any) -> Ticket:
-    plain = _data(data, {})
+    plain = plain_data(data, {})
     notes: Sequence[Any] = plain.get("notes") or ()
     return UndatedTicket(
         id=str(plain.get("id", "")),
@@ -305,31 +193,14 @@ def _ticket(data: Any) -> Ticket:
         queue=_named(plain.get("queue")),
         priority=_named(plain.get("priority")),
         state=Named(),
-        customer=_customer(plain.get("customer")),
-        notes=tuple(_note(each) for each in notes),
+        customer=customer_from(plain.get("customer")),
+        notes=tuple(note_from(each) for each in notes),
     )
 
 
 def _named(data: Any) -> Named:
-    plain = _data(data, {})
+    plain = plain_data(data, {})
     return Named(id=plain.get("id"), name=plain.get("name"))
-
-
-def _unified(ticket: Ticket) -> UnifiedTicket:
-    customer = {"name": ticket.customer} if ticket.customer else None
-    return UnifiedTicket.model_validate(
-        {
-            "id": ticket.id,
-            "subject": ticket.subject,
-            "body": ticket.body,
-            "queue": ticket.queue.model_dump(),
-            "priority": ticket.priority.model_dump(),
-            "customer": customer,
-            "notes": [
-                {"subject": note.subject, "body": note.body} for note in ticket.notes
-            ],
-        }
-    )
 
 
 def _request_model(method: Callable[..., Any]) -> type[BaseModel]:
