@@ -45,7 +45,8 @@ def check_migration(data: bytes, folder: Path, *, order: bool = True) -> Migrate
     assert after.dialect.form is Form.TODAY
     if "OTC327" in _codes(before):
         # Today's form has an embedded ticket system where none is defined, and says so.
-        assert _codes(after) - {"OTC330"} == _codes(before) - _OF_THE_OLD - {"OTC327"}
+        missing = {"OTC327", "OTC330"}
+        assert _codes(after) - missing == _codes(before) - _OF_THE_OLD - missing
     else:
         assert _codes(after) - {"OTC382"} == _codes(before) - _OF_THE_OLD
         assert _files(after) == _files(before)
