@@ -1,7 +1,7 @@
 """Running flows once, on an embedded Prefect API, in front of a person's eyes."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from otac.cli.outcome import Outcome, summary
 from otac.cli.terminal import Printing, colored, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.emit.artifact import Output
 from otac.local.api import Api
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
@@ -20,7 +19,6 @@ from otac.local.job import Job, Logged, RunEnded, StepEnded
 from otac.local.server import Server, free_port
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
-from otac.source.document import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,6 @@ class Once:
     jobs: Sequence[Job]
     generated: Path
     folder: Path
-
-
-def job(output: Output, runner: Runner, parameters: Mapping[str, Json]) -> Job:
-    """The run of a runner, by the entrypoint that its deployment has."""
-    entries = {entry["name"]: entry for entry in output.deployments.deployments}
-    path, _, function = str(entries[runner.id]["entrypoint"]).partition(":")
-    module = path.removesuffix(".py").replace("/", ".")
-    return Job(runner.id, module, function, parameters)
 
 
 def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Diagnostic:

@@ -10,14 +10,15 @@ from tempfile import TemporaryDirectory
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
-from otac.cli.once import Once, job, run_once
+from otac.cli.once import Once, run_once
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.suggest import nearest
-from otac.emit.artifact import Output
 from otac.local.home import prepare_home
+from otac.local.job import job
+from otac.local.scratch import write
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
@@ -56,7 +57,7 @@ def _run(
     with TemporaryDirectory(prefix="otac-") as folder:
         # What runs is what the configuration says; the output beside it is let alone.
         write(compiled.output, Path(folder))
-        jobs = [job(compiled.output, runner, parameters)]
+        jobs = [job(compiled.output, runner.id, parameters)]
         once = Once([runner], jobs, Path(folder), configuration.folder)
         ended = run_once(once, home, printing)
     if isinstance(ended, Diagnostic):
@@ -90,14 +91,6 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
     if compiled.output is not None and printing.format != "json":
         print_report(compiled.report, printing)
     return compiled
-
-
-def write(output: Output, folder: Path) -> None:
-    """Write generated files where nobody keeps them."""
-    for artifact in output.artifacts:
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8", newline="\n")
 
 
 def print_result(result: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryDirectory
 
-from otac.local.job import Answer, Job, Logged, RunEnded, StepEnded
+from otac.local.job import Answer, Engine, Job, Logged, RunEnded, StepEnded
 from otac.local.process import Process
 
 
@@ -26,13 +26,15 @@ class FlowRuns(Process):
         environment: Mapping[str, str],
         *,
         verbose: bool,
+        engine: Engine = Engine.EMBEDDED,
     ) -> None:
         # Not as arguments of the command: everybody on the machine could read them.
         self._folder = TemporaryDirectory(prefix="otac-")
         task = Path(self._folder.name) / "task.json"
         path = dict.fromkeys(str(one.resolve()) for one in (generated, folder))
         content = {
-            "api": environment["PREFECT_API_URL"],
+            "api": environment.get("PREFECT_API_URL", ""),
+            "engine": engine,
             "jobs": [asdict(job) for job in jobs],
             "path": list(path),
             "verbose": verbose,

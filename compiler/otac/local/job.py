@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeAlias
+
+from otac.emit.artifact import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,25 @@ class Job:
     module: str
     function: str
     parameters: Mapping[str, Any]
+
+
+class Engine(StrEnum):
+    """Who runs the steps."""
+
+    # Prefect, with a server that otac starts at the same time.
+    EMBEDDED = "embedded"
+    # Prefect, with a server of the user's.
+    GIVEN = "given"
+    # Nobody's server: `otac.runtime.alone`.
+    ALONE = "alone"
+
+
+def job(output: Output, runner: str, parameters: Mapping[str, Any]) -> Job:
+    """The run of a runner, by the entrypoint that its deployment has."""
+    entries = {entry["name"]: entry for entry in output.deployments.deployments}
+    path, _, function = str(entries[runner]["entrypoint"]).partition(":")
+    module = path.removesuffix(".py").replace("/", ".")
+    return Job(runner, module, function, parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
+from otac.runtime.alone import attempt, is_alone
 from otac.runtime.secrets import Secrets
 
 
@@ -43,7 +44,9 @@ class StepTask:
 
     async def run(self) -> Any:
         """The result of the task; raises what its last attempt raised, or Stop."""
-        if self._task.isasync:
+        if is_alone():
+            result = await attempt(self._task, self._run, repr(self._run))
+        elif self._task.isasync:
             result = await self._task(self._run)
         else:
             # A plain function must not hold up the other items of a for-each.
@@ -71,7 +74,7 @@ class StepTask:
         if not is_async:
 
             @wraps(function)
-            def attempt(run: object) -> Any:
+            def attempt_plain(run: object) -> Any:
                 self.attempts += 1
                 try:
                     return function(run)
@@ -84,7 +87,7 @@ class StepTask:
                 # Out here, so that it does not carry the other one.
                 raise clean
 
-            return attempt
+            return attempt_plain
 
         @wraps(function)
         async def attempt_async(run: object) -> Any:
