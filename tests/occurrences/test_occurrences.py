@@ -1,12 +1,14 @@
 """Schedules are due when Prefect says so."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prefect.server.schemas import schedules
 from prefect.server.schemas.schedules import (
     CronSchedule,
     IntervalSchedule,
@@ -17,6 +19,8 @@ from otac.lower import cron
 from otac.lower.project import Cron, Interval, RRule
 from otac.occurrences import upcoming
 
+# Prefect has it in one package or another.
+CroniterBadDateError = sys.modules[schedules.croniter.__module__].CroniterBadDateError
 START = datetime(2026, 1, 30, 22, 7, 30, tzinfo=UTC)
 COUNT = 40
 
@@ -73,11 +77,7 @@ def _field(least: int, most: int) -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=150)
-@given(
-    st.tuples(
-        *map(_field, (0, 0, 1, 1, 0), (59, 23, 31, 12, 6)), st.booleans()
-    )
-)
+@given(st.tuples(*map(_field, (0, 0, 1, 1, 0), (59, 23, 31, 12, 6)), st.booleans()))
 def test_any_cron(drawn: tuple[str, str, str, str, str, bool]) -> None:
     *words, day_or = drawn
     expression = " ".join(words)
@@ -86,9 +86,8 @@ def test_any_cron(drawn: tuple[str, str, str, str, str, bool]) -> None:
     mine = ours(Cron(expression, None, day_or))[:5]
     try:
         theirs = prefects(CronSchedule(cron=expression, day_or=day_or))[:5]
-    except Exception as error:  # noqa: BLE001
-        # croniter gives up on days that are decades away.
-        assert "CroniterBadDateError" in type(error).__name__
+    except CroniterBadDateError:
+        # It gives up on days that are decades away.
         return
     assert mine == theirs, expression
 

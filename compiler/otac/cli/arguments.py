@@ -19,6 +19,7 @@ commands:
   check CONFIG        everything that build verifies, without writing
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
+  graph CONFIG        the pipeline and its timetable as a picture
   explain CODE        what a diagnostic means and what to do
   schema              the JSON Schema of the configuration, for editors
 
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _run(command)
     _dev(command)
     _init(command)
+    _graph(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -177,6 +179,38 @@ def _init(command: Command) -> None:
     )
 
 
+def _graph(command: Command) -> None:
+    graph = command(
+        "graph",
+        "Draws the runners, their steps and the next 24 hours of their schedules.",
+        "otac graph config.yml --format html -o graph.html",
+    )
+    _configuration(graph)
+    graph.add_argument(
+        "--format",
+        choices=("mermaid", "svg", "html"),
+        default="mermaid",
+        metavar="FORMAT",
+        help="mermaid, svg or html (default: mermaid)",
+    )
+    graph.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="standard output by default"
+    )
+    graph.add_argument(
+        "--from",
+        dest="start",
+        metavar="INSTANT",
+        help="where the 24 hours begin, e.g. 2026-01-01T00:00Z; now by default",
+    )
+    graph.add_argument(
+        "--prefect-url", metavar="URL", help="link runners to Prefect's user interface"
+    )
+    graph.add_argument(
+        "--source-url", metavar="URL", help="link lines to the file at this address"
+    )
+    _volume(graph)
+
+
 def _configuration(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "config", metavar="CONFIG", help="the configuration; `-` reads standard input"
@@ -204,6 +238,12 @@ def _diagnostics(
         metavar="FORMAT",
         help=f"of diagnostics: {', '.join(formats)} (default: full)",
     )
+    _volume(command, verbose)
+
+
+def _volume(
+    command: argparse.ArgumentParser, verbose: str = "tell what is done"
+) -> None:
     command.add_argument(
         "--strict", action="store_true", help="count warnings as errors"
     )

@@ -84,6 +84,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_dev
 
+    def graph() -> Run:
+        from otac.cli.graph import run_graph
+
+        return run_graph
+
     def init() -> Run:
         from otac.cli.init import run_init
 
@@ -97,6 +102,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "run": run,
         "dev": dev,
         "init": init,
+        "graph": graph,
     }
 
 

@@ -79,9 +79,7 @@ def cron_times(
         day += timedelta(days=1)
 
 
-def _days(
-    of_month: str, of_week: str, months: frozenset[int], either: bool
-) -> _Days:
+def _days(of_month: str, of_week: str, months: frozenset[int], either: bool) -> _Days:
     month_days = _numbers(FIELDS[2], of_month)
     week_days = _numbers(FIELDS[4], of_week)
     nth: set[tuple[int, int]] = set()

@@ -9,7 +9,7 @@ try:
 except ModuleNotFoundError as missing:
     if missing.name != "prefect":
         raise
-    message = "otac.orchestrator needs Prefect: run `pip install \"otac[prefect]\"`"
+    message = 'otac.orchestrator needs Prefect: run `pip install "otac[prefect]"`'
     raise ModuleNotFoundError(message, name="prefect") from None
 from otac.orchestrator.app_config import AppConfig, PipeFactory, RunnerDefinition
 from otac.orchestrator.orchestrator import Orchestrator

@@ -14,7 +14,7 @@ from prefect import aserve, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.flow_engine import run_flow
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
 from otac.orchestrator.app_config import PipeFactory, RunnerDefinition
 from otac.orchestrator.blueprint import compiled
@@ -33,10 +33,13 @@ async def execute_scheduled_pipe_flow(
     """A run of one runner; its results by step, or how else it ended."""
     pipe_id = _id(definition)
     state = await _run(pipe_factory, pipe_id, {})
-    if state.is_completed():
-        # `Stopped` is a completed state too, and keeps its name and message.
-        return await state.result() if state.name == "Completed" else state
-    return Failed(message=f"{pipe_id}: {state.message}")
+    if not state.is_completed():
+        return Failed(message=f"{pipe_id}: {state.message}")
+    result = await state.result()
+    if state.name == "Completed":
+        return result
+    # A new one: Prefect counts a state of another run, and forgets what it says.
+    return Completed(name=state.name, message=state.message, data=result)
 
 
 def _before_any_step(

@@ -64,7 +64,7 @@ async def _serve(runner: Runner) -> None:
     serving = asyncio.ensure_future(runner.start())
     # Prefect's own handler exits from the middle of the loop. Cancelled, the runner
     # pauses its schedules and ends its runs on the way out.
-    stop: Any = lambda *_: loop.call_soon_threadsafe(serving.cancel)  # noqa: E731
+    stop: Any = lambda *_: loop.call_soon_threadsafe(serving.cancel)
     runner.handle_sigterm = stop  # type: ignore[method-assign]
     try:
         await serving
