@@ -32,6 +32,7 @@ print(*(name for name in sys.argv[1].split(",") if name in sys.modules), file=sy
         ["check", "config.yml", "-q"],
         ["explain", "OTC301"],
         ["schema"],
+        ["graph", "config.yml", "--format", "html"],
         ["init", "starter"],
         ["run", "config.yml", "unknown"],
         ["run", "config.yml", "triage", "--param", "unknown=1"],

@@ -34,6 +34,7 @@ SURFACE = {
     "UpdateTicket",
     "construct",
     "invoke",
+    "report",
 }
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import guide_snippets as guide
@@ -25,8 +26,18 @@ def ask(server: Server, path: str, body: object = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"}
     request = Request(f"{server.api.url}{path}", data, headers)
-    with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
-        return json.load(response)
+
+    def answer() -> tuple[Any] | None:
+        try:
+            with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
+                return (json.load(response),)
+        except HTTPError as error:
+            # SQLite lets one write at a time, and the server says so.
+            if error.code == 503:
+                return None
+            raise
+
+    return until(path, answer)[0]
 
 
 def runs(server: Server, deployment: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from otac.components.create_ticket import CreateTicket
 from otac.components.embedding_classifier import EmbeddingClassifier
 from otac.components.expression import Expression
 from otac.components.fetch_tickets import FetchTickets
+from otac.components.handled import report
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
@@ -57,4 +58,5 @@ __all__ = [
     "UpdateTicket",
     "construct",
     "invoke",
+    "report",
 ]

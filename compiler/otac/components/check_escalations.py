@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 from otac.components.notifier import Notifier
 from otac.components.outcome import Fail
 from otac.components.ticket_system import (
@@ -95,6 +96,7 @@ class CheckEscalations(Component):
                 return False
             escalation = self._escalation(ticket, now)
             await self._escalate(escalation)
+            report(ticket.id, done=f"priority {escalation.new_priority}")
             result.escalated.append(escalation)
             return True
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.handled import listener
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
@@ -39,7 +40,7 @@ class Run:
         params: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self._session = Session(params or {})
+        self._session = Session(flow_name, params or {})
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -52,6 +53,8 @@ class Run:
         traceback: TracebackType | None,
     ) -> None:
         await self._session.services.close(run_log())
+        if error is None or isinstance(error, Exception):
+            await self._session.account.publish()
 
     def __str__(self) -> str:
         """The ids down to this step, then the items: `each.classify[3]`."""
@@ -77,7 +80,12 @@ class Run:
         self, component: Callable[..., Any], /, **arguments: Any
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
-        return await invoke(component, self._render(self._scope, arguments))
+        rendered = self._render(self._scope, arguments)
+        token = listener.set(self._session.account.at(self._scope))
+        try:
+            return await invoke(component, rendered)
+        finally:
+            listener.reset(token)
 
     async def step(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
+from otac.runtime.account import Account
 from otac.runtime.ambient import ambient
 from otac.runtime.scope import Scope
 from otac.runtime.secrets import Secrets
@@ -14,10 +15,11 @@ from otac.runtime.view import Parent, View
 class Session:
     """One run of a flow. `stopped` is what ended it early and well."""
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
+    def __init__(self, runner: str, params: Mapping[str, Any]) -> None:
         self.params = View(params)
         self.secrets = Secrets()
         self.services = Services(self.secrets)
+        self.account = Account(runner, self.secrets)
         self.stopped: Stop | None = None
         self._ambient = ambient(self.secrets)
 
