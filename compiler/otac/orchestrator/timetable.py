@@ -35,7 +35,7 @@ class Due(BaseTrigger):  # type: ignore[misc]
 
     def get_next_fire_time(
         self, previous_fire_time: datetime | None, now: datetime
-    ) -> datetime | None:
+    ) -> Any:
         """The first instant after the last one that is not in the past."""
         start = now
         if previous_fire_time is not None:

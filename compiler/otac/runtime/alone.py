@@ -62,15 +62,16 @@ async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> Stat
     given = flow.validate_parameters(dict(parameters))
     token = _done.set({})
     try:
-        for left in range(flow.retries, -1, -1):
-            state = await _once(flow, given)
-            if not state.is_failed() or left == 0:
+        state = await _once(flow, given)
+        for _ in range(flow.retries):
+            if not state.is_failed():
                 break
             delay = _number(flow.retry_delay_seconds)
             run_log().warning(
                 "%s; the run is tried again in %.1f s", state.message, delay
             )
             await asyncio.sleep(delay)
+            state = await _once(flow, given)
     finally:
         _done.reset(token)
     await _call_hooks(flow, flow_run, state)
@@ -78,8 +79,9 @@ async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> Stat
 
 
 async def _once(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[Any]:
+    limit = asyncio.timeout(flow.timeout_seconds)
     try:
-        async with asyncio.timeout(flow.timeout_seconds) as limit:
+        async with limit:
             outcome = await flow.fn(**parameters)
     except TimeoutError:
         if not limit.expired():
@@ -94,8 +96,9 @@ async def _once(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[An
 
 
 async def _within(task: Task[..., Any], run: object) -> Any:
+    limit = asyncio.timeout(task.timeout_seconds)
     try:
-        async with asyncio.timeout(task.timeout_seconds) as limit:
+        async with limit:
             if task.isasync:
                 return await task.fn(run)
             return await asyncio.to_thread(task.fn, run)
