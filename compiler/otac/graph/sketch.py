@@ -16,6 +16,7 @@ from otac.source.span import Span
 Lines: TypeAlias = Callable[[Span], int]
 
 _OWN = "otac.components"
+_SEARCHES = ("deployments.flowOrDeploymentNameLike", "flowOrDeploymentName")
 
 
 def sketch(project: Project, lines: Lines, links: Links, start: datetime) -> Picture:
@@ -102,10 +103,11 @@ class _Pen:
         if self._links.prefect is None:
             return None
         # The page of a deployment has its id in it, which the server made up; the list of
-        # those with a name needs none.
+        # those with a name needs none. Prefect's old interface and its new one each take
+        # their own parameter and leave the other alone.
         name = quote(runner.id, safe="")
-        base = self._links.prefect.rstrip("/")
-        return f"{base}/deployments?deployments.flowOrDeploymentNameLike={name}"
+        query = "&".join(f"{parameter}={name}" for parameter in _SEARCHES)
+        return f"{self._links.prefect.rstrip('/')}/deployments?{query}"
 
 
 def _name(component: Component) -> str:
