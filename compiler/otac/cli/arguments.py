@@ -140,7 +140,14 @@ def _run(command: Command) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the flow; JSON, or text; may be repeated",
     )
-    _diagnostics(run, verbose="show Prefect's log")
+    run.add_argument(
+        "--watch-step",
+        metavar="STEP",
+        help="show the results of a step, by its id or the ids down to it",
+    )
+    _diagnostics(
+        run, verbose="show Prefect's log", said="; json tells of the whole run"
+    )
 
 
 def _dev(command: Command) -> None:
@@ -230,13 +237,14 @@ def _diagnostics(
     formats: Sequence[str] = FORMATS,
     *,
     verbose: str = "tell what is done",
+    said: str = "",
 ) -> None:
     command.add_argument(
         "--format",
         choices=formats,
         default="full",
         metavar="FORMAT",
-        help=f"of diagnostics: {', '.join(formats)} (default: full)",
+        help=f"of diagnostics: {', '.join(formats)} (default: full){said}",
     )
     _volume(command, verbose)
 

@@ -1,7 +1,7 @@
 """Running flows once, on an embedded Prefect API, in front of a person's eyes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +23,17 @@ from otac.output.exclusive import exclusive
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Which runners to run. `generated` holds the package of that name."""
+    """Which runners to run. `generated` holds the package of that name.
+
+    `look` sees each step that has ended; of the one whose ids are `watched`, its result.
+    """
 
     runners: Sequence[Runner]
     jobs: Sequence[Job]
     generated: Path
     folder: Path
+    watched: tuple[str, ...] = ()
+    look: Callable[[StepEnded], None] = lambda _: None
 
 
 def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Diagnostic:
@@ -64,6 +69,7 @@ def _start(
             once.folder,
             embedded(home.path, api_url),
             verbose=printing.verbose,
+            watched=once.watched,
         )
     )
 
@@ -76,6 +82,7 @@ def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
     for answer in runs.answers():
         match answer:
             case StepEnded():
+                once.look(answer)
                 for line in outcome.lines(answer):
                     say(line, printing)
             case Logged(text):

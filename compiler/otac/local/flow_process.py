@@ -46,7 +46,8 @@ def main() -> None:
             time.sleep(_POLL_SECONDS)
 
     def look(end: StepEnd) -> None:
-        _answer(answers, _step_ended(end))
+        watched = end.ids == tuple(task["watched"])
+        _answer(answers, _step_ended(end, watched=watched))
 
     observer.set(look)
     for job in task["jobs"]:
@@ -85,18 +86,20 @@ async def _run(flow: Any, job: Job, engine: Engine) -> tuple[Any, Any]:
     return state, None if isinstance(result, Exception) else result
 
 
-def _step_ended(end: StepEnd) -> StepEnded:
-    reason, attempts = "", 0
+def _step_ended(end: StepEnd, *, watched: bool) -> StepEnded:
+    reason, attempts, result = "", 0, None
     match end.record:
-        case Success(attempts=attempts):
+        case Success(result=found, attempts=attempts):
             state = "Completed"
+            # Not of all steps: tickets have long texts.
+            result = found if watched else None
         case Failure(reason, attempts=attempts):
             state = "Failed"
         case Skip(stopped=True):
             state = "Stopped"
         case Skip(reason):
             state = "Skipped"
-    return StepEnded(end.ids, end.indices, state, reason, attempts, end.seconds)
+    return StepEnded(end.ids, end.indices, state, reason, attempts, end.seconds, result)
 
 
 def _answer(answers: IO[bytes], answer: Answer) -> None:

@@ -14,6 +14,8 @@ from otac.local.process import Process
 class FlowRuns(Process):
     """A process that does some jobs as soon as the API answers.
 
+    `watched` are the ids down to a step whose results are to be answered, too.
+
     `generated` is the folder that holds the package `generated`, `folder` that of the
     configuration: relative paths are its, and modules of the user's lie there.
     """
@@ -27,6 +29,7 @@ class FlowRuns(Process):
         *,
         verbose: bool,
         engine: Engine = Engine.EMBEDDED,
+        watched: tuple[str, ...] = (),
     ) -> None:
         # Not as arguments of the command: everybody on the machine could read them.
         self._folder = TemporaryDirectory(prefix="otac-")
@@ -35,6 +38,7 @@ class FlowRuns(Process):
         content = {
             "api": environment.get("PREFECT_API_URL", ""),
             "engine": engine,
+            "watched": watched,
             "jobs": [asdict(job) for job in jobs],
             "path": list(path),
             "verbose": verbose,

@@ -42,7 +42,8 @@ class StepEnded:
     """A step has ended, or one item of it.
 
     `ids` lead from the outermost list down to the step, `indices` are those of the items
-    on the way. `state` is `Completed`, `Failed`, `Skipped` or `Stopped`.
+    on the way. `state` is `Completed`, `Failed`, `Skipped` or `Stopped`. `result` is there
+    for steps that are watched.
     """
 
     ids: tuple[str, ...]
@@ -51,6 +52,7 @@ class StepEnded:
     reason: str
     attempts: int
     seconds: float
+    result: Any = None
 
 
 @dataclass(frozen=True, slots=True)
