@@ -8,26 +8,38 @@ the guide had as one task is, here, a run of the runner's own flow below it.
 import asyncio
 import inspect
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from prefect import aserve, flow, task
+from prefect import Flow, aserve, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.flow_engine import run_flow
 from prefect.states import Completed, Failed
+from prefect.types.entrypoint import EntrypointType
 
 from otac.orchestrator.app_config import PipeFactory, RunnerDefinition
 from otac.orchestrator.blueprint import compiled
 from otac.orchestrator.modules import flow_of
 from otac.orchestrator.problem import ConfigurationError, RunFailed
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 if TYPE_CHECKING:
     from prefect import Task
     from prefect.deployments.runner import RunnerDeployment
 
 
-@flow(name="execute_scheduled_pipe", log_prints=True)
-async def execute_scheduled_pipe_flow(
+class InstalledFlow(Flow[P, R]):
+    """A flow of an installed package: whoever runs it imports it by its module's name."""
+
+    def to_deployment(self, name: str, *arguments: Any, **options: Any) -> Any:
+        """As any flow's; by a file's path, only folders above it could deploy it."""
+        options.setdefault("entrypoint_type", EntrypointType.MODULE_PATH)
+        return super().to_deployment(name, *arguments, **options)
+
+
+async def _execute_scheduled_pipe(
     pipe_factory: PipeFactory | str, definition: RunnerDefinition | str
 ) -> Any:
     """A run of one runner; its results by step, or how else it ended."""
@@ -40,6 +52,12 @@ async def execute_scheduled_pipe_flow(
         return result
     # A new one: Prefect counts a state of another run, and forgets what it says.
     return Completed(name=state.name, message=state.message, data=result)
+
+
+_execute_scheduled_pipe.__name__ = "execute_scheduled_pipe_flow"
+execute_scheduled_pipe_flow = InstalledFlow(
+    _execute_scheduled_pipe, name="execute_scheduled_pipe", log_prints=True
+)
 
 
 def _before_any_step(

@@ -23,6 +23,7 @@ from prefect.client.schemas.schedules import (
 )
 from prefect.events import DeploymentTriggerTypes
 from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
 from pydantic import TypeAdapter
 
 from otac.local.answers import claim_output
@@ -78,6 +79,8 @@ def _options(entry: Mapping[str, Any]) -> dict[str, Any]:
     triggers: TypeAdapter[Any] = TypeAdapter(DeploymentTriggerTypes)
     return {
         "name": entry["name"],
+        # Prefect 3.4 wants files to lie below the working directory.
+        "entrypoint_type": EntrypointType.MODULE_PATH,
         "version": entry["version"],
         "description": entry["description"],
         "tags": entry["tags"],
