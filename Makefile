@@ -27,7 +27,7 @@ test: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both e
 	$(BIN)/python -m pytest -m slow
 
 test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
-	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local
+	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator
 
 test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
 ifeq ($(PYTHON313),)

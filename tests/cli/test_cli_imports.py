@@ -33,6 +33,7 @@ print(*(name for name in sys.argv[1].split(",") if name in sys.modules), file=sy
         ["explain", "OTC301"],
         ["migrate", "config.yml", "-q", "--diff"],
         ["schema"],
+        ["graph", "config.yml", "--format", "html"],
         ["init", "starter"],
         ["run", "config.yml", "unknown"],
         ["run", "config.yml", "triage", "--param", "unknown=1"],

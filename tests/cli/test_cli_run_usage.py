@@ -37,6 +37,10 @@ orchestrator:
             "runner `report` has no parameter `queue`; it takes none",
         ),
         (
+            ["report", "--watch-step", "two"],
+            "runner `report` has no step `two`; it has `one`",
+        ),
+        (
             ["triage", "--param", "queue"],
             "`queue` has no value: write `--param queue=VALUE`",
         ),

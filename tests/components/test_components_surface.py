@@ -38,6 +38,7 @@ SURFACE = {
     "construct",
     "invoke",
     "work_begins",
+    "report",
 }
 
 

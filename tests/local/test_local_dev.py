@@ -121,6 +121,27 @@ def test_verbose_shows_the_log_of_prefect(dev: Development) -> None:
     assert "Finished in state Stopped('no more', type=COMPLETED)" in verbose.err
 
 
+def test_a_step_is_watched(dev: Development) -> None:
+    finished = run(dev, "everything", "--watch-step", "each.big")
+    (dev.folder / "attempts").unlink(missing_ok=True)
+    # Of the other items, one has no need of it, and one has failed before.
+    assert finished.err.count(" = {") == 1
+    assert '  each.big[1] = {\n    "value": 1\n  }\n' in finished.err
+
+
+def test_the_outcome_as_json(dev: Development) -> None:
+    """Also of a run that fails; standard output is nothing else."""
+    finished = run(dev, "failing", "--format", "json")
+    (dev.folder / "attempts").unlink()
+    outcome = json.loads(finished.out)
+    assert finished.status == 1
+    assert (outcome["runner"], outcome["state"]) == ("failing", "Failed")
+    assert outcome["message"].startswith("step `hopeless` failed after 2 attempts")
+    states = [(step["ids"], step["state"]) for step in outcome["steps"]]
+    assert states == [(["hopeless"], "Failed"), (["later"], "Skipped")]
+    assert run(dev, "stopping", "--format", "json").err == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_interrupted(number: int, dev: Development) -> None:
     asleep = dev.folder / "asleep"

@@ -20,6 +20,7 @@ commands:
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
   migrate CONFIG      rewrite a configuration of an older release
+  graph CONFIG        the pipeline and its timetable as a picture
   explain CODE        what a diagnostic means and what to do
   components [sync]   what `use` can name; sync looks into plugins and modules
   schema [CONFIG]     the JSON Schema of the configuration, for editors
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _dev(command)
     _init(command)
     _migrate(command)
+    _graph(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -155,8 +157,14 @@ def _run(command: Command) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the flow; JSON, or text; may be repeated",
     )
-    # Standard output is for the result of the run.
-    _diagnostics(run, ("full", "concise", "json"), verbose="show Prefect's log")
+    run.add_argument(
+        "--watch-step",
+        metavar="STEP",
+        help="show the results of a step, by its id or the ids down to it",
+    )
+    _diagnostics(
+        run, verbose="show Prefect's log", said="; json tells of the whole run"
+    )
 
 
 def _dev(command: Command) -> None:
@@ -193,6 +201,38 @@ def _init(command: Command) -> None:
         default="guide",
         help="the example to start from",
     )
+
+
+def _graph(command: Command) -> None:
+    graph = command(
+        "graph",
+        "Draws the runners, their steps and the next 24 hours of their schedules.",
+        "otac graph config.yml --format html -o graph.html",
+    )
+    _configuration(graph)
+    graph.add_argument(
+        "--format",
+        choices=("mermaid", "svg", "html"),
+        default="mermaid",
+        metavar="FORMAT",
+        help="mermaid, svg or html (default: mermaid)",
+    )
+    graph.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="standard output by default"
+    )
+    graph.add_argument(
+        "--from",
+        dest="start",
+        metavar="INSTANT",
+        help="where the 24 hours begin, e.g. 2026-01-01T00:00Z; now by default",
+    )
+    graph.add_argument(
+        "--prefect-url", metavar="URL", help="link runners to Prefect's user interface"
+    )
+    graph.add_argument(
+        "--source-url", metavar="URL", help="link lines to the file at this address"
+    )
+    _volume(graph)
 
 
 def _migrate(command: Command) -> None:
@@ -263,14 +303,21 @@ def _diagnostics(
     formats: Sequence[str] = FORMATS,
     *,
     verbose: str = "tell what is done",
+    said: str = "",
 ) -> None:
     command.add_argument(
         "--format",
         choices=formats,
         default="full",
         metavar="FORMAT",
-        help=f"{', '.join(formats[:-1])} or {formats[-1]}",
+        help=f"of diagnostics: {', '.join(formats)} (default: full){said}",
     )
+    _volume(command, verbose)
+
+
+def _volume(
+    command: argparse.ArgumentParser, verbose: str = "tell what is done"
+) -> None:
     command.add_argument(
         "--strict", action="store_true", help="count warnings as errors"
     )

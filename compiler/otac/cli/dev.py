@@ -16,12 +16,13 @@ from otac.cli.configuration import (
 from otac.cli.development import Development
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
-from otac.cli.once import Once, job, run_once
+from otac.cli.once import Once, run_once
 from otac.cli.run import print_result, quieter
 from otac.cli.terminal import Printing, print_problem, say
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import Api
 from otac.local.home import Home, prepare_home
+from otac.local.job import job
 from otac.local.server import check_port, free_port
 from otac.local.watch import Watch
 from otac.lower.project import Call, FunctionHook, Project, Step
@@ -79,7 +80,7 @@ def _once(configuration: Configuration, home: Home, printing: Printing) -> Exit:
         # Somebody changed a module at this moment; the next time will tell.
         return Exit.FAULT
     runners = compiled.project.runners
-    jobs = [job(compiled.output, runner, {}) for runner in runners]
+    jobs = [job(compiled.output, runner.id, {}) for runner in runners]
     ended = run_once(
         Once(runners, jobs, configuration.output, configuration.folder), home, printing
     )

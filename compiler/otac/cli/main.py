@@ -84,6 +84,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_dev
 
+    def graph() -> Run:
+        from otac.cli.graph import run_graph
+
+        return run_graph
+
     def init() -> Run:
         from otac.cli.init import run_init
 
@@ -109,6 +114,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "dev": dev,
         "init": init,
         "migrate": migrate,
+        "graph": graph,
     }
 
 

@@ -1,7 +1,7 @@
 """Running flows once, on an embedded Prefect API, in front of a person's eyes."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from otac.cli.outcome import Outcome, summary
 from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.emit.artifact import Output
 from otac.local.api import Api
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
@@ -20,28 +19,21 @@ from otac.local.job import Job, Logged, RunEnded, StepEnded
 from otac.local.server import Server, free_port
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
-from otac.source.document import Json
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Which runners to run. `generated` holds the package of that name."""
+    """Which runners to run. `generated` holds the package of that name.
+
+    `look` sees each step that has ended; of the one whose ids are `watched`, its result.
+    """
 
     runners: Sequence[Runner]
     jobs: Sequence[Job]
     generated: Path
     folder: Path
-
-
-def job(output: Output, runner: Runner, parameters: Mapping[str, Json]) -> Job:
-    """The run of a runner, by the entrypoint that its deployment has.
-
-    Of a resident one, it is one tick.
-    """
-    entries = {entry["name"]: entry for entry in output.deployments.deployments}
-    path, _, function = str(entries[runner.id]["entrypoint"]).partition(":")
-    module = path.removesuffix(".py").replace("/", ".")
-    return Job(runner.id, module, output.once.get(runner.id, function), parameters)
+    watched: tuple[str, ...] = ()
+    look: Callable[[StepEnded], None] = lambda _: None
 
 
 def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Diagnostic:
@@ -77,6 +69,7 @@ def _start(
             once.folder,
             embedded(home.path, api_url),
             verbose=printing.verbose,
+            watched=once.watched,
         )
     )
 
@@ -89,6 +82,7 @@ def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
     for answer in runs.answers():
         match answer:
             case StepEnded():
+                once.look(answer)
                 for line in outcome.lines(answer):
                     say(line, printing)
             case Logged(text):

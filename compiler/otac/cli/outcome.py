@@ -33,7 +33,7 @@ class Outcome:
         self._color = color
         self._width = max(
             2 * len(ids) + sum(widths(visible(ids[-1])))
-            for ids in _paths(runner.steps, ())
+            for ids in step_paths(runner.steps)
         )
         self._ended: dict[Ids, list[StepEnded]] = {}
 
@@ -44,7 +44,7 @@ class Outcome:
             return []
         lines = [
             self._line(self._ended[ids])
-            for ids in _paths(self._runner.steps, ())
+            for ids in step_paths(self._runner.steps)
             if ids in self._ended
         ]
         self._ended.clear()
@@ -88,13 +88,13 @@ def painted_state(name: str, *, color: bool) -> str:
     return paint(name, _INKS.get(name.rstrip(), Ink.PLAIN), color)
 
 
-def _paths(steps: Sequence[Step], above: Ids) -> Iterator[Ids]:
+def step_paths(steps: Sequence[Step], above: Ids = ()) -> Iterator[Ids]:
     """The ids down to each step, a composite before its steps."""
     for step in steps:
         ids = (*above, step.id)
         yield ids
         if isinstance(step.action, Composite):
-            yield from _paths(step.action.steps, ids)
+            yield from step_paths(step.action.steps, ids)
 
 
 def _count(ends: Sequence[StepEnded]) -> str:

@@ -3,24 +3,26 @@
 import argparse
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import indent
 
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
-from otac.cli.once import Once, job, run_once
-from otac.cli.terminal import Printing, print_problem, print_report
+from otac.cli.once import Once, run_once
+from otac.cli.outcome import step_paths
+from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.suggest import nearest
-from otac.emit.artifact import Output
 from otac.local.home import prepare_home
+from otac.local.job import StepEnded, job
+from otac.local.scratch import write
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
-from otac.output.lock import LOCK_PATH
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 
@@ -51,21 +53,34 @@ def _run(
         parameters = read_parameters(runner, arguments.param)
     except WrongParameter as wrong:
         return wrong_usage(str(wrong))
+    watched = _watched(runner, arguments.watch_step)
+    if isinstance(watched, str):
+        return wrong_usage(watched)
     home = prepare_home(configuration.folder)
     if isinstance(home, Diagnostic):
         return print_problem(home, printing)
     with TemporaryDirectory(prefix="otac-") as folder:
         # What runs is what the configuration says; the output beside it is let alone.
         write(compiled.output, Path(folder), configuration.title)
-        jobs = [job(compiled.output, runner, parameters)]
-        once = Once([runner], jobs, Path(folder), configuration.folder)
+        jobs = [job(compiled.output, runner.id, parameters)]
+        steps: list[StepEnded] = []
+
+        def look(ended: StepEnded) -> None:
+            steps.append(ended)
+            if ended.ids == watched and ended.result is not None:
+                _show(ended, printing)
+
+        generated, folder_of_config = Path(folder), configuration.folder
+        once = Once([runner], jobs, generated, folder_of_config, watched, look)
         ended = run_once(once, home, printing)
     if isinstance(ended, Diagnostic):
         return print_problem(ended, printing)
-    if not ended[-1].completed:
-        return Exit.FAULT
-    print_result(ended[-1].result)
-    return Exit.OK
+    last = ended[-1]
+    if printing.format == "json":
+        print_result({**asdict(last), "steps": [asdict(step) for step in steps]})
+    elif last.completed:
+        print_result(last.result)
+    return Exit.OK if last.completed else Exit.FAULT
 
 
 def quieter(printing: Printing) -> Printing:
@@ -93,25 +108,37 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
     return compiled
 
 
-def write(output: Output, folder: Path, source: str) -> None:
-    """Write generated files where nobody keeps them.
-
-    Of the lock only what a run looks for: where its steps stand in `source`.
-    """
-    for artifact in output.artifacts:
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8", newline="\n")
-    lock = folder / LOCK_PATH
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    places = {runner: dict(lines) for runner, lines in output.places.items()}
-    lock.write_text(json.dumps({"source": source, "places": places}), "utf-8")
-
-
 def print_result(result: object) -> None:
     """Print a result on standard output."""
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def _show(ended: StepEnded, printing: Printing) -> None:
+    """The result of a step, as soon as there is one."""
+    place = ".".join(ended.ids) + "".join(f"[{index}]" for index in ended.indices)
+    text = json.dumps(ended.result, indent=2, ensure_ascii=False)
+    say(f"  {visible(place)} = {indent(text, '  ').lstrip()}", printing)
+
+
+def _watched(runner: Runner, step: str | None) -> tuple[str, ...] | str:
+    """The ids down to the step, none without one, or what is wrong with it."""
+    if step is None:
+        return ()
+    paths = {".".join(ids): ids for ids in step_paths(runner.steps)}
+    found = [ids for ids in paths.values() if ids[-1] == step]
+    if step in paths:
+        found = [paths[step]]
+    if len(found) == 1:
+        return found[0]
+    listed = [".".join(ids) for ids in found] or [*paths]
+    words = ", ".join(f"`{visible(one)}`" for one in listed)
+    if found:
+        return f"several steps are called `{step}`: {words}"
+    message = f"runner `{runner.id}` has no step `{visible(step)}`"
+    if similar := nearest(step, paths):
+        return f"{message}; did you mean `{similar}`?"
+    return f"{message}; it has {words}"
 
 
 def _find(project: Project, id: str) -> Runner | str:

@@ -9,6 +9,7 @@ from otac.components.create_ticket import CreateTicket
 from otac.components.embedding_classifier import EmbeddingClassifier
 from otac.components.expression import Expression
 from otac.components.fetch_tickets import FetchTickets
+from otac.components.handled import report
 from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
@@ -67,5 +68,6 @@ __all__ = [
     "UpdateTicket",
     "construct",
     "invoke",
+    "report",
     "work_begins",
 ]

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 from otac.components.ticket_system import (
     Identifier,
     Note,
@@ -44,4 +45,6 @@ class AddNote(Component):
             Note(body=note) if isinstance(note, str) else note,
             key=None if self.params.key is None else f"note:{self.params.key}",
         )
+        if added:
+            report(self.params.ticket_id, done="note")
         return self.Result(added=added)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 from otac.components.notifier import Notifier
 from otac.components.outcome import Fail
 from otac.components.ticket_system import (
@@ -94,6 +95,7 @@ class CheckEscalations(Component):
                 return None
             escalation = self._escalation(ticket, now)
             await self._escalate(escalation)
+            report(ticket.id, done=f"priority {escalation.new_priority}")
             return escalation
 
         worked = await work_through(

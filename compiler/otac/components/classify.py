@@ -6,6 +6,7 @@ from pydantic import Field
 
 from otac.components.classifier import Classification, Classifier
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 
 
 class Classify(Component):
@@ -32,8 +33,10 @@ class Classify(Component):
 
     async def run(self) -> Classification:
         """Whether the confidence is enough is for the configuration to say."""
-        return await self.classification_service.classify(
+        found = await self.classification_service.classify(
             self.params.text,
             labels=self.params.labels,
             model_name=self.params.model_name,
         )
+        report(label=found.label, confidence=found.confidence)
+        return found

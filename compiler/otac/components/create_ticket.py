@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 from otac.components.ticket_system import NewTicket, TicketSystem
 
 
@@ -23,4 +24,5 @@ class CreateTicket(Component):
     async def run(self) -> Result:
         """Each try that reaches the ticket system opens a ticket."""
         ticket = await self.ticket_system.create(self.params.new_ticket)
+        report(ticket.id, done="created")
         return self.Result(created_ticket_id=ticket.id)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from otac.components.classifier import Classification, Classifier
 from otac.components.component import Component, Parameters
+from otac.components.handled import report
 from otac.components.outcome import Fail, Stop
 from otac.components.routing import Routing, decide, explain
 from otac.components.ticket_system import (
@@ -133,6 +134,8 @@ class ProcessTickets(Component):
                 handle,
                 self.params.at_once,
             )
+        for ticket_id in worked.failures:
+            report(ticket_id, done="failed")
         if not self.params.tolerate_failures:
             worked.raise_failures()
         if not worked.done and not worked.failures and self.params.stop_when_empty:
@@ -185,6 +188,12 @@ class ProcessTickets(Component):
         routing = self._decide(ticket, queue, priority, list(priorities))
         if not self.params.dry_run:
             await self._apply(routing, queue, priority)
+        report(
+            ticket.id,
+            label=queue.label,
+            confidence=queue.confidence,
+            done=self._done(routing),
+        )
         logger.info(
             "ticket %s: %s (%.2f)",
             ticket.id,
@@ -212,6 +221,15 @@ class ProcessTickets(Component):
         if least_for_priority is None:
             least_for_priority = least
         return decide(ticket, queue, priority, least, least_for_priority, order)
+
+    def _done(self, routing: Routing) -> str:
+        target = routing.queue or self.params.low_confidence_queue
+        words = [f"to {target}" if target else "stays in its queue"]
+        if routing.priority is not None:
+            words.append(f"priority {routing.priority}")
+        if self.params.dry_run:
+            words.append("not carried out")
+        return ", ".join(words)
 
     async def _apply(
         self, routing: Routing, queue: Classification, priority: Classification | None

@@ -7,7 +7,6 @@ imports Prefect.
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
@@ -20,9 +19,11 @@ from prefect.exceptions import TerminationSignal
 from prefect.flow_engine import run_flow
 from pydantic_core import to_json
 
+from otac.local.answers import claim_output
 from otac.local.api import Api
-from otac.local.job import Answer, Job, Logged, RunEnded, StepEnded
+from otac.local.job import Answer, Engine, Job, Logged, RunEnded, StepEnded
 from otac.local.quiet import show_the_essential
+from otac.runtime.alone import run_alone
 from otac.runtime.observer import StepEnd, observer
 from otac.runtime.record import Failure, Skip, Success
 
@@ -31,37 +32,33 @@ _POLL_SECONDS = 0.1
 
 def main() -> None:
     """Do the jobs, one after the other."""
-    answers = _claim_output()
+    answers = claim_output()
     task = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     # As Prefect's loader does: the output's folder, then that of the user's modules.
     sys.path[:0] = task["path"]
     if not task["verbose"]:
         show_the_essential(lambda text: _answer(answers, Logged(text)))
-    # The server starts while this process imports what it needs.
-    api = Api(task["api"])
-    while not api.healthy():
-        time.sleep(_POLL_SECONDS)
+    engine = Engine(task["engine"])
+    if engine is Engine.EMBEDDED:
+        # The server starts while this process imports what it needs.
+        api = Api(task["api"])
+        while not api.healthy():
+            time.sleep(_POLL_SECONDS)
 
     def look(end: StepEnd) -> None:
-        _answer(answers, _step_ended(end))
+        watched = end.ids == tuple(task["watched"])
+        _answer(answers, _step_ended(end, watched=watched))
 
     observer.set(look)
     for job in task["jobs"]:
-        _answer(answers, _do(Job(**job), verbose=task["verbose"]))
+        _answer(answers, _do(Job(**job), engine, verbose=task["verbose"]))
 
 
-def _claim_output() -> IO[bytes]:
-    """Standard output, for the answers alone."""
-    own = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return own
-
-
-def _do(job: Job, *, verbose: bool) -> RunEnded:
+def _do(job: Job, engine: Engine, *, verbose: bool) -> RunEnded:
     begun = time.monotonic()
     try:
         flow = getattr(import_module(job.module), job.function)
-        state, result = asyncio.run(_run(flow, job))
+        state, result = asyncio.run(_run(flow, job, engine))
     except TerminationSignal:
         # Somebody interrupts the run; Prefect has noted that it crashed.
         sys.exit(128 + signal.SIGTERM)
@@ -77,8 +74,11 @@ def _do(job: Job, *, verbose: bool) -> RunEnded:
     )
 
 
-async def _run(flow: Any, job: Job) -> tuple[Any, Any]:
+async def _run(flow: Any, job: Job, engine: Engine) -> tuple[Any, Any]:
     """The final state, and the result if there is one."""
+    if engine is Engine.ALONE:
+        alone = await run_alone(flow, job.parameters)
+        return alone, None if alone.is_failed() else alone.data
     # Not `flow(**parameters)`: a parameter might be called `return_state`.
     running: Any = run_flow(flow, parameters=dict(job.parameters), return_type="state")
     state = await running
@@ -86,18 +86,20 @@ async def _run(flow: Any, job: Job) -> tuple[Any, Any]:
     return state, None if isinstance(result, Exception) else result
 
 
-def _step_ended(end: StepEnd) -> StepEnded:
-    reason, attempts = "", 0
+def _step_ended(end: StepEnd, *, watched: bool) -> StepEnded:
+    reason, attempts, result = "", 0, None
     match end.record:
-        case Success(attempts=attempts):
+        case Success(result=found, attempts=attempts):
             state = "Completed"
+            # Not of all steps: tickets have long texts.
+            result = found if watched else None
         case Failure(reason, attempts=attempts):
             state = "Failed"
         case Skip(stopped=True):
             state = "Stopped"
         case Skip(reason):
             state = "Skipped"
-    return StepEnded(end.ids, end.indices, state, reason, attempts, end.seconds)
+    return StepEnded(end.ids, end.indices, state, reason, attempts, end.seconds, result)
 
 
 def _answer(answers: IO[bytes], answer: Answer) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryDirectory
 
-from otac.local.job import Answer, Job, Logged, RunEnded, StepEnded
+from otac.local.job import Answer, Engine, Job, Logged, RunEnded, StepEnded
 from otac.local.process import Process
 
 
 class FlowRuns(Process):
     """A process that does some jobs as soon as the API answers.
+
+    `watched` are the ids down to a step whose results are to be answered, too.
 
     `generated` is the folder that holds the package `generated`, `folder` that of the
     configuration: relative paths are its, and modules of the user's lie there.
@@ -26,13 +28,17 @@ class FlowRuns(Process):
         environment: Mapping[str, str],
         *,
         verbose: bool,
+        engine: Engine = Engine.EMBEDDED,
+        watched: tuple[str, ...] = (),
     ) -> None:
         # Not as arguments of the command: everybody on the machine could read them.
         self._folder = TemporaryDirectory(prefix="otac-")
         task = Path(self._folder.name) / "task.json"
         path = dict.fromkeys(str(one.resolve()) for one in (generated, folder))
         content = {
-            "api": environment["PREFECT_API_URL"],
+            "api": environment.get("PREFECT_API_URL", ""),
+            "engine": engine,
+            "watched": watched,
             "jobs": [asdict(job) for job in jobs],
             "path": list(path),
             "verbose": verbose,

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeAlias
+
+from otac.emit.artifact import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +18,35 @@ class Job:
     parameters: Mapping[str, Any]
 
 
+class Engine(StrEnum):
+    """Who runs the steps."""
+
+    # Prefect, with a server that otac starts at the same time.
+    EMBEDDED = "embedded"
+    # Prefect, with a server of the user's.
+    GIVEN = "given"
+    # Nobody's server: `otac.runtime.alone`.
+    ALONE = "alone"
+
+
+def job(output: Output, runner: str, parameters: Mapping[str, Any]) -> Job:
+    """The run of a runner, by the entrypoint that its deployment has.
+
+    Of a resident one, it is one tick.
+    """
+    entries = {entry["name"]: entry for entry in output.deployments.deployments}
+    path, _, function = str(entries[runner]["entrypoint"]).partition(":")
+    module = path.removesuffix(".py").replace("/", ".")
+    return Job(runner, module, output.once.get(runner, function), parameters)
+
+
 @dataclass(frozen=True, slots=True)
 class StepEnded:
     """A step has ended, or one item of it.
 
     `ids` lead from the outermost list down to the step, `indices` are those of the items
-    on the way. `state` is `Completed`, `Failed`, `Skipped` or `Stopped`.
+    on the way. `state` is `Completed`, `Failed`, `Skipped` or `Stopped`. `result` is there
+    for steps that are watched.
     """
 
     ids: tuple[str, ...]
@@ -29,6 +55,7 @@ class StepEnded:
     reason: str
     attempts: int
     seconds: float
+    result: Any = None
 
 
 @dataclass(frozen=True, slots=True)

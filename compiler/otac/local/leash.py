@@ -1,7 +1,7 @@
 """Runs a module as `python -m` does, for as long as the process that started it lives.
 
 That process holds the other end of standard input. If it is killed, nobody could tell its
-children, and a server would be left behind.
+children, and a server would be left behind. What it started itself ends with it.
 """
 
 import os
@@ -10,8 +10,13 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+
+from otac.local.descendants import descendants, lives
 
 _GRACE_SECONDS = 10.0
+_POLL_SECONDS = 0.1
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def main() -> None:
@@ -25,9 +30,23 @@ def _end_with_parent() -> None:
     # Not `sys.stdin`: a thread that reads it holds a lock that Python's exit needs.
     while os.read(0, 1):
         pass
+    # Those below first: this one is told how they ended, and the thread ends with it.
+    below = descendants(os.getpid())
+    _signal(below, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while any(map(lives, below)) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    _signal([pid for pid in below if lives(pid)], _KILL)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_SECONDS)
+    _signal(descendants(os.getpid()), _KILL)
     os._exit(1)
+
+
+def _signal(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, number)
 
 
 if __name__ == "__main__":

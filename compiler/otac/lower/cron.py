@@ -10,15 +10,15 @@ _MONTHS = {
 }
 _DAYS = {"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6}
 # fmt: on
-_SHORTHANDS = (
-    "@yearly",
-    "@annually",
-    "@monthly",
-    "@weekly",
-    "@daily",
-    "@midnight",
-    "@hourly",
-)
+SHORTHANDS = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
 _NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
@@ -64,9 +64,9 @@ def problems(text: str) -> tuple[CronProblem, ...]:
     """
     words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     if words and words[0][0].startswith("@"):
-        if len(words) == 1 and words[0][0].lower() in _SHORTHANDS:
+        if len(words) == 1 and words[0][0].lower() in SHORTHANDS:
             return ()
-        known = ", ".join(f"`{name}`" for name in _SHORTHANDS)
+        known = ", ".join(f"`{name}`" for name in SHORTHANDS)
         message, reason = f"`{text}` is no cron shorthand", f"expected one of {known}"
         return (CronProblem(message, reason, 0, len(text)),)
     if len(words) != len(FIELDS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from otac.components import Stop
 from otac.components.work import listener
+from otac.runtime.account import Account
 from otac.runtime.resources import Resources
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Probe:
         self.resources = resources
         self.is_plain = True
         self.stopped: Stop | None = None
+        self.account: Account | None = None
         self.failed = False
         self._calls: dict[str, Plain] = {}
 

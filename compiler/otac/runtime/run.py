@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.handled import listener
 from otac.components.outcome import Skipped
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
@@ -45,7 +46,7 @@ class Run:
     ) -> None:
         # The generated module, beside which the lock lies.
         module = sys._getframe(1).f_code.co_filename
-        self._session = Session(params or {}, claim(), module)
+        self._session = Session(flow_name, params or {}, claim(), module)
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -59,6 +60,10 @@ class Run:
     ) -> None:
         if self._session.probe is None:
             await self._session.services.close(run_log())
+        if not self._session.is_plain and (
+            error is None or isinstance(error, Exception)
+        ):
+            await self._session.account.publish()
 
     def __str__(self) -> str:
         """The ids down to this step, then the items: `each.classify[3]`."""
@@ -85,9 +90,13 @@ class Run:
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
         rendered = self._render(self._scope, arguments)
-        return await invoke(
-            component, rendered, Surroundings(self._session, self._scope)
-        )
+        token = listener.set(self._session.account.at(self._scope))
+        try:
+            return await invoke(
+                component, rendered, Surroundings(self._session, self._scope)
+            )
+        finally:
+            listener.reset(token)
 
     async def step(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
+from otac.runtime.account import Account
 from otac.runtime.origin import origin
 from otac.runtime.probe import Probe
 from otac.runtime.resources import Resources
@@ -20,6 +21,7 @@ class Session:
 
     def __init__(
         self,
+        runner: str,
         params: Mapping[str, Any],
         probe: Probe | None = None,
         module: str = "",
@@ -30,6 +32,10 @@ class Session:
         self.probe = probe
         self.secrets = resources.secrets
         self.services = resources.services
+        self.account = Account(runner, self.secrets)
+        if probe is not None:
+            # What the probe's calls tell belongs to the run that they become.
+            probe.account = self.account = probe.account or self.account
         self.stopped: Stop | None = None
         self._ambient = resources.names
 

@@ -16,6 +16,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
 from otac.components.outcome import Skipped
+from otac.runtime.alone import attempt, is_alone
 from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets, located
 
@@ -54,7 +55,9 @@ class StepTask:
 
     async def run(self) -> Any:
         """The result of the task; raises what its last attempt raised, or Stop."""
-        if self._task.isasync:
+        if is_alone():
+            result = await attempt(self._task, self._run, repr(self._run))
+        elif self._task.isasync:
             result = await self._task(self._run)
         else:
             # A plain function must not hold up the other items of a for-each.
@@ -82,7 +85,7 @@ class StepTask:
         if not is_async:
 
             @wraps(function)
-            def attempt(run: object) -> Any:
+            def attempt_plain(run: object) -> Any:
                 self.attempts += 1
                 try:
                     return function(run)
@@ -95,7 +98,7 @@ class StepTask:
                 # Out here, so that it does not carry the other one.
                 raise clean
 
-            return attempt
+            return attempt_plain
 
         @wraps(function)
         async def attempt_async(run: object) -> Any:

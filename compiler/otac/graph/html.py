@@ -1,0 +1,50 @@
+"""A picture as one HTML page that needs nothing from anywhere."""
+
+from base64 import b64encode
+from hashlib import sha256
+
+from otac import resources
+from otac.graph.band import bars, bins, counted
+from otac.graph.picture import Picture, Row
+from otac.graph.templates import render
+from otac.graph.timeline import DAY_MINUTES
+
+
+def html(picture: Picture) -> str:
+    """The page: runners, services and the timeline; light and dark.
+
+    Its policy lets only its own script and style run, so that nothing in a configuration
+    could, even if it were not escaped.
+    """
+    script = (resources.folder("templates") / "graph.js").read_text(encoding="utf-8")
+    timeline = picture.timeline
+    shared = {minute for minute, _ in timeline.together}
+    found = bins(timeline)
+    most = max((count for _, count in found), default=1)
+    return render(
+        "graph.html.jinja",
+        picture=picture,
+        script=script,
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        hours=[
+            (timeline.clock(minute), _percent(minute))
+            for minute in range(0, DAY_MINUTES, 180)
+        ],
+        rows=[(row, counted(row), _bars(row, shared)) for row in timeline.rows],
+        together=[
+            (f"{timeline.clock(minute)}: {count}", _percent(minute), 100 * count / most)
+            for minute, count in found
+        ],
+        most=most if found else 0,
+    )
+
+
+def _bars(row: Row, shared: set[int]) -> list[tuple[str, float, float]]:
+    return [
+        (kind, _percent(first), _percent(last - first + 1))
+        for kind, first, last in bars(row, shared)
+    ]
+
+
+def _percent(minutes: int) -> float:
+    return 100 * minutes / DAY_MINUTES

@@ -1,0 +1,67 @@
+"""When runners start in the 24 hours after an instant."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from otac.graph.picture import Row, Timeline
+from otac.graph.words import shown
+from otac.lower.project import Interval, Runner, Schedule
+from otac.occurrences import MissingLibrary, upcoming
+
+DAY_MINUTES = 24 * 60
+_CLOSE_MINUTES = 3
+
+
+def timeline(runners: Iterable[Runner], start: datetime) -> Timeline:
+    """The rows of all runners that have an active schedule. `start` is in UTC."""
+    start = start.replace(second=0, microsecond=0)
+    rows = tuple(
+        _row(runner, start)
+        for runner in runners
+        if any(schedule.active for schedule in runner.schedules)
+    )
+    starting = Counter(
+        first for row in rows for first, last in clusters(row.minutes) if first == last
+    )
+    together = tuple(sorted((m, n) for m, n in starting.items() if n > 1))
+    return Timeline(start, rows, together)
+
+
+def clusters(minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of the minutes that follow each other closely.
+
+    A runner that starts every few minutes meets all the others, which says nothing.
+    """
+    begin = 0
+    for index in range(1, len(minutes) + 1):
+        if (
+            index == len(minutes)
+            or minutes[index] - minutes[index - 1] > _CLOSE_MINUTES
+        ):
+            yield minutes[begin], minutes[index - 1]
+            begin = index
+
+
+def _row(runner: Runner, start: datetime) -> Row:
+    title = shown(runner.id)
+    counts: Counter[int] = Counter()
+    for schedule in runner.schedules:
+        if schedule.active:
+            try:
+                counts.update(_minutes(schedule, start))
+            except MissingLibrary as missing:
+                return Row(title, (), 0, str(missing))
+    return Row(title, tuple(sorted(counts)), counts.total())
+
+
+def _minutes(schedule: Schedule, start: datetime) -> Counter[int]:
+    end = start + timedelta(days=1)
+    when = schedule.when
+    if isinstance(when, Interval) and when.seconds <= 1:
+        # Thousands in every minute, which no picture shows.
+        each = round(60 / when.seconds)
+        return Counter(dict.fromkeys(range(DAY_MINUTES), each))
+    instants = takewhile(lambda one: one < end, upcoming(when, start))
+    return Counter(int((one - start).total_seconds()) // 60 for one in instants)

@@ -1,0 +1,31 @@
+"""Running a configuration from Python."""
+
+try:
+    from otac.orchestrator.flows import (
+        execute_pipe_task,
+        execute_scheduled_pipe_flow,
+        serve,
+    )
+except ModuleNotFoundError as missing:
+    if missing.name != "prefect":
+        raise
+    message = 'otac.orchestrator needs Prefect: run `pip install "otac[prefect]"`'
+    raise ModuleNotFoundError(message, name="prefect") from None
+from otac.orchestrator.app_config import AppConfig, PipeFactory, RunnerDefinition
+from otac.orchestrator.orchestrator import Orchestrator
+from otac.orchestrator.prefect_orchestrator import PrefectOrchestrator
+from otac.orchestrator.problem import ConfigurationError, OrchestratorError, RunFailed
+
+__all__ = [
+    "AppConfig",
+    "ConfigurationError",
+    "Orchestrator",
+    "OrchestratorError",
+    "PipeFactory",
+    "PrefectOrchestrator",
+    "RunFailed",
+    "RunnerDefinition",
+    "execute_pipe_task",
+    "execute_scheduled_pipe_flow",
+    "serve",
+]

@@ -1,0 +1,140 @@
+"""Runs compiled flows without Prefect's engine, and so without a server.
+
+What the modules say holds all the same: attempts, delays, timeouts, retries of the flow,
+hooks. Importing this imports Prefect, whose decorators the modules use.
+"""
+
+import asyncio
+import inspect
+import random
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+from prefect import Flow, Task
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.states import Completed, Failed
+from prefect.task_engine import TaskRunTimeoutError
+
+from otac.components import Fail
+from otac.runtime.log import run_log
+
+# The results of the steps that have succeeded, by the step's key: a flow that is tried
+# again does nothing twice. None: Prefect's engine runs the steps.
+_done: ContextVar[dict[str, Any] | None] = ContextVar("otac_done", default=None)
+
+
+def is_alone() -> bool:
+    """Whether steps are to be run by `attempt`."""
+    return _done.get() is not None
+
+
+async def attempt(task: Task[..., Any], run: object, key: str) -> Any:
+    """The task's result after as many attempts as it has; raises what the last raised."""
+    done = _done.get()
+    assert done is not None
+    if key in done:
+        return done[key]
+    for left in range(task.retries, -1, -1):
+        try:
+            result = await _within(task, run)
+        except Fail:
+            raise
+        except Exception as error:
+            if left == 0:
+                raise
+            delay = _delay(task, task.retries - left)
+            run_log().warning(
+                "step `%s`: %s: %s; %d more, the next in %.1f s",
+                *(run, type(error).__name__, error, left, delay),
+            )
+            await asyncio.sleep(delay)
+        else:
+            done[key] = result
+            return result
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[Any]:
+    """The final state of one run, which holds the result as its data."""
+    flow_run = FlowRun(flow_id=uuid4(), name=f"{flow.name}-{uuid4().hex[:8]}")
+    given = flow.validate_parameters(dict(parameters))
+    token = _done.set({})
+    try:
+        state = await _once(flow, given)
+        for _ in range(flow.retries):
+            if not state.is_failed():
+                break
+            delay = _number(flow.retry_delay_seconds)
+            run_log().warning(
+                "%s; the run is tried again in %.1f s", state.message, delay
+            )
+            await asyncio.sleep(delay)
+            state = await _once(flow, given)
+    finally:
+        _done.reset(token)
+    await _call_hooks(flow, flow_run, state)
+    return state
+
+
+async def _once(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[Any]:
+    limit = asyncio.timeout(flow.timeout_seconds)
+    try:
+        async with limit:
+            outcome = await flow.fn(**parameters)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        return Failed(
+            name="TimedOut", message=f"timed out after {flow.timeout_seconds:g} s"
+        )
+    except Exception as error:  # noqa: BLE001
+        # Steps raise nothing; a flow that was changed by hand may.
+        return Failed(message=f"{type(error).__name__}: {error}")
+    return outcome if isinstance(outcome, State) else Completed(data=outcome)
+
+
+async def _within(task: Task[..., Any], run: object) -> Any:
+    limit = asyncio.timeout(task.timeout_seconds)
+    try:
+        async with limit:
+            if task.isasync:
+                return await task.fn(run)
+            return await asyncio.to_thread(task.fn, run)
+    except TimeoutError as error:
+        if limit.expired():
+            raise TaskRunTimeoutError(f"timed out after {task.timeout_seconds}") from (
+                error
+            )
+        raise
+
+
+def _delay(task: Task[..., Any], retry: int) -> float:
+    """Seconds before a retry (from 0); a list that is too short ends in its last one."""
+    delays = task.retry_delay_seconds
+    if isinstance(delays, list | tuple):
+        delay = _number(delays[min(retry, len(delays) - 1)] if delays else 0)
+    else:
+        delay = _number(delays)
+    if task.retry_jitter_factor:
+        delay *= 1 + task.retry_jitter_factor * random.random()
+    return delay
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+async def _call_hooks(
+    flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
+) -> None:
+    """As Prefect does: one that fails is a line in the log."""
+    hooks = flow.on_failure_hooks if state.is_failed() else flow.on_completion_hooks
+    for hook in hooks or ():
+        try:
+            called: Any = hook(flow, flow_run, state)
+            if inspect.isawaitable(called):
+                await called
+        except Exception as error:  # noqa: BLE001
+            run_log().error("hook failed: %s: %s", type(error).__name__, error)
