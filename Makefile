@@ -14,7 +14,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 test-hf check bench clean update-golden
+.PHONY: help demo test test-oldest test-python313 test-hf test-znuny check bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,6 +44,9 @@ test-hf:  ## the tests that need PyTorch, where its CPU build can be had
 	else \
 	  echo "the tests of HuggingFaceClassifier are left out: $$why"; \
 	fi
+
+test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
+	$(BIN)/python -m pytest tests/znuny -m znuny
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
-from otac.expressions.parse import parse
 from otac.lower.project import Call, Composite, Literal, Project, Step, Template
 
 _ENDS = re.compile(r"\s*\{\{\s*(stop|fail)\([^(){}]*\)\s*\}\}\s*")
@@ -127,6 +126,8 @@ def _call_ends(call: Call, continues: bool) -> bool:
 def _is_false(condition: Template | Literal) -> bool:
     if isinstance(condition, Literal):
         return condition.data is False
+    from otac.expressions.parse import parse  # most projects have no condition
+
     expression = parse(condition.text)
     if expression.problem or expression.references or not expression.single:
         return False

@@ -9,9 +9,8 @@ from otac.check.reachable import check_reachable
 from otac.check.runner_names import check_runner_names
 from otac.check.templates import templates
 from otac.check.time_budget import check_time_budget
-from otac.check.unread_parameters import check_unread_parameters
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lower.project import Project
+from otac.lower.project import Composite, Project
 from otac.source.document import Document
 
 
@@ -32,10 +31,24 @@ def check(
         *check_dependencies(project, incomplete),
         *_expressions(project, document, incomplete, catalogue),
         *check_reachable(project),
-        *check_unread_parameters(project, incomplete),
+        *_unread_parameters(project, incomplete),
         *check_time_budget(project),
         *check_notification_blocks(project),
     )
+
+
+def _unread_parameters(
+    project: Project, incomplete: frozenset[str]
+) -> Iterator[Diagnostic]:
+    has_parameters = any(r.config for r in project.runners)
+    is_nested = any(
+        isinstance(step.action, Composite) for r in project.runners for step in r.steps
+    )
+    if has_parameters or is_nested:
+        # Reads expressions, as below.
+        from otac.check.unread_parameters import check_unread_parameters
+
+        yield from check_unread_parameters(project, incomplete)
 
 
 def _expressions(

@@ -172,7 +172,7 @@ def _init(command: Command) -> None:
     init.add_argument(
         "--from",
         dest="template",
-        choices=("guide",),
+        choices=("guide", "otobo"),
         default="guide",
         help="the example to start from",
     )

@@ -115,6 +115,10 @@ class TicketSystem(Protocol):
         """One ticket with its notes, and the keys it was updated with."""
         ...
 
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """The same for several; those that are gone are left out."""
+        ...
+
     async def create(self, ticket: NewTicket) -> Ticket:
         """A new ticket."""
         ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from otac.components.outcome import Fail, Stop, Unavailable
+from otac.components.ticket_reader import TicketReader
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
     Ticket,
@@ -77,7 +78,7 @@ async def work_through(
 ) -> Worked[T]:
     """Does the work for up to `limit` tickets that no run did or does for this purpose.
 
-    Each is read again once it is claimed; work that returns None leaves it for later.
+    Each was read a few seconds ago at most; work that returns None leaves it for later.
     Whatever is unfinished is free again afterwards, also if this is cancelled.
     """
     if not ticket_ids:
@@ -88,7 +89,9 @@ async def work_through(
             for _ in range(min(at_once, limit, len(ticket_ids))):
                 workers.create_task(shift.work())
     finally:
-        await system.release(purpose, owner=shift.owner)
+        # Where nothing was claimed, nothing is written: a queue may be polled often.
+        if shift.may_hold:
+            await system.release(purpose, owner=shift.owner)
     return shift.result()
 
 
@@ -107,12 +110,16 @@ class _Shift(Generic[T]):
         work: Callable[[Ticket], Awaitable[T | None]],
     ) -> None:
         self.owner = uuid.uuid4().hex
+        # Also while a claim is on its way: if that is cancelled, it may have been made.
+        self.may_hold = False
         self._system = system
         self._purpose = purpose
         self._ticket_ids = ticket_ids
         self._left = limit
         self._work = work
         self._claiming = asyncio.Lock()
+        self._reader = TicketReader(system, ticket_ids)
+        self._has_claimed = False
         self._claimed: list[str] = []
         self._done: dict[str, T] = {}
         self._failures: dict[str, Exception] = {}
@@ -154,6 +161,7 @@ class _Shift(Generic[T]):
         async with self._claiming:
             if self._left == 0 or self._end or self._unavailable >= _PATIENCE:
                 return None
+            self.may_hold = True
             try:
                 ticket_id = await self._system.claim(
                     self._purpose,
@@ -164,14 +172,17 @@ class _Shift(Generic[T]):
             except Exception as error:  # noqa: BLE001  raised at the end
                 self._end = self._end or error
                 return None
-            if ticket_id is not None:
-                work_begins()
-                self._claimed.append(ticket_id)
-                self._left -= 1
+            if ticket_id is None:
+                self.may_hold = self._has_claimed
+                return None
+            work_begins()
+            self._has_claimed = True
+            self._claimed.append(ticket_id)
+            self._left -= 1
             return ticket_id
 
     async def _handle(self, ticket_id: str) -> None:
-        ticket = await self._system.get(ticket_id)
+        ticket = await self._reader.read(ticket_id)
         if self._purpose in ticket.applied:
             # Done by another machine, or before a crash: it takes nobody's place.
             self._claimed.remove(ticket_id)

@@ -1,10 +1,14 @@
 """Components under today's names, with today's parameters."""
 
+from typing import TYPE_CHECKING
+
 from otac.dialects import names
 from otac.dialects.names import HUGGING_FACE, Today
 from otac.dialects.nodes import Entries, added, made, mapping, renamed
-from otac.dialects.parts import Parts
 from otac.source.document import Entry, Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from otac.dialects.parts import Parts
 
 _TOKENS = ("token", "api_token")
 _SERVICE = "classification_service"
@@ -23,7 +27,7 @@ class Components:
         """Hugging Face classifiers that no service stands for, by their new ids."""
         return dict(self._models.values())
 
-    def modernise(self, parts: Parts) -> None:
+    def modernise(self, parts: "Parts") -> None:
         """Give a pipe today's component, parameter and service names."""
         known = names.today(parts.use_text)
         if parts.use is None or known is None:

@@ -19,6 +19,7 @@ _DEFAULT_PRIORITY = list(PRIORITIES)[len(PRIORITIES) // 2]
 
 # Empty values come as null from some releases.
 _Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+_Flag = Annotated[bool, BeforeValidator(lambda value: str(value) == "1")]
 
 
 class _Data(BaseModel):
@@ -29,7 +30,7 @@ class _Article(_Data):
     Subject: _Text = ""
     Body: _Text = ""
     SenderType: _Text = ""
-    IsVisibleForCustomer: bool = False
+    IsVisibleForCustomer: _Flag = False
 
 
 class _Ticket(_Data):
@@ -43,7 +44,7 @@ class _Ticket(_Data):
     State: str
     CustomerUserID: _Text = ""
     Created: datetime
-    Age: int = 0
+    Age: int | None = None
     Article: list[_Article] = []
 
 
@@ -56,13 +57,7 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
         raise Fail(
             f"`TicketGet` of the web service answers something else: it {problems}"
         ) from None
-    bodies = [unmark(article.Body) for article in read.Article]
-    # A key in a customer's words is none of ours.
-    keys = {
-        key
-        for article, (_, key) in zip(read.Article, bodies, strict=True)
-        if key is not None and article.SenderType == "agent"
-    }
+    notes = [_note(article) for article in read.Article]
     return Ticket(
         id=read.TicketID,
         subject=read.Title,
@@ -72,29 +67,35 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
         state=Named(id=read.StateID, name=read.State),
         customer=read.CustomerUserID,
         created=_created(read, now),
-        notes=tuple(
-            Note(
-                subject=article.Subject,
-                body=body,
-                internal=not article.IsVisibleForCustomer,
-            )
-            for article, (body, _) in list(zip(read.Article, bodies, strict=True))[1:]
-        ),
-        applied=frozenset(keys),
+        notes=tuple(note for note, _ in notes[1:]),
+        applied=frozenset(key for _, key in notes if key is not None),
     )
+
+
+def _note(article: _Article) -> tuple[Note, str | None]:
+    """A note, and the key it was marked with; one in a customer's words is none of ours."""
+    body, key = article.Body, None
+    if article.SenderType == "agent":
+        body, key = unmark(body)
+    internal = not article.IsVisibleForCustomer
+    return Note(subject=article.Subject, body=body, internal=internal), key
 
 
 def _created(ticket: _Ticket, now: datetime) -> datetime:
     """`Created` is in the helpdesk's own time zone, which `Age` in seconds gives away."""
     written = ticket.Created.replace(tzinfo=UTC)
-    if not ticket.Age:
+    if ticket.Age is None:
         return written
     ahead = written - (now - timedelta(seconds=ticket.Age))
     return written - round(ahead / _ZONE_STEP) * _ZONE_STEP
 
 
 def changes_data(changes: TicketChanges) -> dict[str, Any]:
-    """The `Ticket` of an update."""
+    """The `Ticket` of an update; `Fail` for what would be refused halfway through."""
+    if changes.state is not None and (changes.state.name or "").startswith("pending"):
+        raise Fail(
+            f"the state `{changes.state.name}` needs a time, which cannot be given here"
+        )
     data: dict[str, Any] = {}
     if changes.subject is not None:
         data["Title"] = changes.subject

@@ -62,6 +62,10 @@ class SqliteTicketSystem:
         """One ticket with its notes, and the keys it was updated with."""
         return await self._read(lambda connection: tickets.get(connection, ticket_id))
 
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """The same for several; those that are gone are left out."""
+        return await self._read(lambda c: tickets.get_many(c, ticket_ids))
+
     async def create(self, ticket: NewTicket) -> Ticket:
         """A new ticket. A queue that is not there yet is made as well."""
         return await self._write(lambda connection: tickets.create(connection, ticket))

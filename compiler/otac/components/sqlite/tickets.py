@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from otac.components.outcome import Fail
@@ -84,13 +84,24 @@ def queues(connection: sqlite3.Connection) -> list[Queue]:
 
 def get(connection: sqlite3.Connection, ticket_id: str) -> Ticket:
     """One ticket; `Fail` if there is none of this id."""
-    found = _read(connection, "WHERE t.id = ?", (ticket_number(ticket_id),))
+    found = get_many(connection, [ticket_id])
     if not found:
         raise Fail(f"there is no ticket `{ticket_id}`")
-    keys = connection.execute(
-        "SELECT key FROM applied WHERE ticket_id = ?", (found[0].id,)
-    )
-    return found[0].model_copy(update={"applied": frozenset(row[0] for row in keys)})
+    return found[0]
+
+
+def get_many(connection: sqlite3.Connection, ticket_ids: Sequence[str]) -> list[Ticket]:
+    """Those that are there, by id, with the keys they were updated with."""
+    wanted = json.dumps([ticket_number(ticket_id) for ticket_id in ticket_ids])
+    among = "(SELECT value FROM json_each(?))"
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    query = f"SELECT ticket_id, key FROM applied WHERE ticket_id IN {among}"
+    for number, key in connection.execute(query, (wanted,)):
+        keys[str(number)].add(key)
+    return [
+        ticket.model_copy(update={"applied": frozenset(keys[ticket.id])})
+        for ticket in _read(connection, f"WHERE t.id IN {among}", (wanted,))
+    ]
 
 
 def create(connection: sqlite3.Connection, ticket: NewTicket) -> Ticket:
