@@ -37,6 +37,8 @@ _ORCHESTRATOR_KEYS = {
     "use": Form.F,
     "params": Form.F,
 }
+# Keys of `defaults` that today's form does not have.
+_DEFAULTS = frozenset(("retry", "timeout", "concurrency", "pipe_defaults"))
 # Keys of the body that today's form does not have.
 _OLDER_BODY = ("defs", "general_config", "imports")
 
@@ -103,6 +105,10 @@ def _signs_of_orchestrator(orchestrator: Mapping) -> Iterator[_Sign]:
         entry = orchestrator.entries.get(name)
         if entry is not None:
             yield _Sign(form, entry.key, f"`orchestrator` has `{name}`")
+    defaults = orchestrator.get("defaults")
+    for entry in defaults if isinstance(defaults, Mapping) else ():
+        if entry.key.text in _DEFAULTS:
+            yield _Sign(Form.E, entry.key, f"`defaults` has `{entry.key.text}`")
     runners = orchestrator.entries.get("runners")
     if runners is None:
         runners = next(_misspelt(orchestrator, ("runners",)), None)
