@@ -4,12 +4,12 @@ What is a key comes from the published schemas of the forms and of the component
 from trying whether the compiler objects.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequenc
 
 _SCHEMAS = Path(__file__).parents[2] / "schemas"
 # Below these stands what the author may call as he likes.
-_FREE = ("logging", "definitions", "_anchors", "pipe_classes", "map_obj", "queue_map")
+_FREE = ("logging", "definitions", "_anchors", "pipe_classes")
 _IN_EXPRESSIONS = re.compile(r"\{\{|\}\}")
 
 
@@ -36,9 +36,13 @@ class OlderSubject:
     marks: list[int] = field(default_factory=list)
 
     def known(self, kind: type[Mapping] | type[Sequence]) -> Iterator[Entry]:
-        """The keys whose value is such a collection, and stands where it is used."""
+        """The keys whose value is such a collection, and stands where it is used.
+
+        Not the orchestrator: without it nothing tells the form.
+        """
         for entry in self.keys:
-            if isinstance(entry.value, kind) and entry.value.via is None:
+            is_here = isinstance(entry.value, kind) and entry.value.via is None
+            if is_here and entry.key.text != "orchestrator":
                 yield entry
 
     def pairs(self) -> Iterator[tuple[Entry, Entry]]:
@@ -46,7 +50,7 @@ class OlderSubject:
         for node in self.mappings:
             if self.text[node.start] != "{":
                 entries = [entry for entry in node if entry.key.via is None]
-                yield from pairwise(entries)
+                yield from itertools.pairwise(entries)
 
     def is_plainly(self, node: Scalar, word: str) -> bool:
         return self.text[node.start : node.end] == word

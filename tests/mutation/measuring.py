@@ -17,6 +17,7 @@ from subject import Subject, take_apart
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
+from otac.dialects import Form
 from otac.pipeline import CompileOptions, compile_configuration
 
 Mistake: TypeAlias = Callable[[Subject, random.Random], Iterator[Mutant]]
@@ -152,14 +153,26 @@ def compiled(data: bytes, folder: Path) -> Report:
 
 
 def measure(files: Iterable[Path], seed: str, most: int) -> Iterator[Verdict]:
-    """All mutants of the files that are valid."""
+    """All mutants of the files that are valid; of those in today's form alone.
+
+    `tests/corpus` has the mutants of older forms.
+    """
     for file in files:
         data = file.read_bytes()
+        if not _is_in_todays_form(data, file.parent):
+            continue
         before = compiled(data, file.parent)
         subject = None if before.fails else take_apart(file.parent.name, data)
         if subject is not None:
             for mutant in mutants(subject, seed, most):
                 yield judge(mutant, file.parent, before)
+
+
+def _is_in_todays_form(data: bytes, folder: Path) -> bool:
+    dialect = compile_configuration(
+        "config.yml", data, folder, CompileOptions()
+    ).dialect
+    return dialect is None or dialect.form is Form.TODAY
 
 
 def _heard(report: Report) -> list[Diagnostic]:

@@ -48,7 +48,7 @@ def _check_parameters(orchestrator: Mapping, found: Findings) -> None:
     params = orchestrator.get("params")
     for entry in params if isinstance(params, Mapping) else ():
         if entry.key.text not in _PARAMETERS:
-            title = "the parameters of the orchestrator"
+            title = "`params` of the orchestrator"
             found.report(unknown_key(entry.key, _PARAMETERS, title))
 
 
@@ -62,7 +62,7 @@ def _runner(node: Mapping, translation: Translation, schema: Schema) -> None:
     if not isinstance(params, Mapping):
         params = mapping({}, node)
     shape = check_shape(params, schema, "the parameters of a runner")
-    translation.found.diagnostics.extend(shape.diagnostics)
+    translation.found.include(shape)
     if not shape.fits:
         return
     for key in ("if", "depends_on"):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from otac.config.lost import Lost
+from otac.config.shape import Shape
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from otac.source.document import Scalar
 from otac.source.span import Span
@@ -9,10 +11,21 @@ from otac.source.span import Span
 
 @dataclass(slots=True)
 class Findings:
-    """Findings so far; `unresolved` is how bad it is that something is not here."""
+    """Findings so far; `unresolved` is how bad it is that something is not here.
+
+    `damaged` and `lost` are what the shape checks took out, as in `Translated`.
+    """
 
     unresolved: Severity
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    damaged: list[Span] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+    def include(self, shape: Shape) -> None:
+        """Add what a shape check found, and what it took out."""
+        self.diagnostics.extend(shape.diagnostics)
+        self.damaged.extend(shape.damaged)
+        self.lost.extend(shape.lost)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""

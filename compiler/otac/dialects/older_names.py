@@ -93,13 +93,16 @@ def _services(section: Node | None) -> Iterator[tuple[str, Mapping]]:
 
 
 def _pipes(body: Mapping) -> Iterator[Mapping]:
-    """Every pipe and step of the file."""
-    orchestrator = cast(Mapping, body.get("orchestrator"))
-    runners = cast(Sequence, orchestrator.get("runners")).items
-    pending = [cast(Mapping, cast(Mapping, one).get("pipe")) for one in runners]
+    """Every pipe and step of the file; what the shape check refused is not there."""
+    orchestrator = body.get("orchestrator")
+    runners = orchestrator.get("runners") if isinstance(orchestrator, Mapping) else None
+    listed = runners.items if isinstance(runners, Sequence) else []
+    pending = [one.get("pipe") for one in listed if isinstance(one, Mapping)]
     while pending:
         pipe = pending.pop()
+        if not isinstance(pipe, Mapping):
+            continue
         yield pipe
         steps = pipe.get("steps")
         if isinstance(steps, Sequence):
-            pending.extend(cast(Mapping, step) for step in steps.items)
+            pending.extend(steps.items)

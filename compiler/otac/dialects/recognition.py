@@ -17,8 +17,11 @@ _BEFORE_PIPELINES = (
     "attribute_predictors",
     "predictors",
     "hf_model",
+    "pipe_defs",
+    "service_interfaces",
     "system",
 )
+_EVERY = "run_every_milli_seconds"
 _RUNNER_KEYS = {
     "pipe_id": Form.TODAY,
     "interval_seconds": Form.TODAY,
@@ -26,22 +29,18 @@ _RUNNER_KEYS = {
     "run": Form.E,
     "on": Form.E,
 }
+# Keys of runners in more than one form.
+_SHARED = frozenset(("id", "params", "parameters", "pipe", "triggers"))
 _ORCHESTRATOR_KEYS = {
     "pipelines": Form.P,
     "steps": Form.F,
     "use": Form.F,
     "params": Form.F,
 }
+# Keys of `defaults` that today's form does not have.
+_DEFAULTS = frozenset(("retry", "timeout", "concurrency", "pipe_defaults"))
 # Keys of the body that today's form does not have.
 _OLDER_BODY = ("defs", "general_config", "imports")
-
-
-_EVERY = "run_every_milli_seconds"
-# What an orchestrator starts, by the forms that have it.
-_HAVE_RUNS = frozenset(("runners", *_ORCHESTRATOR_KEYS))
-# Keys of runners that say nothing about the form.
-_OF_ANY_FORM = frozenset(("id", "params", "pipe", "triggers"))
-_OF_A_PIPE = frozenset(("use", "steps"))
 
 
 class _Sign(NamedTuple):
@@ -106,6 +105,10 @@ def _signs_of_orchestrator(orchestrator: Mapping) -> Iterator[_Sign]:
         entry = orchestrator.entries.get(name)
         if entry is not None:
             yield _Sign(form, entry.key, f"`orchestrator` has `{name}`")
+    defaults = orchestrator.get("defaults")
+    for entry in defaults if isinstance(defaults, Mapping) else ():
+        if entry.key.text in _DEFAULTS:
+            yield _Sign(Form.E, entry.key, f"`defaults` has `{entry.key.text}`")
     runners = orchestrator.entries.get("runners")
     if runners is None:
         runners = next(_misspelt(orchestrator, ("runners",)), None)
@@ -140,7 +143,7 @@ def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
     if found:
         return
     for name, entry in runner.entries.items():
-        similar = None if name in _OF_ANY_FORM else nearest(name, _RUNNER_KEYS)
+        similar = None if name in _SHARED else nearest(name, _RUNNER_KEYS)
         if similar is not None and similar != "on":
             form = _RUNNER_KEYS[similar]
             yield _Sign(form, entry.key, f"`{name}` is probably `{similar}`")
@@ -158,34 +161,29 @@ def _form_of_triggers(name: str, value: Node) -> Form | None:
 
 
 def _before_pipelines(body: Mapping) -> Diagnostic | None:
-    entry = body.entries.get("orchestrator")
-    if entry is not None:
-        key = _before_pipes(entry.value)
-        return None if key is None else _refusal(key, "from before a runner had a pipe")
     for name in _BEFORE_PIPELINES:
         if name in body.entries:
-            return _refusal(body.entries[name].key, "from before there were pipelines")
+            return _refusal(body.entries[name].key, f"`{name}` stood here then")
+    orchestrator, definitions = body.get("orchestrator"), body.get("defs")
+    if isinstance(orchestrator, Mapping):
+        every = orchestrator.entries.get(_EVERY)
+        if every is not None:
+            return _refusal(every.key, "one time for all pipelines")
+        runners = orchestrator.get("runners")
+        for runner in runners.items if isinstance(runners, Sequence) else ():
+            if isinstance(runner, Mapping) and _is_a_pipe(runner):
+                return _refusal(runner.entries[_EVERY].key, "a runner was a pipe then")
+    if isinstance(definitions, Mapping) and "pipe_definitions" in definitions.entries:
+        key = definitions.entries["pipe_definitions"].key
+        return _refusal(key, "pipes were defined here then")
     return None
 
 
-def _before_pipes(orchestrator: Node) -> Scalar | None:
-    """The key that says when runs begin, where no `pipe` stands beside it.
-
-    In September 2025 it was the orchestrator's own, then a runner's, who had the keys of
-    its pipe beside it.
-    """
-    if not isinstance(orchestrator, Mapping):
-        return None
-    every = orchestrator.entries.get(_EVERY)
-    if every is not None and not _HAVE_RUNS & orchestrator.entries.keys():
-        return every.key
-    runners = orchestrator.get("runners")
-    for runner in runners.items if isinstance(runners, Sequence) else ():
-        if isinstance(runner, Mapping) and _EVERY in runner.entries:
-            has_pipe = "pipe" in runner.entries
-            if not has_pipe and _OF_A_PIPE & runner.entries.keys():
-                return runner.entries[_EVERY].key
-    return None
+def _is_a_pipe(runner: Mapping) -> bool:
+    keys = runner.entries.keys()
+    return (
+        _EVERY in keys and "pipe" not in keys and not keys.isdisjoint(("use", "steps"))
+    )
 
 
 def _refusal(key: Scalar, reason: str) -> Diagnostic:

@@ -75,7 +75,7 @@ class Services:
         self, name: Scalar, node: Mapping, service: Schema, found: Findings
     ) -> None:
         shape = check_shape(node, service, "a service")
-        found.diagnostics.extend(shape.diagnostics)
+        found.include(shape)
         if not shape.fits or names.is_renderer(cast(Scalar, node.get("use")).text):
             return
         # A second one of the same id is reported when both are lowered.

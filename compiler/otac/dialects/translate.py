@@ -28,15 +28,16 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     read_integers(body)
     nest_dotted_keys(body)
     shape = check_shape(body, _schema(form.name.lower()), "the configuration")
-    found = Findings(unresolved, shape.diagnostics)
+    found = Findings(unresolved)
+    found.include(shape)
     if not shape.fits:
         return Translated(None, tuple(shape.diagnostics))
     translated = _translated(document, body, form, found)
     return Translated(
         translated,
         tuple(found.diagnostics),
-        tuple(shape.damaged),
-        tuple(shape.lost),
+        tuple(found.damaged),
+        tuple(found.lost),
     )
 
 

@@ -121,15 +121,7 @@ class Steps:
             self._missing_use(config)
             return self._refused(config, config.head)
         if is_composite(self._context, config.use):
-            if not self._context.damaged(config.span):
-                self._context.report(
-                    error(
-                        "OTC328",
-                        "a composite needs `steps`",
-                        config.use.span,
-                        "there is no list of steps beside it",
-                    )
-                )
+            self._missing_steps(config, config.use.span)
             return self._refused(config, config.use.span)
         if config.steps is not None:
             self._context.report(
@@ -182,6 +174,24 @@ class Steps:
     def _refused(self, config: StepConfig, place: Span) -> Call:
         arguments = (Argument(p.name, lower_value(p.value)) for p in config.parameters)
         return Call(Component("", "", place), tuple(arguments), ())
+
+    def _missing_steps(self, config: StepConfig, use: Span) -> None:
+        if self._context.damaged(config.span):
+            return
+        meant = next(
+            (p for p in config.parameters if nearest(p.name, ("steps",)) is not None),
+            None,
+        )
+        self._context.report(
+            error(
+                "OTC328",
+                "a composite needs `steps`",
+                use if meant is None else meant.key.span,
+                "there is no list of steps",
+                help=None if meant is None else "did you mean `steps`?",
+                suggestion=None if meant is None else "steps",
+            )
+        )
 
     def _missing_use(self, config: StepConfig) -> None:
         if self._context.damaged(config.span):
