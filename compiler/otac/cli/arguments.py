@@ -19,6 +19,8 @@ commands:
   check CONFIG        everything that build verifies, without writing
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
+  plan CONFIG         what deploy would change on a Prefect server
+  deploy CONFIG       make a Prefect server have what the configuration declares
   explain CODE        what a diagnostic means and what to do
   schema              the JSON Schema of the configuration, for editors
 
@@ -57,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     _check(command)
     _run(command)
     _dev(command)
+    _plan(command)
+    _deploy(command)
     _init(command)
     explain = command(
         "explain",
@@ -161,6 +165,66 @@ def _dev(command: Command) -> None:
     )
     # A person looks on; the machine's form of a list does not fit what goes on for hours.
     _diagnostics(dev, ("full", "concise"), verbose="show Prefect's log")
+
+
+def _plan(command: Command) -> None:
+    plan = command(
+        "plan",
+        "Compares a configuration with a Prefect server, and writes nothing. Exit status "
+        "2 means that they differ.",
+        "otac plan config.yml --format json",
+    )
+    _configuration(plan)
+    _server(plan)
+    _diagnostics(plan, verbose="list what is in step, too")
+
+
+def _deploy(command: Command) -> None:
+    deploy = command(
+        "deploy",
+        "Makes a Prefect server have what a configuration declares: checks everything, "
+        "shows the plan, asks, and writes only what changed.",
+        "otac deploy config.yml --yes --prune",
+    )
+    _configuration(deploy)
+    _server(deploy)
+    deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    deploy.add_argument(
+        "--prune",
+        action="store_true",
+        help="remove deployments that otac made and the configuration no longer has",
+    )
+    deploy.add_argument(
+        "--create-pools",
+        action="store_true",
+        help="make work pools that are missing, of type process",
+    )
+    deploy.add_argument(
+        "--adopt",
+        action="store_true",
+        help="take over deployments that another project made",
+    )
+    deploy.add_argument(
+        "--no-import",
+        action="store_true",
+        help="do not try whether the modules can be imported here",
+    )
+    _diagnostics(deploy, verbose="list what is in step, too")
+
+
+def _server(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where `otac build` wrote; beside the configuration by default",
+    )
+    command.add_argument(
+        "--target-pool",
+        metavar="POOL",
+        help="the work pool for every deployment, in place of its own",
+    )
 
 
 def _init(command: Command) -> None:

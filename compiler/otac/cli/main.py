@@ -84,6 +84,16 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_dev
 
+    def plan() -> Run:
+        from otac.cli.plan import run_plan
+
+        return run_plan
+
+    def deploy() -> Run:
+        from otac.cli.deploy import run_deploy
+
+        return run_deploy
+
     def init() -> Run:
         from otac.cli.init import run_init
 
@@ -96,6 +106,8 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "schema": schema,
         "run": run,
         "dev": dev,
+        "plan": plan,
+        "deploy": deploy,
         "init": init,
     }
 

@@ -27,9 +27,7 @@ from otac.deploy.state import State, owner_resource
 from otac.source.document import Json
 
 
-def apply(
-    api: Api, plan: Plan, state: State, *, prune: bool
-) -> Iterator[Change]:
+def apply(api: Api, plan: Plan, state: State, *, prune: bool) -> Iterator[Change]:
     """Make the changes one after the other; yields each when it is made.
 
     Orphans are left where they are without `prune`. Raises ApiError.
@@ -68,8 +66,7 @@ def _deploy(
         return str(found["id"])
 
     if change.found is None:
-        id = write()
-        _start(api, declared, id)
+        _start(api, declared, write())
     else:
         # The mark comes last: it says that the automations are there.
         if change.triggers:
@@ -116,9 +113,7 @@ def _start(api: Api, declared: Deployment, id: str) -> None:
         api.post("/automations/", automation.body(resource), again=False)
 
 
-def _tell(
-    api: Api, owner: str, change: NoticeChange, blocks: dict[str, str]
-) -> None:
+def _tell(api: Api, owner: str, change: NoticeChange, blocks: dict[str, str]) -> None:
     if change.wanted is None:
         assert change.found is not None
         api.delete(f"/automations/{change.found['id']}")
@@ -141,5 +136,3 @@ def _remove(api: Api, found: dict[str, Any]) -> None:
     """Remove a deployment, and first what would start it."""
     api.delete(f"/automations/owned-by/prefect.deployment.{quote(str(found['id']))}")
     api.delete(f"/deployments/{found['id']}")
-
-

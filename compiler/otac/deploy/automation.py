@@ -51,19 +51,18 @@ def starting(
     """The automation for a trigger of a deployment, as `prefect deploy` would make it."""
     trigger = {key: value for key, value in spec.items() if key not in _ABOUT}
     after = trigger.pop("schedule_after", 0)
-    trigger["type"] = _type(trigger)
     return Automation(
         name=spec.get("name") or f"{runner}__automation_{number}",
         description=spec.get("description") or "",
         enabled=spec.get("enabled", True),
-        trigger=trigger,
+        trigger=_complete(trigger),
         action={
             "type": "run-deployment",
             "source": "selected",
             "deployment_id": deployment,
             "parameters": spec.get("parameters"),
             "job_variables": spec.get("job_variables"),
-            "schedule_after": after,
+            "schedule_after": _seconds(after),
         },
     )
 
@@ -122,43 +121,52 @@ def _normal(automation: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-def _trigger(trigger: Mapping[str, Any]) -> Json:
+def _complete(trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """The trigger with everything that may be left out of `prefect.yaml`.
+
+    Prefect's client fills that in before it asks the server, which knows no defaults.
+    """
     kind = _type(trigger)
-    inner: list[Json] = [_trigger(one) for one in trigger.get("triggers", ())]
-    within = trigger.get("within")
-    match kind:
-        case "compound":
-            requirement = trigger.get("require")
-            return {
-                "type": kind,
-                "triggers": inner,
-                "within": _seconds(within),
-                "require": requirement,
-            }
-        case "sequence":
-            return {"type": kind, "triggers": inner, "within": _seconds(within)}
-    resources: dict[str, Json] = {
-        "type": kind,
-        "match": _resource(trigger.get("match") or {}),
-        "match_related": [_resource(one) for one in _listed(trigger, "match_related")],
-    }
+    within = _seconds(trigger.get("within"))
+    if kind in ("compound", "sequence"):
+        inner = [_complete(one) for one in trigger.get("triggers", ())]
+        return {**trigger, "type": kind, "triggers": inner, "within": within}
+    resources = {"match": {}, "match_related": {}, **trigger, "type": kind}
     if kind == "metric":
         metric = {**trigger["metric"]}
         for name in ("range", "firing_for"):
             metric[name] = _seconds(metric.get(name, _METRIC_SECONDS))
-        metric["threshold"] = float(metric["threshold"])
-        return {**resources, "metric": metric}
+        return {**resources, "posture": "Metric", "metric": metric}
     posture = trigger.get("posture", "Reactive")
-    wait = _seconds(within or 0)
-    if posture == "Proactive" and wait == 0:
-        wait = _SHORTEST_WAIT
     return {
         **resources,
-        # Prefect keeps them as sets.
         **{name: _set(trigger, name) for name in ("after", "expect", "for_each")},
         "posture": posture,
         "threshold": trigger.get("threshold", 1),
-        "within": wait,
+        "within": within or (_SHORTEST_WAIT if posture == "Proactive" else 0.0),
+    }
+
+
+def _trigger(trigger: Mapping[str, Any]) -> Json:
+    """What it comes down to: no ids, one spelling."""
+    complete = _complete(trigger)
+    inner: list[Json] = [_trigger(one) for one in complete.get("triggers", ())]
+    match complete["type"]:
+        case "compound" | "sequence" as kind:
+            rest = {"within": complete["within"], "require": complete.get("require")}
+            return {"type": kind, "triggers": inner, **rest}
+        case "metric":
+            metric = complete["metric"]
+            threshold = float(metric["threshold"])
+            about = {"metric": {**metric, "threshold": threshold}}
+        case _:
+            names = ("after", "expect", "for_each", "posture", "threshold", "within")
+            about = {name: complete[name] for name in names}
+    return {
+        "type": complete["type"],
+        "match": _resource(complete["match"]),
+        "match_related": [_resource(one) for one in _listed(complete["match_related"])],
+        **about,
     }
 
 
@@ -193,9 +201,9 @@ def _resource(labels: Mapping[str, Any]) -> Json:
     }
 
 
-def _listed(trigger: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = trigger.get(name) or []
-    return value if isinstance(value, list) else [value]
+def _listed(value: Any) -> list[Mapping[str, Any]]:
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if one]
 
 
 def _set(trigger: Mapping[str, Any], name: str) -> Json:

@@ -60,9 +60,7 @@ def _keyed(value: Json) -> dict[str, Json] | None:
         return None
     keyed: dict[str, Json] = {}
     for item in value:
-        name = (
-            item.get("slug") or item.get("name") if isinstance(item, dict) else None
-        )
+        name = item.get("slug") or item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or name in keyed:
             return None
         keyed[name] = item

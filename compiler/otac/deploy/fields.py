@@ -1,5 +1,6 @@
 """A deployment as Prefect's API has it, in a form in which equal means equal."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -24,6 +25,12 @@ FIELDS = (
     "pull_steps",
 )
 _DEFAULT_QUEUE = "default"
+# Newer servers write the beginning into a rule that has none: always this one, but for
+# rules of minutes and seconds, where it is a moment close to the present.
+_ADDED_START = "DTSTART:20200101T000000\n"
+_FREQUENT = re.compile(
+    r"DTSTART:\d{8}T\d{6}\n(?=[^\n]*FREQ=(?:MINUTE|SECOND)LY)", re.IGNORECASE
+)
 
 
 def observed(found: Mapping[str, Any]) -> dict[str, Json]:
@@ -82,7 +89,7 @@ def _declared_schedule(entry: Mapping[str, Any]) -> dict[str, Any]:
         day_or = entry.get("day_or", True)
         schedule = {"cron": entry["cron"], "timezone": timezone, "day_or": day_or}
     else:
-        schedule = {"rrule": entry["rrule"], "timezone": timezone or "UTC"}
+        schedule = {"rrule": _rule(entry["rrule"]), "timezone": timezone or "UTC"}
     return {
         "slug": entry["slug"],
         "active": entry["active"],
@@ -96,12 +103,18 @@ def _observed_schedule(found: Mapping[str, Any]) -> dict[str, Any]:
     if "interval" in schedule:
         schedule["interval"] = float(schedule["interval"])
         schedule["anchor_date"] = _instant(schedule["anchor_date"])
+    if "rrule" in schedule:
+        schedule["rrule"] = _rule(schedule["rrule"])
     return {
         "slug": found.get("slug"),
         "active": found["active"],
         "parameters": found.get("parameters") or {},
         "schedule": schedule,
     }
+
+
+def _rule(text: str) -> str:
+    return _FREQUENT.sub("", text.removeprefix(_ADDED_START), count=1)
 
 
 def _instant(text: str) -> str:

@@ -84,9 +84,7 @@ def _addressed(
     return f"{server}{'&' if '?' in server else '?'}{urlencode({'to': people})}"
 
 
-def _text(
-    settings: Mapping[str, Argument], name: str, names: Mapping[str, Any]
-) -> str:
+def _text(settings: Mapping[str, Argument], name: str, names: Mapping[str, Any]) -> str:
     value = _value(settings[name].value, names)
     if not isinstance(value, str) or not value:
         raise Unsent(f"its `{name}` is no text")

@@ -99,8 +99,8 @@ def compare(declared: Declared, state: State) -> Plan:
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     started: dict[str, list[dict[str, Any]]] = {}
     for found in state.automations:
-        for id in started_deployments(found):
-            started.setdefault(id, []).append(found)
+        for one in started_deployments(found):
+            started.setdefault(one, []).append(found)
     changes: list[Change] = [
         PoolChange(pool) for pool in sorted(pools - state.pools.keys())
     ]
@@ -126,8 +126,7 @@ def _deployment(
 ) -> DeploymentChange:
     name = declared.runner.id
     if found is None:
-        triggers = bool(declared.triggers)
-        return DeploymentChange(name, Action.CREATE, declared, triggers=triggers)
+        return DeploymentChange(name, Action.CREATE, declared)
     mark = read_mark(found.get("labels"))
     places = list(_fields(declared, observed(found), mark))
     triggers = list(_triggers(declared, found, mark, started))
@@ -170,9 +169,9 @@ def _triggers(
     trigger accounts for are taken for somebody else's as long as the triggers are those
     that otac applied.
     """
-    id = str(found["id"])
-    wanted = [one.normal() for one in automations_for(declared, id)]
-    there = [automation.observed(one) for one in started.get(id, ())]
+    deployment = str(found["id"])
+    wanted = [one.normal() for one in automations_for(declared, deployment)]
+    there = [automation.observed(one) for one in started.get(deployment, ())]
     names = {one["name"] for one in wanted}
     kept = mark.remembers("triggers", [*declared.triggers])
     if kept and mark.owner is not None:
@@ -247,9 +246,7 @@ def _notice(
 ) -> NoticeChange:
     block = block_key(notice.block)
     if found is None:
-        return NoticeChange(
-            wanted.name, Action.CREATE, wanted, block, replaced=same
-        )
+        return NoticeChange(wanted.name, Action.CREATE, wanted, block, replaced=same)
     places = tuple(
         differences(
             "automation",
@@ -268,8 +265,8 @@ def notice_automations(
 ) -> list[Automation]:
     """The automations that send a notification, through the block as far as it is there."""
     found = state.blocks.get(block_key(notice.block))
-    id = _UNKNOWN if found is None else UUID(str(found["id"]))
+    block = _UNKNOWN if found is None else UUID(str(found["id"]))
     return [
         telling(one)
-        for one in automations_of(declared.project, notice.notification, id)
+        for one in automations_of(declared.project, notice.notification, block)
     ]

@@ -87,8 +87,8 @@ def _blocks(api: Api, declared: Declared) -> dict[str, dict[str, Any]]:
     for notice in declared.notices:
         key = block_key(notice.block)
         if "/" in key:
-            type, _, name = key.partition("/")
-            block = find_block(api, type, name)
+            kind, _, name = key.partition("/")
+            block = find_block(api, kind, name)
         else:
             block = api.find(f"/block_documents/{key}")
         if block is not None:
