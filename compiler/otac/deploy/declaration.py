@@ -78,13 +78,16 @@ def declare(
     except Unresolved as problem:
         return (_unresolved(f"the pull steps of `{_FILE}`", problem),)
     known = owner(project.name, pull)
+    hidden = frozenset(("pull_steps",) if is_filled_in(keys.get("pull")) else ())
     found: list[Diagnostic] = []
     deployments: list[Deployment] = []
     entries = {str(entry["name"]): entry for entry in output.deployments.deployments}
     for runner in project.runners:
         try:
             deployments.append(
-                _deployment(runner, entries[runner.id], keys, pull, placeholders, place)
+                _deployment(
+                    runner, entries[runner.id], pull, hidden, placeholders, place
+                )
             )
         except Unresolved as problem:
             found.append(_unresolved(f"runner `{runner.id}`", problem))
@@ -97,32 +100,23 @@ def declare(
 def _deployment(
     runner: Runner,
     entry: dict[str, Json],
-    keys: Mapping[str, Any],
     pull: Json,
+    hidden: frozenset[str],
     placeholders: Placeholders,
     place: Place,
 ) -> Deployment:
-    triggers = [
-        _trigger(spec, placeholders)
-        for spec in cast(list[dict[str, Any]], entry.get("triggers", []))
-    ]
-    plain = {key: value for key, value in entry.items() if key != "triggers"}
-    resolved = cast(dict[str, Any], placeholders.resolve(plain))
+    specs = cast(list[dict[str, Any]], entry.get("triggers", []))
+    triggers = [_trigger(spec, placeholders) for spec in specs]
     if place.pool is not None:
-        resolved["work_pool"] = {"name": place.pool}
-        variables = cast(dict[str, Any], entry["work_pool"]).get("job_variables")
-        if variables:
-            resolved["work_pool"]["job_variables"] = placeholders.resolve(variables)
-    filled = {
-        "job_variables": cast(dict[str, Any], entry["work_pool"]).get("job_variables"),
-        "pull_steps": keys.get("pull"),
-        "triggers": entry.get("triggers"),
-    }
+        # A queue is one of its pool's.
+        pool = {**cast(dict[str, Any], entry["work_pool"]), "name": place.pool}
+        pool.pop("work_queue_name", None)
+        entry = {**entry, "work_pool": pool}
     return Deployment(
         runner,
-        declared(resolved, parameter_schema(runner.parameters), pull),
+        declared(entry, parameter_schema(runner.parameters), pull),
         tuple(triggers),
-        frozenset(name for name, value in filled.items() if is_filled_in(value)),
+        hidden | {"triggers"} if is_filled_in(specs) else hidden,
     )
 
 

@@ -1,5 +1,6 @@
 """Prefect's own templating of `prefect.yaml`: `{{ dotted.words }}` in any string.
 
+In what otac compiles, only triggers and pull steps hold any; the compiler sees to that.
 The same as `prefect deploy` does, with one difference: what it would replace by nothing is
 a problem here.
 """
