@@ -246,7 +246,7 @@ def test_no_credential_is_shown(fleet: Fleet) -> None:
     for options in (("plan",), ("plan", "--format", "json"), ("deploy", "-y")):
         done = fleet.otac(options[0], "config.yml", *options[1:], **after)
         # The compiler's own warning of the first one shows the line.
-        told = (done.out + done.err).split("found 1 warning in config.yml")[-1]
+        told = (done.err + done.out).split("found 1 warning in config.yml")[-1]
         assert "job_variables.env.API_TOKEN" in told
         assert "triggers.fleet_listens__automation_1.trigger.match.acme.key" in told
         assert TOKEN not in told

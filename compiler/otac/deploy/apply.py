@@ -90,6 +90,7 @@ def _body(owner: str, change: DeploymentChange, flow: str) -> dict[str, Any]:
     queue = fields["work_queue_name"]
     return {
         **fields,
+        "schedules": [*change.declared.schedules],
         "name": change.name,
         "flow_id": flow,
         # Asked for by name, Prefect would make the default queue where it is missing.

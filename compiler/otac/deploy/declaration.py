@@ -9,7 +9,7 @@ from typing import Any, cast
 import yaml
 
 from otac.deploy.api import Api
-from otac.deploy.fields import declared
+from otac.deploy.fields import declared, sent_schedules
 from otac.deploy.mark import owner
 from otac.deploy.notification_block import Block, Unsent, declared_block
 from otac.deploy.parameter_schema import parameter_schema
@@ -27,12 +27,14 @@ _OWN_STEP = "otac.runtime.project_directory"
 class Deployment:
     """One deployment, of the flow of the same name.
 
+    `fields` are for comparison, and `schedules` once more as the API is told of them.
     `triggers` are those of `prefect.yaml`. `hidden` are the fields that hold something a
     placeholder stood for, which is nobody's to see.
     """
 
     runner: Runner
     fields: dict[str, Json]
+    schedules: tuple[dict[str, Any], ...]
     triggers: tuple[dict[str, Any], ...]
     hidden: frozenset[str]
 
@@ -115,6 +117,7 @@ def _deployment(
     return Deployment(
         runner,
         declared(entry, parameter_schema(runner.parameters), pull),
+        tuple(sent_schedules(entry)),
         tuple(triggers),
         hidden | {"triggers"} if is_filled_in(specs) else hidden,
     )

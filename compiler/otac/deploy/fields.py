@@ -57,7 +57,7 @@ def declared(
 ) -> dict[str, Json]:
     """The fields of an entry of `prefect.yaml` in which every placeholder is filled in."""
     pool, limit = entry["work_pool"], entry["concurrency_limit"]
-    schedules = [_declared_schedule(schedule) for schedule in entry["schedules"]]
+    schedules = [_observed_schedule(schedule) for schedule in sent_schedules(entry)]
     return {
         "version": entry["version"],
         "description": entry["description"],
@@ -76,20 +76,25 @@ def declared(
     }
 
 
-def _declared_schedule(entry: Mapping[str, Any]) -> dict[str, Any]:
+def sent_schedules(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The schedules of an entry as the API is told of them: anchors keep their offset."""
+    return [_schedule(schedule) for schedule in entry["schedules"]]
+
+
+def _schedule(entry: Mapping[str, Any]) -> dict[str, Any]:
     timezone = entry.get("timezone")
     schedule: dict[str, Any]
     if "interval" in entry:
         schedule = {
             "interval": float(entry["interval"]),
-            "anchor_date": _instant(entry["anchor_date"]),
+            "anchor_date": entry["anchor_date"],
             "timezone": timezone or "UTC",
         }
     elif "cron" in entry:
         day_or = entry.get("day_or", True)
         schedule = {"cron": entry["cron"], "timezone": timezone, "day_or": day_or}
     else:
-        schedule = {"rrule": _rule(entry["rrule"]), "timezone": timezone or "UTC"}
+        schedule = {"rrule": entry["rrule"], "timezone": timezone or "UTC"}
     return {
         "slug": entry["slug"],
         "active": entry["active"],
