@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.compiling import compiling
+from benchmarks.deploy import deploying
 from benchmarks.overhead import overhead
 from benchmarks.row import Row
 
@@ -14,6 +15,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
     rows += overhead()
+    rows += deploying()
     print("| what | ratio | at most | against |")
     print("|---|---|---|---|")
     for row in rows:

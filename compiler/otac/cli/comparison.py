@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from otac.deploy.plan import Plan
     from otac.deploy.state import State
 
+_SWITCHED_OFF = "OTC365"
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -65,7 +67,7 @@ def compare_with_server(
     )
     if compiled.output is None or compiled.project is None:
         return compiled.report
-    report = compiled.report.without_notes()
+    report = _without_switched_off(compiled.report.without_notes())
     if find_spec("httpx") is None:
         return _only(
             error(
@@ -108,6 +110,12 @@ def compare_with_server(
         return _only(failure(problem, settings.url))
     plan = compare(declared, state)
     return Comparison(configuration, report, stale, api, declared, state, plan)
+
+
+def _without_switched_off(report: Report) -> Report:
+    """Without the warning that a notification waits for its block: deploying makes it."""
+    found = (one for one in report.diagnostics if one.code != _SWITCHED_OFF)
+    return Report(report.source, tuple(found))
 
 
 def _only(problem: Diagnostic) -> Report:
