@@ -170,8 +170,7 @@ def _dev(command: Command) -> None:
 def _plan(command: Command) -> None:
     plan = command(
         "plan",
-        "Compares a configuration with a Prefect server, and writes nothing. Exit status "
-        "2 means that they differ.",
+        "Compares a configuration with a server; exit status 2: they differ.",
         "otac plan config.yml --format json",
     )
     _configuration(plan)
@@ -182,32 +181,32 @@ def _plan(command: Command) -> None:
 def _deploy(command: Command) -> None:
     deploy = command(
         "deploy",
-        "Makes a Prefect server have what a configuration declares: checks everything, "
-        "shows the plan, asks, and writes only what changed.",
+        "Checks everything, shows the plan, asks, and writes what has changed.",
         "otac deploy config.yml --yes --prune",
     )
     _configuration(deploy)
     _server(deploy)
+    deploy.usage = "otac deploy [OPTIONS] CONFIG"
     deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")
     deploy.add_argument(
         "--prune",
         action="store_true",
-        help="remove deployments that otac made and the configuration no longer has",
+        help="remove what otac made and is declared no more",
     )
     deploy.add_argument(
         "--create-pools",
         action="store_true",
-        help="make work pools that are missing, of type process",
+        help="make missing work pools, of type process",
     )
     deploy.add_argument(
         "--adopt",
         action="store_true",
-        help="take over deployments that another project made",
+        help="take over deployments of another project",
     )
     deploy.add_argument(
         "--no-import",
         action="store_true",
-        help="do not try whether the modules can be imported here",
+        help="do not try to import the modules",
     )
     _diagnostics(deploy, verbose="list what is in step, too")
 
@@ -218,12 +217,12 @@ def _server(command: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="DIR",
-        help="where `otac build` wrote; beside the configuration by default",
+        help="where `otac build` wrote",
     )
     command.add_argument(
         "--target-pool",
         metavar="POOL",
-        help="the work pool for every deployment, in place of its own",
+        help="the work pool for every deployment",
     )
 
 
