@@ -165,6 +165,25 @@ def test_a_server_that_guards_against_forged_requests(
     assert set(tokens[1:]) == {"t"}
 
 
+@pytest.mark.parametrize("url", ["127.0.0.1:4200/api", "http://[::1/api", "http://"])
+def test_an_address_that_is_none(built: Path, url: str) -> None:
+    assert _found(_plan(built, url)).endswith("PREFECT_API_URL is no HTTP address")
+
+
+def test_a_key_with_its_line_end(built: Path) -> None:
+    done = _plan(built, "http://127.0.0.1:9/api", PREFECT_API_KEY=f"{KEY}\n")
+    assert _found(done).endswith(
+        "what is to be sent as `Authorization` is no line of plain text"
+    )
+    assert KEY not in done.err
+
+
+def test_the_address_lacks_its_end(built: Path, serve: Serve) -> None:
+    done = _plan(built, serve(lambda *_: (404, {"detail": "Not Found"})).url)
+    assert "OTC534" in _found(done)
+    assert "it ends in `/api`" in done.err
+
+
 def test_settings_that_cannot_be_read(built: Path) -> None:
     (built / "prefect.toml").write_text("[api\n", "utf-8")
     assert _found(_plan(built, "")) == (

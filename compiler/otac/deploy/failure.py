@@ -28,7 +28,9 @@ def failure(problem: ApiError, url: str, *, begun: bool = False) -> Diagnostic:
     return error(
         "OTC534",
         f"the Prefect server at {place} refused: {problem}",
-        help=_again(begun) or "nothing was changed; the server's log tells more",
+        help=_again(begun)
+        or _no_api(problem)
+        or "nothing was changed; the server's log tells more",
     )
 
 
@@ -36,6 +38,12 @@ def shown(url: str) -> str:
     """The URL without a name and password in it."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _no_api(problem: ApiError) -> str | None:
+    if problem.status != 404:
+        return None
+    return "look at PREFECT_API_URL: it ends in `/api` for a server of your own"
 
 
 def _again(begun: bool) -> str | None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -17,6 +18,14 @@ def check_imports(
     Imports them in a process of its own, as a worker would: the output's folder comes
     first on the path, then the configuration's.
     """
+    if find_spec("prefect") is None:
+        return (
+            error(
+                "OTC510",
+                "importing the generated modules needs Prefect, which is not installed",
+                help='run `pip install "otac[prefect]"`, or add `--no-import`',
+            ),
+        )
     task = {
         "entrypoints": list(entrypoints),
         "path": list(dict.fromkeys(str(one.resolve()) for one in (output, folder))),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 
@@ -73,6 +74,8 @@ def _settings(
             help="set PREFECT_API_URL, e.g. to http://127.0.0.1:4200/api, or choose a "
             "profile with `prefect profile use`",
         )
+    if not _is_address(url):
+        raise Unreadable("PREFECT_API_URL is no HTTP address")
     try:
         seconds = float(look("api", "request_timeout", str(_SECONDS)))
     except ValueError:
@@ -107,7 +110,20 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
     for name, value in custom.items():
         if name.lower() not in _PROTECTED:
             headers[name] = str(value)
+    for name, value in headers.items():
+        # As with a key that was read from a file, its line end included. What refuses
+        # such a header would quote it.
+        if not (value.isascii() and value.isprintable()):
+            raise Unreadable(f"what is to be sent as `{name}` is no line of plain text")
     return headers
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _sources(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:
