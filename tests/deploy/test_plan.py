@@ -1,6 +1,9 @@
 """What `otac plan` says, with a server that has what a test gives it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +135,23 @@ def test_nothing_is_written(built: Path, serve: Serve) -> None:
     memory.plan(built)
     assert memory.server.writes == []
     assert {path: path.stat().st_mtime_ns for path in built.rglob("*")} == before
+
+
+@pytest.mark.parametrize("unwanted", ["prefect", "pydantic"])
+def test_a_plan_imports_no(unwanted: str, built: Path, serve: Serve) -> None:
+    script = (
+        "import sys\n"
+        "from otac.cli import main\n"
+        "status = main(['plan', 'config.yml'])\n"
+        f"sys.exit(status != 2 or {unwanted!r} in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=built,
+        env={**os.environ, "PREFECT_API_URL": serve().url},
+        check=False,
+    )
+    assert done.returncode == 0
 
 
 def test_labels_of_other_people_stay(built: Path, serve: Serve) -> None:

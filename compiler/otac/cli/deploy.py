@@ -31,10 +31,11 @@ def _deploy(
     from otac.deploy.plan import Action
 
     # Somebody at a terminal sees the pools in the plan and says yes to it.
-    asks = not arguments.yes and sys.stdin.isatty() and sys.stderr.isatty()
+    as_json = printing.format == "json"
+    shows = not (as_json or printing.quiet)
+    asks = not arguments.yes and shows and sys.stdin.isatty() and sys.stderr.isatty()
     found = _preflight(compared, arguments, create_pools=arguments.create_pools or asks)
     fails = any(one.severity is Severity.ERROR for one in found)
-    as_json = printing.format == "json"
     if fails or not as_json:
         status = print_report(compared.report_with(found), printing)
         if status is not Exit.OK:
@@ -42,7 +43,7 @@ def _deploy(
     kept = {Action.ORPHANED} if not arguments.prune else set()
     todo = [one for one in compared.plan.pending if one.action not in kept]
     color = colored(sys.stderr.isatty())
-    if not as_json and not printing.quiet and (compared.plan.pending or asks):
+    if shows and compared.plan.pending:
         text = render_text(compared, color=color, everything=printing.verbose)
         sys.stderr.write(text)
     if todo and not arguments.yes:
@@ -51,6 +52,7 @@ def _deploy(
                 "there is nobody to ask: look at `otac plan`, then add `--yes`"
             )
         if not _agreed(len(todo)):
+            say("nothing was changed", printing)
             return Exit.OK
     if todo:
         problem = _apply(compared, prune=arguments.prune, printing=printing)

@@ -208,7 +208,7 @@ def _listed(value: Any) -> list[Mapping[str, Any]]:
 
 def _set(trigger: Mapping[str, Any], name: str) -> Json:
     value = trigger.get(name) or ()
-    return sorted({value} if isinstance(value, str) else set(value))
+    return [*sorted({value} if isinstance(value, str) else set(value))]
 
 
 def _seconds(value: Any) -> Json:

@@ -6,7 +6,7 @@ blocks encrypted and hides what the block's schema calls secret; an address is a
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from uuid import UUID
 from otac.deploy.api import Api
 from otac.emit.automations import block_reference
 from otac.expressions.environment import ExpressionError, compile_value
+from otac.expressions.failure import Absent
 from otac.lower.project import Argument, ListValue, Literal, Notification, Template
 from otac.source.document import Json
 
@@ -130,7 +131,7 @@ def _names(api: Api) -> dict[str, Any]:
         return found["value"]
 
     return {
-        "env": _Environment(get_env),
+        "env": _Environment(),
         "get_env": get_env,
         "secret": secret,
         "variable": variable,
@@ -138,18 +139,16 @@ def _names(api: Api) -> dict[str, Any]:
 
 
 class _Environment:
-    """`env.NAME`."""
-
-    def __init__(self, get: Callable[[str], Any]) -> None:
-        self._get = get
+    """`env.NAME`; what is not set may have a default, as in a run."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._get(name)
+        return self[name]
 
     def __getitem__(self, name: str) -> Any:
-        return self._get(name)
+        unset = Absent(f"the environment variable `{name}` is not set")
+        return os.environ.get(name, unset)
 
 
 def find_block(api: Api, type: str, name: str) -> dict[str, Any] | None:

@@ -172,7 +172,7 @@ def _triggers(
     deployment = str(found["id"])
     wanted = [one.normal() for one in automations_for(declared, deployment)]
     there = [automation.observed(one) for one in started.get(deployment, ())]
-    names = {one["name"] for one in wanted}
+    names = [one["name"] for one in wanted]
     kept = mark.remembers("triggers", [*declared.triggers])
     if kept and mark.owner is not None:
         there = [one for one in there if one["name"] in names]
