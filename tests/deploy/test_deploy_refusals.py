@@ -145,6 +145,19 @@ def test_an_error_in_the_middle(built: Path, serve: Serve) -> None:
     ]
 
 
+def test_a_value_that_the_server_quotes(built: Path, serve: Serve) -> None:
+    detail = "Error creating deployment: <ValidationError: \"'s3cret' is too short\">"
+
+    def answer(method: str, path: str, body: Any) -> tuple[int, Any] | None:
+        return (409, {"detail": detail}) if path == "/deployments/" else None
+
+    done = _deploy(built, serve(answer).url)
+    assert _found(done).endswith(
+        "HTTP 409: Error creating deployment: a value does not fit its schema"
+    )
+    assert "s3cret" not in done.err
+
+
 def test_a_server_that_guards_against_forged_requests(
     built: Path, serve: Serve
 ) -> None:

@@ -68,8 +68,4 @@ def test_yes_is_yes_to_what_is_shown(built: Path, serve: Serve) -> None:
         ("POST", "/work_pools/"),
         ("POST", "/flows/"),
         ("POST", "/deployments/"),
-        ("DELETE", _OWNED),
     ]
-
-
-_OWNED = "/automations/owned-by/prefect.deployment.00000000-0000-0000-0000-000000000001"

@@ -1,5 +1,6 @@
 """Prefect's REST API over one connection."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from types import TracebackType
@@ -18,6 +19,9 @@ _PASSING = frozenset((408, 429, 502, 503))
 _FIRST_WAIT_SECONDS = 0.25
 _LONGEST_WAIT_SECONDS = 5.0
 _LONGEST_DETAIL = 300
+_CONFLICT = 409
+# What follows is the repr of a validation error, with the value that it refused.
+_QUOTING = re.compile(r"Error (creating|updating) deployment: ")
 
 
 class ApiError(Exception):
@@ -182,6 +186,8 @@ def _detail(answer: httpx.Response) -> str:
             if isinstance(one, dict)
         )
     text = " ".join(str(said).split())[:_LONGEST_DETAIL]
+    if answer.status_code == _CONFLICT and (error := _QUOTING.match(text)):
+        text = f"{error[0]}a value does not fit its schema"
     return f"HTTP {answer.status_code}{f': {text}' if text else ''}"
 
 

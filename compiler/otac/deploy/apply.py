@@ -66,7 +66,8 @@ def _deploy(
         return str(found["id"])
 
     if change.found is None:
-        _start(api, declared, write())
+        # Nothing starts it yet.
+        _add(api, declared, write())
     else:
         # The mark comes last: it says that the automations are there.
         if change.triggers:
@@ -107,8 +108,12 @@ def _body(owner: str, change: DeploymentChange, flow: str) -> dict[str, Any]:
 
 def _start(api: Api, declared: Deployment, id: str) -> None:
     """Put the automations that start a deployment in the place of the old ones."""
+    api.delete(f"/automations/owned-by/prefect.deployment.{id}")
+    _add(api, declared, id)
+
+
+def _add(api: Api, declared: Deployment, id: str) -> None:
     resource = f"prefect.deployment.{id}"
-    api.delete(f"/automations/owned-by/{resource}")
     for automation in automations_for(declared, id):
         # Prefect would make a second one.
         api.post("/automations/", automation.body(resource), again=False)
