@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.compiling import compiling
+from benchmarks.deploy import deploying
 from benchmarks.overhead import overhead
 from benchmarks.resident import resident
 from benchmarks.row import Row
@@ -16,6 +17,7 @@ def main() -> None:
         rows += compiling(Path(folder))
     rows += overhead()
     rows += resident()
+    rows += deploying()
     print("| what | ratio | at most | against |")
     print("|---|---|---|---|")
     for row in rows:

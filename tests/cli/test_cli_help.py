@@ -8,8 +8,8 @@ from command import Finished, otac
 from otac import __version__
 
 COMMANDS = (
-    *("init", "build", "check", "run", "dev", "migrate", "graph", "explain"),
-    *("components", "schema"),
+    *("init", "build", "check", "run", "dev", "plan", "deploy", "migrate", "graph"),
+    *("explain", "components", "schema"),
 )
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from credentials import PASSWORD, TOKEN
 from deployed import Deployed
+from fleet_project import POOL, Fleet
 from server_process import Server
 
 _HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         server.run(server.home, "python", "-c", code)
         create = "work-pool", "create", "default", "--type", "process"
         server.run(server.home, "prefect", *create)
+        server.post("work_pools/", name=POOL, type="process")
         yield server
     finally:
         server.end()
@@ -63,3 +65,12 @@ def production(
         yield {name: server.run_now(name) for name in project.runners - {"follows"}}
     finally:
         worker.end()
+
+
+@pytest.fixture
+def fleet(server: Server, tmp_path: Path) -> Iterator[Fleet]:
+    """The project in the folder `fleet`, of which nothing is deployed yet."""
+    fleet = Fleet.copied(server, tmp_path)
+    fleet.clear()
+    yield fleet
+    fleet.clear()

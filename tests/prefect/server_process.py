@@ -146,6 +146,9 @@ class Server:
     def patch(self, path: str, **body: Any) -> Any:
         return self._ask("PATCH", path, body)
 
+    def delete(self, path: str) -> Any:
+        return self._ask("DELETE", path)
+
     def deployment(self, name: str) -> dict[str, Any]:
         """A deployment, whose flow has the same name."""
         found: dict[str, Any] = self.get(f"deployments/name/{name}/{name}")

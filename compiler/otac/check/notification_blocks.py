@@ -22,8 +22,8 @@ def check_notification_blocks(project: Project) -> Iterator[Diagnostic]:
                 f"notification `{notification.id}` is switched off until it has a block",
                 notification.origin,
                 "a Prefect automation names its block by an id that only the server knows",
-                help="add `in_flow: true` to let the run itself send it, or write the id "
-                "that `prefect block ls` shows as `block`",
+                help="`otac deploy` makes the block and switches it on; or add "
+                "`in_flow: true` to let the run itself send it",
             )
 
 

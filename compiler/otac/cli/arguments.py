@@ -21,6 +21,8 @@ commands:
   dev CONFIG          server, deployments and worker, rebuilt on every change
   migrate CONFIG      rewrite a configuration of an older release
   graph CONFIG        the pipeline and its timetable as a picture
+  plan CONFIG         what deploy would change on a Prefect server
+  deploy CONFIG       make a Prefect server have what the configuration declares
   explain CODE        what a diagnostic means and what to do
   components [sync]   what `use` can name; sync looks into plugins and modules
   schema [CONFIG]     the JSON Schema of the configuration, for editors
@@ -60,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     _check(command)
     _run(command)
     _dev(command)
+    _plan(command)
+    _deploy(command)
     _init(command)
     _migrate(command)
     _graph(command)
@@ -187,6 +191,65 @@ def _dev(command: Command) -> None:
     )
     # A person looks on; the machine's form of a list does not fit what goes on for hours.
     _diagnostics(dev, ("full", "concise"), verbose="show Prefect's log")
+
+
+def _plan(command: Command) -> None:
+    plan = command(
+        "plan",
+        "Compares a configuration with a server; exit status 2: they differ.",
+        "otac plan config.yml --format json",
+    )
+    _configuration(plan)
+    _server(plan)
+    _diagnostics(plan, verbose="list what is in step, too")
+
+
+def _deploy(command: Command) -> None:
+    deploy = command(
+        "deploy",
+        "Checks everything, shows the plan, asks, and writes what has changed.",
+        "otac deploy config.yml --yes --prune",
+    )
+    _configuration(deploy)
+    _server(deploy)
+    deploy.usage = "otac deploy [OPTIONS] CONFIG"
+    deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    deploy.add_argument(
+        "--prune",
+        action="store_true",
+        help="remove what otac made and is declared no more",
+    )
+    deploy.add_argument(
+        "--create-pools",
+        action="store_true",
+        help="make missing work pools, of type process",
+    )
+    deploy.add_argument(
+        "--adopt",
+        action="store_true",
+        help="take over deployments of another project",
+    )
+    deploy.add_argument(
+        "--no-import",
+        action="store_true",
+        help="do not try to import the modules",
+    )
+    _diagnostics(deploy, verbose="list what is in step, too")
+
+
+def _server(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where `otac build` wrote",
+    )
+    command.add_argument(
+        "--target-pool",
+        metavar="POOL",
+        help="the work pool for every deployment",
+    )
 
 
 def _init(command: Command) -> None:

@@ -75,7 +75,7 @@ def build(
     configuration: Configuration, options: BuildOptions, printing: Printing
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
-    inputs = _inputs(configuration)
+    inputs = inputs_of(configuration)
     if not options.allow_unresolved:
         known = fresh(configuration.output, inputs)
         if known is not None:
@@ -99,7 +99,7 @@ def build(
     if compiled.output is None:
         return print_report(compiled.report, printing)
     if compiled.imports:
-        inputs = replace(inputs, files=(*inputs.files, _IMPORTS))
+        inputs = with_imports(inputs)
     planned = plan(
         configuration.output,
         compiled.output,
@@ -124,12 +124,18 @@ def build(
     return status
 
 
+def with_imports(inputs: Inputs) -> Inputs:
+    """The same for a configuration that imports modules of the user's."""
+    return replace(inputs, files=(*inputs.files, _IMPORTS))
+
+
 # Stands in the lock for modules that the configuration imports: a build that read them is
 # never taken for fresh, since they may have changed.
 _IMPORTS = ("(imported modules)", "")
 
 
-def _inputs(configuration: Configuration) -> Inputs:
+def inputs_of(configuration: Configuration) -> Inputs:
+    """What the lock remembers a build by."""
     return Inputs(
         otac=__version__,
         compiler=compiler_digest(),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
+from otac.deploy.parameter_schema import fits
 from otac.diagnostics.cells import visible
 from otac.diagnostics.suggest import nearest
 from otac.lower.project import Parameter, Runner
@@ -51,28 +52,12 @@ def _read(parameter: Parameter, text: str) -> Json:
         if parameter.annotation == "Any":
             return text
         value = text
-    if not _fits(parameter.annotation, value):
+    if not fits(parameter.annotation, value):
         kind = _KINDS[parameter.annotation]
         raise WrongParameter(
             f"`{parameter.name}` takes {kind}, and `{visible(text)}` is none"
         )
     return value
-
-
-def _fits(annotation: str, value: Json) -> bool:
-    match annotation:
-        case "bool":
-            return isinstance(value, bool)
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "float":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "list[Any]":
-            return isinstance(value, list)
-        case "dict[str, Any]":
-            return isinstance(value, dict)
-        case _:
-            return True
 
 
 def _refuse(constant: str) -> Json:

@@ -89,6 +89,16 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_graph
 
+    def plan() -> Run:
+        from otac.cli.plan import run_plan
+
+        return run_plan
+
+    def deploy() -> Run:
+        from otac.cli.deploy import run_deploy
+
+        return run_deploy
+
     def init() -> Run:
         from otac.cli.init import run_init
 
@@ -112,6 +122,8 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "components": components,
         "run": run,
         "dev": dev,
+        "plan": plan,
+        "deploy": deploy,
         "init": init,
         "migrate": migrate,
         "graph": graph,

@@ -64,7 +64,9 @@ def automations_file(project: Project) -> str | None:
         automation
         for notification in project.notifications
         if project.runners and not notification.in_flow
-        for automation in _automations(project, notification)
+        for automation in automations_of(
+            project, notification, block_reference(notification)
+        )
     ]
     if not automations:
         return None
@@ -76,25 +78,34 @@ def automations_file(project: Project) -> str | None:
     )
 
 
-def _automations(project: Project, notification: Notification) -> list[Automation]:
+def automations_of(
+    project: Project, notification: Notification, block: UUID | str
+) -> list[Automation]:
+    """The automations of a notification that sends through a block.
+
+    Where only the block's name is known, they are not enabled.
+    """
     late = round(notification.late_after_seconds)
     waits = "late" in notification.events and late > _LATE_SECONDS
     at_once = [name for name in notification.events if name != "late" or not waits]
     automations: list[Automation] = []
     if at_once:
-        automations.append(_automation(project, notification, at_once, None))
+        automations.append(_automation(project, notification, block, at_once, None))
     if waits:
         wait = max(late - _LATE_SECONDS, _SHORTEST_WAIT)
-        automations.append(_automation(project, notification, ["late"], wait))
+        automations.append(_automation(project, notification, block, ["late"], wait))
     return automations
 
 
 def _automation(
-    project: Project, notification: Notification, names: list[str], wait: int | None
+    project: Project,
+    notification: Notification,
+    block: UUID | str,
+    names: list[str],
+    wait: int | None,
 ) -> Automation:
     runners = notification.runners or tuple(runner.id for runner in project.runners)
     words = " or ".join(names) + ("" if wait is None else f" for {wait} seconds more")
-    block = _block(notification)
     known = isinstance(block, UUID)
     hint = "" if known else f" Not enabled until it has the block `{block}`."
     subject, message = notification.subject, notification.message
@@ -111,7 +122,7 @@ def _automation(
     )
 
 
-def _block(notification: Notification) -> UUID | str:
+def block_reference(notification: Notification) -> UUID | str:
     """The block's id, or `type/name`, which is how Prefect's UI and Python know it."""
     name = notification.id
     for setting in notification.settings:

@@ -10,12 +10,10 @@ from otac.lower.circles import check_circles
 from otac.lower.context import Context, Options
 from otac.lower.notifications import lower_notifications
 from otac.lower.placeholders import check_placeholders
-from otac.lower.project import Project
+from otac.lower.project import DEFAULT_PROJECT_NAME, Project
 from otac.lower.requirements import check_requirements
 from otac.lower.runners import Runners
 from otac.lower.services import Services
-
-_PROJECT_NAME = "open-ticket-ai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
     runners = Runners(context, services).lower()
     pull = config.prefect.pull
     project = Project(
-        name=_PROJECT_NAME
+        name=DEFAULT_PROJECT_NAME
         if config.prefect.name is None
         else config.prefect.name.value,
         source=options.source,

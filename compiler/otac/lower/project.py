@@ -12,6 +12,9 @@ from typing import NamedTuple, TypeAlias
 from otac.source.document import Json, Scalar
 from otac.source.span import Span
 
+# That of a configuration which gives its project none.
+DEFAULT_PROJECT_NAME = "open-ticket-ai"
+
 # --- values ----------------------------------------------------------------------------
 
 

@@ -1,0 +1,123 @@
+"""What `otac plan` and `otac deploy` both begin with."""
+
+import argparse
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from otac.cli.build import inputs_of, with_imports
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.terminal import Printing
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.report import Report
+from otac.output import Plan as Build
+from otac.output import drift
+from otac.output import plan as plan_build
+from otac.pipeline import CompileOptions, compile_configuration
+from otac.source.source_text import SourceText
+
+if TYPE_CHECKING:
+    from otac.deploy.api import Api
+    from otac.deploy.declaration import Declared
+    from otac.deploy.plan import Plan
+    from otac.deploy.state import State
+
+_SWITCHED_OFF = "OTC365"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A configuration beside a server. `report` is what the compiler found; `stale` are
+    files that are not what it compiles to."""
+
+    configuration: Configuration
+    report: Report
+    stale: tuple[Diagnostic, ...]
+    api: "Api"
+    declared: "Declared"
+    state: "State"
+    plan: "Plan"
+
+    def report_with(self, found: tuple[Diagnostic, ...]) -> Report:
+        """What the compiler found, and more."""
+        report = self.report
+        return Report(report.source, (*report.diagnostics, *found))
+
+
+def compare_with_server(
+    arguments: argparse.Namespace, printing: Printing, stack: ExitStack
+) -> Comparison | Report:
+    """Compile, ask the server, compare; or say what is in the way.
+
+    The connection stays open as long as `stack`.
+    """
+    configuration = read_configuration(arguments.config, arguments.output)
+    if isinstance(configuration, Diagnostic):
+        return _only(configuration)
+    compiled = compile_configuration(
+        configuration.name,
+        configuration.data,
+        configuration.folder,
+        CompileOptions(
+            source=configuration.title,
+            config_folder=configuration.folder_from_output,
+            strict=printing.strict,
+        ),
+    )
+    if compiled.output is None or compiled.project is None:
+        return compiled.report
+    report = _without_switched_off(compiled.report.without_notes())
+    if find_spec("httpx") is None:
+        return _only(
+            error(
+                "OTC510",
+                "talking to a Prefect server needs httpx, which is not installed",
+                help='run `pip install "otac[prefect]"`',
+            )
+        )
+    from otac.deploy.api import Api, ApiError
+    from otac.deploy.declaration import Place, declare
+    from otac.deploy.failure import failure
+    from otac.deploy.plan import compare
+    from otac.deploy.server_version import check_version
+    from otac.deploy.settings import find_settings
+    from otac.deploy.state import read_state
+
+    settings = find_settings(configuration.output)
+    if isinstance(settings, Diagnostic):
+        return _only(settings)
+    inputs = inputs_of(configuration)
+    build = plan_build(
+        configuration.output,
+        compiled.output,
+        with_imports(inputs) if compiled.imports else inputs,
+        compiled.report.diagnostics,
+        force=False,
+    )
+    stale = drift(build) if isinstance(build, Build) else build
+    try:
+        api = stack.enter_context(Api(settings))
+        wrong = check_version(api)
+        if wrong is not None:
+            return _only(wrong)
+        place = Place(configuration.output, arguments.target_pool)
+        declared = declare(compiled.project, compiled.output, place, api)
+        if isinstance(declared, tuple):
+            return Report(report.source, (*report.diagnostics, *declared))
+        state = read_state(api, declared)
+    except ApiError as problem:
+        return _only(failure(problem, settings.url))
+    plan = compare(declared, state)
+    return Comparison(configuration, report, stale, api, declared, state, plan)
+
+
+def _without_switched_off(report: Report) -> Report:
+    """Without the warning that a notification waits for its block: deploying makes it."""
+    found = (one for one in report.diagnostics if one.code != _SWITCHED_OFF)
+    return Report(report.source, tuple(found))
+
+
+def _only(problem: Diagnostic) -> Report:
+    """A finding that is about no place in the configuration."""
+    return Report(SourceText("", ""), (problem,))

@@ -1,0 +1,50 @@
+"""What a server refused, as a diagnostic."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from otac.deploy.api import ApiError
+from otac.diagnostics.diagnostic import Diagnostic, error
+
+
+def failure(problem: ApiError, url: str, *, begun: bool = False) -> Diagnostic:
+    """The diagnostic; `begun` tells that some of the changes are made already."""
+    place = shown(url)
+    if problem.status is None:
+        return error(
+            "OTC531",
+            f"the Prefect server at {place} does not answer: {problem}",
+            help=_again(begun)
+            or "start it, or look at PREFECT_API_URL: it ends in `/api` for a server of "
+            "your own",
+        )
+    if problem.status in (401, 403):
+        return error(
+            "OTC532",
+            f"the Prefect server at {place} refused the credentials: "
+            f"HTTP {problem.status}",
+            help="look at PREFECT_API_KEY (Prefect Cloud) or PREFECT_API_AUTH_STRING "
+            "(a server of your own)",
+        )
+    return error(
+        "OTC534",
+        f"the Prefect server at {place} refused: {problem}",
+        help=_again(begun)
+        or _no_api(problem)
+        or "nothing was changed; the server's log tells more",
+    )
+
+
+def shown(url: str) -> str:
+    """The URL without a name and password in it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _no_api(problem: ApiError) -> str | None:
+    if problem.status != 404:
+        return None
+    return "look at PREFECT_API_URL: it ends in `/api` for a server of your own"
+
+
+def _again(begun: bool) -> str | None:
+    return "run the command again: it goes on where this one ended" if begun else None

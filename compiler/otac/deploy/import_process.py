@@ -1,0 +1,44 @@
+"""Imports generated modules and says what went wrong; Prefect comes along with them."""
+
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import PurePosixPath
+
+
+def main() -> None:
+    """Read the task from standard input, answer on standard output."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # What the modules print is not an answer.
+    os.dup2(2, 1)
+    task = json.loads(sys.stdin.read())
+    sys.path[:0] = task["path"]
+    problems = [
+        [entrypoint, problem]
+        for entrypoint in task["entrypoints"]
+        if (problem := _problem(entrypoint)) is not None
+    ]
+    json.dump(problems, answers)
+    answers.flush()
+    # Threads and exit handlers of the user's modules have no say in this.
+    os._exit(0)
+
+
+def _problem(entrypoint: str) -> str | None:
+    path, _, function = entrypoint.rpartition(":")
+    module = ".".join(PurePosixPath(path).with_suffix("").parts)
+    try:
+        found = getattr(import_module(module), function, None)
+    except BaseException as problem:  # noqa: BLE001
+        # The type and what names are missing; any other message might tell a secret.
+        if isinstance(problem, ImportError):
+            return f"{type(problem).__name__}: {problem}"
+        return f"importing it raises {type(problem).__name__}"
+    if not hasattr(found, "to_deployment"):
+        return f"it has no flow `{function}`"
+    return None
+
+
+if __name__ == "__main__":
+    main()

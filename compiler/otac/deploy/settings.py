@@ -1,0 +1,199 @@
+"""Which Prefect API is meant, and what it takes to talk to it.
+
+The same places as Prefect itself looks at, in its order: the environment, `.env`,
+`prefect.toml`, `pyproject.toml`, the active profile.
+"""
+
+import base64
+import json
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from otac.diagnostics.diagnostic import Diagnostic, error
+
+_TRUE = frozenset(("1", "true", "t", "yes", "y", "on"))
+# Prefect's client sets these itself.
+_PROTECTED = frozenset(("user-agent", "prefect-csrf-token", "prefect-csrf-client"))
+_SECONDS = 60.0
+
+Source = Callable[[str, str], Any]
+"""Takes the section and the name of a setting, such as `api` and `url`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to reach the API. The headers carry credentials, so that it shows none of them."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    verify: bool = True
+    certificates: str | None = None
+    http2: bool = False
+    timeout_seconds: float = _SECONDS
+
+
+class Unreadable(Exception):
+    """A file that holds settings cannot be read."""
+
+
+def find_settings(
+    folder: Path, environment: Mapping[str, str] = os.environ
+) -> Settings | Diagnostic:
+    """The settings for a command that is called in `folder`."""
+    try:
+        sources = list(_sources(folder, environment))
+        return _settings(sources, environment)
+    except Unreadable as problem:
+        return error(
+            "OTC546",
+            f"Prefect's settings cannot be read: {problem}",
+            help="`prefect config view` shows them where the files are sound",
+        )
+
+
+def _settings(
+    sources: list[Source], environment: Mapping[str, str]
+) -> Settings | Diagnostic:
+    def look(section: str, name: str, default: str = "") -> Any:
+        for source in sources:
+            value = source(section, name)
+            if value is not None:
+                return value
+        return default
+
+    url = str(look("api", "url"))
+    if not url:
+        return error(
+            "OTC530",
+            "no Prefect server is configured",
+            help="set PREFECT_API_URL, e.g. to http://127.0.0.1:4200/api, or choose a "
+            "profile with `prefect profile use`",
+        )
+    if not _is_address(url):
+        raise Unreadable("PREFECT_API_URL is no HTTP address")
+    try:
+        seconds = float(look("api", "request_timeout", str(_SECONDS)))
+    except ValueError:
+        raise Unreadable("PREFECT_API_REQUEST_TIMEOUT is no number") from None
+    certificates = look("api", "ssl_cert_file") or environment.get("SSL_CERT_FILE")
+    return Settings(
+        url=url.rstrip("/"),
+        headers=_headers(look),
+        verify=not _true(look("api", "tls_insecure_skip_verify")),
+        certificates=certificates or None,
+        http2=_true(look("api", "enable_http2")),
+        timeout_seconds=seconds,
+    )
+
+
+def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    custom = look("client", "custom_headers") or {}
+    if isinstance(custom, str):
+        try:
+            custom = json.loads(custom)
+        except ValueError:
+            custom = None
+    if not isinstance(custom, dict):
+        raise Unreadable("PREFECT_CLIENT_CUSTOM_HEADERS is no mapping in JSON")
+    # As in Prefect's client: they come last, and win.
+    if login := look("api", "auth_string"):
+        token = base64.b64encode(str(login).encode()).decode()
+        headers["Authorization"] = f"Basic {token}"
+    elif key := look("api", "key"):
+        headers["Authorization"] = f"Bearer {key}"
+    for name, value in custom.items():
+        if name.lower() not in _PROTECTED:
+            headers[name] = str(value)
+    for name, value in headers.items():
+        # As with a key that was read from a file, its line end included. What refuses
+        # such a header would quote it.
+        if not (value.isascii() and value.isprintable()):
+            raise Unreadable(f"what is to be sent as `{name}` is no line of plain text")
+    return headers
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _sources(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:
+    variables = {name.upper(): value for name, value in environment.items()}
+    dotenv = _dotenv(folder / ".env")
+    prefect_toml = _toml(folder / "prefect.toml")
+    project = _table(_toml(folder / "pyproject.toml"), "tool", "prefect")
+    yield _flat(variables)
+    yield _flat(dotenv)
+    yield _nested(prefect_toml)
+    yield _nested(project)
+    path = (
+        environment.get("PREFECT_PROFILES_PATH")
+        or dotenv.get("PREFECT_PROFILES_PATH")
+        or prefect_toml.get("profiles_path")
+        or project.get("profiles_path")
+    )
+    home = Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
+    profiles = _toml(folder / path if path else home.expanduser() / "profiles.toml")
+    active = environment.get("PREFECT_PROFILE") or profiles.get("active")
+    # The profile of a fresh installation has no API either.
+    yield _flat(_table(profiles, "profiles", str(active)))
+
+
+def _flat(values: Mapping[str, Any]) -> Source:
+    return lambda section, name: values.get(f"PREFECT_{section}_{name}".upper())
+
+
+def _nested(values: Mapping[str, Any]) -> Source:
+    return lambda section, name: _table(values, section).get(name)
+
+
+def _table(values: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        inner = values.get(key)
+        values = inner if isinstance(inner, dict) else {}
+    return values
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is no TOML"
+        raise Unreadable(f"{path.name}: {reason}") from problem
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """The plain lines of the file; what Prefect knows of `.env` is no more than that."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return {}
+    except (OSError, ValueError) as problem:
+        raise Unreadable(f"{path.name} is no text") from problem
+    values: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = line.removeprefix("export ").partition("=")
+        if equals and not name.lstrip().startswith("#"):
+            values[name.strip().upper()] = _unquoted(value.strip())
+    return values
+
+
+def _unquoted(text: str) -> str:
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return text.partition(" #")[0].rstrip()
+
+
+def _true(value: object) -> bool:
+    return str(value).lower() in _TRUE

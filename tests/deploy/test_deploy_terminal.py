@@ -1,0 +1,71 @@
+"""`otac deploy` asks somebody who sits at a terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stand_in import Serve
+
+from command import OTAC
+
+
+def _at_a_terminal(folder: Path, url: str, answer: str) -> tuple[int, str]:
+    """The status, and what the terminal shows."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [OTAC, "deploy", "config.yml", "--no-import"],
+        cwd=folder,
+        env={**os.environ, "PREFECT_API_URL": url, "NO_COLOR": "1"},
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = ""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if select.select([ours], [], [], 0.2)[0]:
+            try:
+                shown += os.read(ours, 4096).decode()
+            except OSError:
+                break
+            if shown.endswith("[y/N] "):
+                os.write(ours, answer.encode())
+        elif process.poll() is not None:
+            break
+    os.close(ours)
+    return process.wait(10), shown.replace("\r\n", "\n")
+
+
+def _without_pools(method: str, path: str, body: Any) -> tuple[int, Any] | None:
+    return (200, []) if path == "/work_pools/filter" else None
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", "\x04"])
+def test_no_is_no(built: Path, serve: Serve, answer: str) -> None:
+    server = serve(_without_pools)
+    status, shown = _at_a_terminal(built, server.url, answer)
+    assert status == 0
+    assert "apply 2 changes? [y/N] " in shown
+    assert server.writes == []
+
+
+def test_yes_is_yes_to_what_is_shown(built: Path, serve: Serve) -> None:
+    """A work pool that is missing is in the plan, so the answer holds for it, too."""
+    server = serve(_without_pools)
+    status, shown = _at_a_terminal(built, server.url, "y\n")
+    assert status == 0
+    assert "+ work pool default: create" in shown
+    assert "+ deployment triage: create" in shown
+    assert "config.yml: 2 applied" in shown
+    assert server.writes == [
+        ("POST", "/work_pools/"),
+        ("POST", "/flows/"),
+        ("POST", "/deployments/"),
+    ]
