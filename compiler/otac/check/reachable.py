@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
-from otac.expressions.parse import parse
 from otac.lower.project import Call, Composite, Literal, Project, Step, Template
 
 _ENDS = re.compile(r"\s*\{\{\s*(stop|fail)\([^(){}]*\)\s*\}\}\s*")
@@ -69,6 +68,9 @@ def _call_ends(call: Call, continues: bool) -> bool:
 def _is_false(condition: Template | Literal) -> bool:
     if isinstance(condition, Literal):
         return condition.data is False
+    # Imported here, like all that knows expressions: most projects need none of it.
+    from otac.expressions.parse import parse
+
     expression = parse(condition.text)
     if expression.problem or expression.references or not expression.single:
         return False
