@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 OLDEST := .venvs/prefect-3.4.20
 PYTHON313 ?= $(shell tools/find-python 3.13)
 NEWEST := .venvs/python-3.13
+HF := .venvs/hf
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 check bench clean update-golden
+.PHONY: help demo test test-oldest test-python313 test-hf test-znuny check bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -21,7 +22,7 @@ help:  ## this list
 demo: $(VENV)/.installed  ## compile the guide's example and run it, with an embedded Prefect
 	@tools/demo $(BIN)
 
-test: $(VENV)/.tools test-oldest test-python313  ## all tests, on both ends of the Prefect range
+test: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both ends of the Prefect range
 	$(BIN)/python -m pytest -m "not slow" -n 2
 	$(BIN)/python -m pytest -m slow
 
@@ -35,6 +36,17 @@ else
 	@$(MAKE) --no-print-directory $(NEWEST)/.installed
 	$(NEWEST)/bin/python -m pytest -m "not slow" -n 2
 endif
+
+test-hf:  ## the tests that need PyTorch, where its CPU build can be had
+	@if why=$$(tools/torch-is-cheap $(PYTHON) requirements/hf.txt 2>&1); then \
+	  $(MAKE) --no-print-directory $(HF)/.installed && \
+	  $(HF)/bin/python -m pytest tests/hugging_face; \
+	else \
+	  echo "the tests of HuggingFaceClassifier are left out: $$why"; \
+	fi
+
+test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
+	$(BIN)/python -m pytest tests/znuny -m znuny
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .
@@ -76,4 +88,11 @@ $(NEWEST)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.tx
 	$(BIN)/uv venv -q --clear --python $(PYTHON313) $(NEWEST)
 	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python -r requirements/newest.txt -r requirements/dev.txt
 	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python --no-deps -e .
+	@touch $@
+
+# With pip: uv does not see a wheel on this disk that pip is told of, and takes the CUDA build.
+$(HF)/.installed: pyproject.toml requirements/hf.txt
+	$(PYTHON) -m venv --clear $(HF)
+	$(HF)/bin/python -m pip install -q --disable-pip-version-check -r requirements/hf.txt
+	$(HF)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.compiling import compiling
 from benchmarks.overhead import overhead
+from benchmarks.resident import resident
 from benchmarks.row import Row
 
 
@@ -14,6 +15,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
     rows += overhead()
+    rows += resident()
     print("| what | ratio | at most | against |")
     print("|---|---|---|---|")
     for row in rows:

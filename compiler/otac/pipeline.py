@@ -9,20 +9,27 @@ from pathlib import Path
 from typing import cast
 
 from otac import source
-from otac.catalogue import Catalogue, built_in_catalogue, look_up
+from otac.catalogue import Catalogue, known_components
 from otac.check import check, silence, without_follow_ons
 from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
-from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
-from otac.dialects import refuse_older
+from otac.dialects import (
+    Dialect,
+    Form,
+    Translated,
+    body_of,
+    recognise,
+    use_todays_names,
+)
 from otac.emit import emit, places
 from otac.emit.artifact import Output
-from otac.lower import Lowered, Options, import_paths, lower
+from otac.lower import Lowered, Options, component_names, import_paths, lower
 from otac.lower.project import Project
-from otac.source.document import Document, Mapping, Node
+from otac.source.document import Document, Mapping
 from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
@@ -49,13 +56,14 @@ class Compiled:
     """What became of a configuration: everything to say, and the output if it is sound.
 
     `imports` tells whether modules of the user's were read. `project` is what the output
-    was made from; None where there is none.
+    was made from; None where there is none. `dialect` is the form the file was read in.
     """
 
     report: Report
     output: Output | None = None
     imports: bool = False
     project: Project | None = None
+    dialect: Dialect | None = None
 
 
 def compile_configuration(
@@ -64,8 +72,9 @@ def compile_configuration(
     """Compile a configuration.
 
     `name` is the file as the user typed it, `data` its bytes, `folder` where modules that
-    it imports are looked for first. Reads nothing else but those modules' source and
-    otac's own data; never raises for anything a file can hold.
+    it imports are looked for first. Reads nothing else but those modules' source, the
+    record of components beside it and otac's own data; never raises for anything a file
+    can hold.
     """
     text = SourceText.decode(name, data)
     with _collector_off():
@@ -73,39 +82,73 @@ def compile_configuration(
         if not isinstance(document, Document):
             return Compiled(Report(text, document))
         comments = ignores(document)
-        older = refuse_older(document.root)
-        if older is not None:
-            return Compiled(Report(text, (older,)))
-        shape = check_shape(document.root, _schema(), "the configuration")
-        if not shape.fits:
-            return Compiled(Report(text, tuple(shape.diagnostics)))
+        dialect = recognise(document.root)
+        if not isinstance(dialect, Dialect):
+            return Compiled(Report(text, (dialect,)))
+        canonical = canonical_body(document, dialect, options)
+        if canonical.body is None:
+            return Compiled(Report(text, canonical.diagnostics), dialect=dialect)
         decoder = Decoder()
-        config = decoder.config(_body(document.root), shape.damaged)
-        catalogue = _catalogue(config, folder)
-        lowered = _lower(config, catalogue, options)
+        config = decoder.config(canonical.body, list(canonical.damaged))
+        # Older forms had no embedded ticket system: their files mean a real one.
+        config = config._replace(embeds=dialect.form is Form.TODAY)
+        known = known_components(import_paths(config), component_names(config), folder)
+        lowered = _lower(config, known.catalogue, options)
         found = (
-            *shape.diagnostics,
+            *canonical.diagnostics,
             *decoder.diagnostics,
+            *known.diagnostics,
             *lowered.diagnostics,
             *check(
                 lowered.project,
                 document,
                 lowered.incomplete,
-                catalogue,
+                known.catalogue,
                 options.environment,
             ),
         )
-        lost = (*shape.lost, *decoder.lost, *lowered.lost)
+        lost = (*canonical.lost, *decoder.lost, *lowered.lost)
         runners = [runner.span for runner in config.runners]
-        found = silence(comments, without_follow_ons(found, lost, runners))
+        found = without_follow_ons(found, lost, runners)
+        found = silence(comments, _in_its_words(document, dialect, found))
         report = Report(text, found).strict() if options.strict else Report(text, found)
-        imports = bool(import_paths(config))
+        imports = known.imports
         if report.fails:
-            return Compiled(report.without_notes(), None, imports)
+            return Compiled(report.without_notes(), None, imports, None, dialect)
         output = replace(
             emit(lowered.project), places=places(lowered.project, document.source)
         )
-        return Compiled(report, output, imports, lowered.project)
+        return Compiled(report, output, imports, lowered.project, dialect)
+
+
+def canonical_body(
+    document: Document, dialect: Dialect, options: CompileOptions
+) -> Translated:
+    """The body in today's form, whatever form the file has."""
+    if dialect.form is not Form.TODAY:
+        # Only files in an older form pay for its import.
+        from otac.dialects.translate import translate
+
+        return translate(document, dialect.form, options.unresolved)
+    shape = check_shape(document.root, _schema(), "the configuration")
+    body = body_of(cast(Mapping, document.root)) if shape.fits else None
+    if body is not None:
+        use_todays_names(body)
+    return Translated(
+        body, tuple(shape.diagnostics), tuple(shape.damaged), tuple(shape.lost)
+    )
+
+
+def _in_its_words(
+    document: Document, dialect: Dialect, found: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """The findings, speaking of keys by the names that they have in this form."""
+    if dialect.form is Form.TODAY:
+        return found
+    from otac.dialects.vocabulary import in_words_of
+
+    body = body_of(cast(Mapping, document.root))
+    return tuple(in_words_of(dialect.form, body, document.text, found))
 
 
 def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Lowered:
@@ -120,16 +163,22 @@ def _lower(config: Config, catalogue: Catalogue, options: CompileOptions) -> Low
     )
 
 
-def _catalogue(config: Config, folder: Path) -> Catalogue:
-    paths = import_paths(config)
-    built_in = built_in_catalogue()
-    return built_in.with_imported(look_up(paths, folder)) if paths else built_in
+def components_in_use(name: str, data: bytes) -> tuple[str, ...] | Report:
+    """What stands behind `use` in a configuration that need not be right otherwise.
 
-
-def _body(root: Node) -> Mapping:
-    """The mapping that holds the configuration; the shape was checked."""
-    mapping = cast(Mapping, root)
-    return cast(Mapping, mapping.get("open_ticket_ai") or mapping)
+    Import paths of hooks are no components and not among it.
+    """
+    document = source.read(name, data)
+    text = SourceText.decode(name, data)
+    if not isinstance(document, Document):
+        return Report(text, document)
+    dialect = recognise(document.root)
+    if not isinstance(dialect, Dialect):
+        return Report(text, (dialect,))
+    canonical = canonical_body(document, dialect, CompileOptions())
+    if canonical.body is None:
+        return Report(text, canonical.diagnostics)
+    return component_names(Decoder().config(canonical.body, list(canonical.damaged)))
 
 
 @cache

@@ -18,6 +18,7 @@ def test_the_built_in_names() -> None:
         "EmbeddingClassifier",
         "Expression",
         "FetchTickets",
+        "HuggingFaceClassifier",
         "KeywordClassifier",
         "ProcessTickets",
         "SqliteTicketSystem",
@@ -52,6 +53,7 @@ def test_services() -> None:
     }
     assert kinds == {
         "EmbeddingClassifier": CLASSIFIER,
+        "HuggingFaceClassifier": CLASSIFIER,
         "KeywordClassifier": CLASSIFIER,
         "SqliteTicketSystem": TICKET_SYSTEM,
     }
@@ -59,7 +61,7 @@ def test_services() -> None:
 
 def test_imported_components_stand_beside_them() -> None:
     missing = Missing("acme")
-    catalogue = built_in_catalogue().with_imported({"acme:it": missing})
+    catalogue = built_in_catalogue().knowing({"acme:it": missing}, None)
     assert catalogue.imported("acme:it") is missing
     assert catalogue.imported("acme:other") is None
     assert catalogue.built_in("acme:it") is None

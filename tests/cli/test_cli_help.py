@@ -7,7 +7,10 @@ import pytest
 from command import Finished, otac
 from otac import __version__
 
-COMMANDS = ("init", "build", "check", "run", "dev", "explain", "schema")
+COMMANDS = (
+    *("init", "build", "check", "run", "dev", "migrate", "explain", "components"),
+    "schema",
+)
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 
 

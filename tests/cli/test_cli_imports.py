@@ -31,6 +31,7 @@ print(*(name for name in sys.argv[1].split(",") if name in sys.modules), file=sy
         ["build", "config.yml", "-q", "--diff"],
         ["check", "config.yml", "-q"],
         ["explain", "OTC301"],
+        ["migrate", "config.yml", "-q", "--diff"],
         ["schema"],
         ["init", "starter"],
         ["run", "config.yml", "unknown"],

@@ -104,3 +104,31 @@ def test_the_starter_is_the_example_of_this_repository() -> None:
     assert seed == (ROOT / "helpdesk.yml").read_text(encoding="utf-8")
     _, guide = (STARTER / "config.yml").read_text(encoding="utf-8").split("\n", 1)
     assert guide == (ROOT / "config.yml").read_text(encoding="utf-8")
+
+
+def test_a_starter_for_a_helpdesk(tmp_path: Path) -> None:
+    finished = otac("init", "--from", "otobo", cwd=tmp_path)
+    assert finished.status == 0
+    assert "  cat README.md           # what the helpdesk needs first\n" in finished.err
+    assert files(tmp_path) == sorted({*FILES, "otac.yml"} - {"helpdesk.yml"})
+    assert otac("build", "config.yml", "--strict", cwd=tmp_path).status == 0
+    services = (tmp_path / "generated" / "services.py").read_text(encoding="utf-8")
+    assert "password=Template(\"{{ get_env('HELPDESK_PASSWORD') }}\")" in services
+    (config,) = yaml.safe_load_all((tmp_path / "config.yml").read_text("utf-8"))
+    web_service = yaml.safe_load((tmp_path / "otac.yml").read_text("utf-8"))
+    # The routes are those the ticket system has when nothing else is said.
+    assert "operation_urls" not in config["services"]["helpdesk"]
+    provider = web_service["Provider"]
+    assert {
+        operation["Type"]: provider["Transport"]["Config"]["RouteOperationMapping"][
+            name
+        ]
+        for name, operation in provider["Operation"].items()
+    } == {
+        f"Ticket::Ticket{what}": {
+            "ParserBackend": "JSON",
+            "RequestMethod": ["POST"],
+            "Route": f"/ticket-{what.lower()}",
+        }
+        for what in ("Create", "Get", "Search", "Update")
+    }

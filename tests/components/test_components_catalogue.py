@@ -1,5 +1,6 @@
 """`schemas/components.json`, which tells the compiler what components take."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,19 @@ from typing import Any
 
 import pytest
 
+from otac.components import (
+    AddNote,
+    CheckEscalations,
+    Classify,
+    CreateTicket,
+    Expression,
+    FetchTickets,
+    KeywordClassifier,
+    ProcessTickets,
+    SqliteTicketSystem,
+    UpdateTicket,
+    invoke,
+)
 from otac.components.catalogue import catalogue, render
 
 FILE = Path(__file__).parents[2] / "schemas" / "components.json"
@@ -27,7 +41,9 @@ def test_it_lists_the_components_by_kind() -> None:
         "EmbeddingClassifier": "classifier",
         "Expression": "pipe",
         "FetchTickets": "pipe",
+        "HuggingFaceClassifier": "classifier",
         "KeywordClassifier": "classifier",
+        "OTOBOZnunyTicketSystem": "ticket_system",
         "ProcessTickets": "pipe",
         "SqliteTicketSystem": "ticket_system",
         "UpdateTicket": "pipe",
@@ -52,19 +68,7 @@ def test_an_entry() -> None:
             "type": "object",
         },
         "services": {"ticket_system": {"kind": "ticket_system", "required": True}},
-        "results": {
-            "$defs": catalogue()["FetchTickets"]["results"]["$defs"],
-            "additionalProperties": False,
-            "properties": {
-                "fetched_tickets": {
-                    "description": "The tickets, oldest first",
-                    "items": {"$ref": "#/$defs/Ticket"},
-                    "type": "array",
-                }
-            },
-            "required": ["fetched_tickets"],
-            "type": "object",
-        },
+        "results": catalogue()["FetchTickets"]["results"],
         "network": False,
     }
     assert catalogue()["CheckEscalations"]["services"] == {
@@ -87,8 +91,8 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def test_every_component_parameter_and_result_is_described() -> None:
     for name, entry in catalogue().items():
         assert entry["description"], name
-        for result, member in entry["results"].get("properties", {}).items():
-            assert member.get("description"), (name, result)
+        for path, member in (entry["results"] or {}).get("properties", {}).items():
+            assert member["description"] or path == "value", (name, path)
         for path, member in properties(entry["parameters"], name):
             assert member.get("description"), path
 
@@ -112,7 +116,51 @@ def test_the_schemas_are_json_schema() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     for entry in json.loads(FILE.read_text(encoding="utf-8")).values():
         jsonschema.Draft202012Validator.check_schema(entry["parameters"])
-        jsonschema.Draft202012Validator.check_schema(entry["results"])
+        assert (entry["results"] is None) == (entry["kind"] != "pipe")
+        if entry["results"] is not None:
+            jsonschema.Draft202012Validator.check_schema(entry["results"])
+
+
+def test_results_are_described_down_to_a_ticket() -> None:
+    results = catalogue()["FetchTickets"]["results"]
+    assert results["properties"] == {
+        "fetched_tickets": {
+            "description": "The tickets, oldest first",
+            "items": {"$ref": "#/$defs/Ticket"},
+            "type": "array",
+        }
+    }
+    ticket = results["$defs"]["Ticket"]
+    assert ticket["properties"].keys() == {
+        *("id", "subject", "body", "queue", "priority", "state"),
+        *("customer", "created", "notes"),
+    }
+    assert ticket["properties"]["created"] == {"format": "date-time", "type": "string"}
+    assert ticket["properties"]["queue"] == {"$ref": "#/$defs/Named"}
+    assert (
+        catalogue()["Expression"]["results"]["properties"]["value"].get("type") is None
+    )
+
+
+def test_results_have_the_shape_that_is_described(helpdesk: SqliteTicketSystem) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    calls: list[tuple[type, dict[str, object]]] = [
+        (FetchTickets, {"ticket_search_criteria": {}}),
+        (CreateTicket, {"new_ticket": {"subject": "x", "queue": {"name": "IT"}}}),
+        (UpdateTicket, {"ticket_id": 1, "updated_ticket": {"subject": "y"}}),
+        (AddNote, {"ticket_id": 1, "note": "x"}),
+        (CheckEscalations, {}),
+        (ProcessTickets, {"queue": "inbox"}),
+        (Classify, {"text": "invoice"}),
+        (Expression, {"expression": [1, None]}),
+    ]
+    words = KeywordClassifier({"Billing": ["invoice"]})
+    for pipe, arguments in calls:
+        entry = catalogue()[pipe.__name__]
+        services = {"ticket_system": helpdesk, "classification_service": words}
+        given = {name: services[name] for name in entry["services"] if name in services}
+        result = asyncio.run(invoke(pipe, arguments | given))
+        jsonschema.Draft202012Validator(entry["results"]).validate(result)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +184,8 @@ def test_the_schemas_are_json_schema() -> None:
         ("UpdateTicket", {"ticket_id": 1, "updated_ticket": {"que": 1}}, False),
         ("FetchTickets", {"ticket_search_criteria": {"limit": 0}}, False),
         ("SqliteTicketSystem", {"path": "helpdesk.db"}, True),
+        ("HuggingFaceClassifier", {"model_name": "a/b", "device": "mps"}, True),
+        ("HuggingFaceClassifier", {"device": "gpu"}, False),
         ("KeywordClassifier", {"labels": {"a": ["b"]}}, True),
         ("KeywordClassifier", {"labels": {"a": "b"}}, False),
     ],

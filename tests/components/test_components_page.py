@@ -32,10 +32,8 @@ def blocks(language: str) -> list[str]:
 def test_each_component_has_a_section_with_all_its_names(name: str) -> None:
     section = re.split(r"\n##+ ", PAGE.split(f"\n### `{name}`\n", 1)[1])[0]
     entry = catalogue()[name]
-    for word in [
-        *entry["parameters"]["properties"],
-        *entry["results"].get("properties", ()),
-    ]:
+    results = (entry["results"] or {}).get("properties", {})
+    for word in [*entry["parameters"]["properties"], *results]:
         shown = re.search(rf"`{word}`|^ *{word}: ", section, re.MULTILINE)
         assert shown is not None, word
     for service in entry["services"]:

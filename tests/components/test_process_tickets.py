@@ -314,8 +314,9 @@ def test_no_further_attempt_where_none_would_help(helpdesk: SqliteTicketSystem) 
 
 
 def test_a_classifier_can_stop_the_run(helpdesk: SqliteTicketSystem) -> None:
+    enough = Flaky("Password", Stop("enough for today"))
     with pytest.raises(Stop, match="enough for today"):
-        process(helpdesk, Flaky("Password", Stop("enough for today")), priorities={})
+        process(helpdesk, enough, priorities={}, at_once=1)
     # Its ticket is free again.
     assert process(helpdesk)["handled"] == ["3", "2"]
 
@@ -350,3 +351,56 @@ def test_two_runs_at_once_share_the_work(helpdesk: SqliteTicketSystem) -> None:
     first, second = asyncio.run(both())
     assert sorted(first["handled"] + second["handled"]) == ["1", "2", "3"]
     assert [len(notes(helpdesk, number)) for number in "123"] == [1, 1, 1]
+
+
+class Crowd:
+    """Counts how many texts are classified at the same time; the first takes longest."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.2 if "Invoice" in text else 0.05)
+        self.now -= 1
+        return await WORDS.classify(text, labels=labels)
+
+
+def test_several_tickets_at_a_time(helpdesk: SqliteTicketSystem) -> None:
+    crowd = Crowd()
+    result = process(helpdesk, crowd, at_once=2, priorities={})
+    assert crowd.most == 2
+    # In the order of the queue, although the second was done before the first.
+    assert result["handled"] == ["1", "2", "3"]
+    assert [one["ticket_id"] for one in result["routed"]] == ["1", "2"]
+
+
+def test_one_ticket_at_a_time(helpdesk: SqliteTicketSystem) -> None:
+    crowd = Crowd()
+    process(helpdesk, crowd, at_once=1)
+    assert crowd.most == 1
+
+
+class Unwritten(SqliteTicketSystem):
+    """Must not be written to at the end of a run."""
+
+    async def release(self, purpose: str, *, owner: str) -> None:
+        raise AssertionError("nothing was claimed")
+
+
+def test_an_idle_run_writes_nothing(helpdesk: SqliteTicketSystem) -> None:
+    process(helpdesk)
+    idle = Unwritten.__new__(Unwritten)
+    vars(idle).update(vars(helpdesk))
+    # One ticket is still there, and was handled; the other queue is empty.
+    assert process(idle, stop_when_empty=False)["handled"] == []
+    empty = {"queue": "Billing", "queues": {"IT": ""}, "stop_when_empty": False}
+    asyncio.run(helpdesk.update("1", TicketChanges(queue=Named(name="IT"))))
+    assert process(idle, **empty)["handled"] == []

@@ -440,3 +440,12 @@ def test_an_event_loop_is_never_blocked(
 
     assert run(write_while_locked()) < 1
     blocker.close()
+
+
+def test_ids_and_several_at_once(helpdesk: SqliteTicketSystem) -> None:
+    inbox = TicketSearch(queue=Named(name="inbox"), limit=1)
+    assert asyncio.run(helpdesk.find_ids(inbox)) == ["1", "2", "3"]
+    asyncio.run(helpdesk.update("2", TicketChanges(), Note(body="a"), key="k"))
+    tickets = asyncio.run(helpdesk.get_many(["3", "2", "99"]))
+    assert [(one.id, one.applied) for one in tickets] == [("2", {"k"}), ("3", set())]
+    assert asyncio.run(helpdesk.get("2")) == tickets[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import cast
 
 from otac import source
-from otac.catalogue import built_in_catalogue, look_up
+from otac.catalogue import known_components
 from otac.config.decode import Decoder
 from otac.config.schema import compile_schema, configuration_schema
 from otac.config.shape import check_shape
@@ -23,9 +23,7 @@ def lowered(text: str, folder: Path = Path("no folder")) -> Lowered:
     shape = check_shape(document.root, _SCHEMA, "the configuration")
     assert shape.diagnostics == []
     config = Decoder().config(cast(Mapping, document.root), [])
-    catalogue = built_in_catalogue().with_imported(
-        look_up(import_paths(config), folder)
-    )
+    catalogue = known_components(import_paths(config), (), folder).catalogue
     return lower(config, catalogue, Options("config.yml", ".", Severity.ERROR))
 
 

@@ -12,7 +12,7 @@ def test_built_in_values() -> None:
         retry_delays=30.0,
         retry_jitter_factor=None,
         timeout_seconds=None,
-        continue_on_error=False,
+        on_error="stop",
     )
 
 
@@ -22,7 +22,7 @@ def test_the_nearest_level_wins_key_by_key() -> None:
         runner="retries: 5, timeout_seconds: 10, on_error: continue",
         defaults="retries: 9, timeout_seconds: 20, retry_delay_seconds: 7",
     )
-    assert found == Policy(1, 7.0, None, 10.0, True)
+    assert found == Policy(1, 7.0, None, 10.0, "continue")
 
 
 def test_a_nearer_level_switches_off() -> None:
@@ -30,7 +30,7 @@ def test_a_nearer_level_switches_off() -> None:
         step="retries: 0, timeout_seconds: null, retry_jitter_factor: 0, on_error: stop",
         defaults="timeout_seconds: 20, retry_jitter_factor: 0.5, on_error: continue",
     )
-    assert found == Policy(0, 30.0, None, None, False)
+    assert found == Policy(0, 30.0, None, None, "stop")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_steps_of_composites_inherit_from_them() -> None:
     group = runner.steps[0]
     assert isinstance(group.action, Composite)
     (step,) = group.action.steps
-    assert step.policy == Policy(4, 30.0, None, 5.0, False)
+    assert step.policy == Policy(4, 30.0, None, 5.0, "stop")
     assert runner.tags == ("open-ticket-ai", "a", "outermost", "runner")
     assert step.tags == ("pipe", "group", "own")

@@ -79,7 +79,9 @@ def test_the_form_of_a_page(code: str) -> None:
     assert "\n\n\n" not in text.replace("\n\n\ndef ", "\ndef ")  # as Python has it
 
 
-EXAMPLES = [code for code in codes() if "OTC2" <= code < "OTC4"]
+# What they are about stands in a file beside the configuration.
+_RECORD = {"OTC370", "OTC371", "OTC372", "OTC374"}
+EXAMPLES = [code for code in codes() if "OTC2" <= code < "OTC4" and code not in _RECORD]
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def policy(
     timeout: float | None = None,
     on_error: str = "stop",
 ) -> Policy:
-    return Policy(retries, delays, jitter, timeout, on_error == "continue")
+    return Policy(retries, delays, jitter, timeout, on_error)
 
 
 BUILT_IN = policy()

@@ -62,6 +62,23 @@ def test_another_run_has_nothing_to_do(guide: Path) -> None:
     )
 
 
+def test_a_run_of_a_resident_runner_is_one_tick(guide: Path) -> None:
+    config = (guide / "config.yml").read_text(encoding="utf-8")
+    often = config.replace("interval_seconds: 300", "interval_seconds: 0.5")
+    assert often != config
+    (guide / "often.yml").write_text(often, encoding="utf-8")
+    finished = run(guide, "run", "often.yml", "ticket_processor")
+    (guide / "often.yml").unlink()
+    assert finished == Finished(
+        0,
+        "{}\n",
+        f"{STARTING}"
+        "ticket_processor\n"
+        "  ticket_processor  Stopped        0.0 s\n"
+        "Stopped after 0.0 s: queue `my-queue` has no new tickets\n",
+    )
+
+
 def test_dev_once_builds_and_runs_each_runner(guide: Path) -> None:
     config = (guide / "config.yml").read_text(encoding="utf-8")
     missing = config.replace("my-queue", "no-queue")

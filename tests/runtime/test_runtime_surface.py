@@ -15,8 +15,10 @@ def test_the_public_surface() -> None:
         "Run",
         "Stop",
         "Template",
+        "Window",
         "build",
         "notify",
+        "plugin",
         "project_directory",
     ]
     for name in otac.runtime.__all__:

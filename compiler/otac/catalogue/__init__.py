@@ -1,24 +1,39 @@
 """What components there are and what they take."""
 
-from otac.catalogue.catalogue import Catalogue, Missing, built_in_catalogue
+from otac.catalogue.catalogue import (
+    Catalogue,
+    Missing,
+    built_in_catalogue,
+    built_in_entries,
+)
 from otac.catalogue.component import (
     CLASSIFIER,
+    NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
     ServiceSlot,
 )
+from otac.catalogue.lookup import known_components, read_record
 from otac.catalogue.modules import look_up, split
+from otac.catalogue.record import RECORD, Record, encode_record
 
 __all__ = [
     "CLASSIFIER",
+    "NOTIFIER",
+    "RECORD",
     "TICKET_SYSTEM",
     "UNKNOWN",
     "Catalogue",
     "ComponentInfo",
     "Missing",
+    "Record",
     "ServiceSlot",
     "built_in_catalogue",
+    "built_in_entries",
+    "encode_record",
+    "known_components",
     "look_up",
+    "read_record",
     "split",
 ]

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from otac import resources
-from otac.catalogue.component import ComponentInfo, ServiceSlot
-from otac.config.schema import compile_schema
+from otac.catalogue.component import ComponentInfo
+from otac.catalogue.record import Record, RecordedPlugin, component_info
 
 
 class Missing:
@@ -23,7 +23,7 @@ class Missing:
 
 
 class Catalogue:
-    """The built-in components and the ones a configuration imports.
+    """The built-in components, those on record and the ones a configuration imports.
 
     `imported` maps what stands behind `use` (`acme.pipes:Triage`) to what was found there.
     """
@@ -32,9 +32,15 @@ class Catalogue:
         self,
         sources: Mapping[str, Mapping[str, Any]],
         imported: Mapping[str, ComponentInfo | Missing] | None = None,
+        record: Record | None = None,
+        *,
+        damaged: bool = False,
     ) -> None:
         self._sources = sources
         self._imported = dict(imported or {})
+        self._record = record
+        # What is on record cannot be read, and is not to be called unknown.
+        self.damaged = damaged
         self._built_in: dict[str, ComponentInfo] = {}
 
     @cached_property
@@ -46,7 +52,8 @@ class Catalogue:
         """A built-in component; its schema is compiled when it is first asked for."""
         found = self._built_in.get(name)
         if found is None and name in self._sources:
-            found = self._built_in[name] = _component(name, self._sources[name])
+            source = self._sources[name]
+            found = self._built_in[name] = component_info(name, source, foreign=False)
         return found
 
     def behind(self, module: str, attribute: str) -> ComponentInfo | None:
@@ -68,30 +75,40 @@ class Catalogue:
         """What an import path names."""
         return self._imported.get(name)
 
-    def with_imported(
-        self, imported: Mapping[str, ComponentInfo | Missing]
+    def recorded(self, name: str) -> ComponentInfo | None:
+        """A component of a plugin, such as `acme:Triage`."""
+        found = None if self._record is None else self._record.find(name)
+        return None if found is None or found.plugin is None else found.info
+
+    @property
+    def recorded_names(self) -> tuple[str, ...]:
+        """Every component of every plugin on record."""
+        known = {} if self._record is None else self._record.components
+        return tuple(name for name, found in known.items() if found.plugin is not None)
+
+    @property
+    def plugins(self) -> Mapping[str, RecordedPlugin]:
+        """The plugins on record, by prefix."""
+        return {} if self._record is None else self._record.plugins
+
+    def knowing(
+        self,
+        imported: Mapping[str, ComponentInfo | Missing],
+        record: Record | None,
+        *,
+        damaged: bool = False,
     ) -> "Catalogue":
-        """This catalogue, with what a configuration imports."""
-        return Catalogue(self._sources, imported)
+        """This catalogue, with what a configuration imports and what is on record."""
+        return Catalogue(self._sources, imported, record, damaged=damaged)
 
 
 def built_in_catalogue() -> Catalogue:
-    """The components that come with otac (`schemas/components.json`)."""
+    """The components that come with otac."""
+    return Catalogue(built_in_entries())
+
+
+def built_in_entries() -> dict[str, Any]:
+    """What `schemas/components.json` says of each."""
     path = resources.folder("schemas") / "components.json"
-    return Catalogue(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _component(name: str, source: Mapping[str, Any]) -> ComponentInfo:
-    return ComponentInfo(
-        name=name,
-        kind=source["kind"],
-        module=source["module"],
-        attribute=name,
-        parameters=compile_schema(source["parameters"]),
-        services={
-            parameter: ServiceSlot(slot["kind"], slot["required"])
-            for parameter, slot in source["services"].items()
-        },
-        results=compile_schema(source["results"]) if source["results"] else None,
-        network=source["network"],
-    )
+    entries: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return entries

@@ -8,6 +8,7 @@ from otac.config.schema import Schema
 
 TICKET_SYSTEM = "ticket_system"
 CLASSIFIER = "classifier"
+NOTIFIER = "notifier"
 UNKNOWN = "unknown"
 
 
@@ -15,7 +16,8 @@ UNKNOWN = "unknown"
 class ServiceSlot:
     """A parameter that takes a service.
 
-    `kind` is `ticket_system`, `classifier` or `unknown` (the component's own protocol).
+    `kind` is `ticket_system`, `classifier`, `notifier` or `unknown` (the component's own
+    protocol).
     """
 
     kind: str
@@ -26,9 +28,10 @@ class ServiceSlot:
 class ComponentInfo:
     """A component as the checks and the lowering see it.
 
-    `kind` is `pipe`, `ticket_system`, `classifier` or `unknown`. `parameters` is the schema
-    of its parameters, `results` that of the mapping it returns; None where they are not
-    known. `network` says that it talks to one and sets no timeout of its own.
+    `kind` is `pipe`, one of those, or `unknown`. `parameters` is the schema of its
+    parameters, `results` that of the mapping it returns; None where they are not known.
+    `network` says that it talks to one and sets no timeout of its own. `stops` tells
+    whether it can end a run by raising `Stop`; None where its source has not been read.
     """
 
     name: str
@@ -41,3 +44,4 @@ class ComponentInfo:
     )
     results: Schema | None = None
     network: bool = False
+    stops: bool | None = None

@@ -5,9 +5,7 @@ find them, and parsed.
 """
 
 import ast
-import keyword
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
@@ -16,6 +14,7 @@ from pathlib import Path
 from otac.catalogue import signature
 from otac.catalogue.catalogue import Missing
 from otac.catalogue.component import UNKNOWN, ComponentInfo
+from otac.catalogue.names import is_importable
 from otac.catalogue.network import waits_for_ever
 
 _REEXPORT_HOPS = 5
@@ -41,19 +40,9 @@ def split(name: str) -> tuple[str, str] | None:
     module, colon, attribute = name.partition(":")
     if not colon:
         module, _, attribute = name.rpartition(".")
-    if not all(_is_importable(part) for part in (*module.split("."), attribute)):
+    if not all(is_importable(part) for part in (*module.split("."), attribute)):
         return None
     return module, attribute
-
-
-def _is_importable(name: str) -> bool:
-    """Whether an import statement may name it, and means exactly these characters."""
-    return (
-        name.isidentifier()
-        and not keyword.iskeyword(name)
-        and name != "__debug__"
-        and unicodedata.normalize("NFKC", name) == name
-    )
 
 
 def _find(
@@ -133,6 +122,17 @@ def _is_dynamic(tree: ast.Module) -> bool:
             case _:
                 pass
     return False
+
+
+def source_of(module: str, folder: Path) -> bytes | None:
+    """The text of a module; None where it is not here or not written in Python."""
+    spec = _specification(module, folder)
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return None
+    try:
+        return Path(spec.origin).read_bytes()
+    except OSError:
+        return None
 
 
 def _specification(module: str, folder: Path) -> ModuleSpec | None:

@@ -71,7 +71,7 @@ class _Signature:
 
 def component(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:
     """What is known of a function or a class from its definition."""
-    found = _definition(name, module, node)
+    found = replace(_definition(name, module, node), stops=raises_stop(node))
     if not node.decorator_list:
         return found
     # A decorator may change the parameters; that it hands on services is likely.
@@ -79,6 +79,16 @@ def component(name: str, module: str, node: Function | ast.ClassDef) -> Componen
         name: slot for name, slot in found.services.items() if slot.kind != UNKNOWN
     }
     return replace(found, parameters=None, services=services)
+
+
+def raises_stop(node: ast.AST) -> bool:
+    """Whether a `raise Stop(...)` stands in the source of a component."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Raise):
+            raised = part.exc.func if isinstance(part.exc, ast.Call) else part.exc
+            if _last_name(raised) == "Stop":
+                return True
+    return False
 
 
 def _definition(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:

@@ -1,7 +1,9 @@
 """Expressions: syntax, names, steps, functions, filters."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from otac.check.reading import Reading, readings
 from otac.check.result_types import ResultTypes
 from otac.check.results import MAPPING_METHODS, check_item, check_result
 from otac.check.scope import Lookup, Scope, find, visible
@@ -41,15 +43,31 @@ def check_expressions(
     types: ResultTypes,
 ) -> Iterator[Diagnostic]:
     """Everything that is wrong with the expressions of a project."""
+    reading: dict[str, Reading] = {}
     skipped = Skipped()
     for template, place in templates(project):
         expression = parse(template.text)
+        if not _is_rendered(place, reading):
+            place = replace(place, is_reached=False)
         checker = _Checker(template, place, document, incomplete, types, skipped)
         if expression.problem is not None:
             yield checker.at(expression.problem, "OTC340")
             continue
         for reference in expression.references:
             yield from checker.check(reference)
+
+
+def _is_rendered(place: Place, reading: dict[str, Reading]) -> bool:
+    """Whether a template is ever rendered: a composite's parameter if a step reads it.
+
+    `reading` keeps what was found out about each runner.
+    """
+    if place.parameter_of is None or place.runner is None:
+        return True
+    name = place.runner.id
+    if name not in reading:
+        reading[name] = readings(place.runner)
+    return reading[name].reads(place.parameter_of, place.parameter)
 
 
 class _Checker:
@@ -75,6 +93,10 @@ class _Checker:
         """What is wrong with one reference."""
         place = self._place
         match reference:
+            case StepReference() | NameReference() | ParentParamReference() if (
+                not place.is_reached
+            ):
+                pass
             case StepReference():
                 if place.scope is not None:
                     yield from self._step(reference, place.scope)
@@ -151,13 +173,22 @@ class _Checker:
                 f"name `{name}` is not known",
                 self._span(reference.start, reference.end),
                 "no such name in an expression",
-                help=self._name_help(name, similar, scope, runner),
+                help=self._name_help(reference, similar, scope, runner),
                 suggestion=similar,
             )
 
     def _name_help(
-        self, name: str, similar: str | None, scope: Scope, runner: Runner
+        self,
+        reference: NameReference,
+        similar: str | None,
+        scope: Scope,
+        runner: Runner,
     ) -> str | None:
+        name, path = reference.name, reference.path
+        if name == "pipes" and path and path[0].text in visible(scope):
+            # Results as early releases kept them.
+            keys = "', '".join(segment.text for segment in path[:2])
+            return f"write `get_pipe_result('{keys}')`"
         if name in {parameter.name for parameter in runner.parameters}:
             return f"write `params.{name}`"
         if name in scope.config:

@@ -60,7 +60,7 @@ def _key(
             f"the result of step `{asked.text}` is a list and has no key `{name}`",
             place(at.start, at.end),
             "the step ran once for each item",
-            help=f"write `get_pipe_result('{asked.text}')` for the list of all results",
+            help=f"write `{reference.function}('{asked.text}')` for the list of all results",
         )
     if not is_closed(result) or name in (result.properties or {}):
         return None
@@ -72,7 +72,7 @@ def _key(
             f"the result of step `{asked.text}` has no key `value`",
             place(asked.start, asked.end),
             f"it has {listed}" if known else "it has no keys",
-            help=f"write `get_pipe_result('{asked.text}', '{known[0]}')`"
+            help=f"write `{reference.function}('{asked.text}', '{known[0]}')`"
             if known
             else None,
         )

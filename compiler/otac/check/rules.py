@@ -15,7 +15,7 @@ from otac.check.time_budget import check_time_budget
 from otac.check.unused_services import check_unused_services
 from otac.check.waiting import check_waiting
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lower.project import Cron, Project, RRule
+from otac.lower.project import Composite, Cron, Project, RRule
 from otac.source.document import Document
 
 
@@ -39,6 +39,7 @@ def check(
         *_expressions(project, document, incomplete, catalogue),
         *_environment(project, document, environment),
         *check_reachable(project),
+        *_unread_parameters(project, incomplete),
         *check_time_budget(project),
         *check_retry_budget(project),
         *check_waiting(project, catalogue),
@@ -48,6 +49,20 @@ def check(
         *check_unused_services(project),
         *check_notification_blocks(project),
     )
+
+
+def _unread_parameters(
+    project: Project, incomplete: frozenset[str]
+) -> Iterator[Diagnostic]:
+    has_parameters = any(r.config for r in project.runners)
+    is_nested = any(
+        isinstance(step.action, Composite) for r in project.runners for step in r.steps
+    )
+    if has_parameters or is_nested:
+        # Reads expressions, as below.
+        from otac.check.unread_parameters import check_unread_parameters
+
+        yield from check_unread_parameters(project, incomplete)
 
 
 def _expressions(

@@ -15,6 +15,7 @@ class Lookup(Enum):
     ITSELF = "itself"
     AMBIGUOUS = "ambiguous"
     REPEATED = "repeated"
+    INSIDE = "inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,22 @@ def _answers(step: Step, composite: Step, name: str) -> bool:
     return relative == name or relative.endswith(f".{name}")
 
 
+def _has_inside(scope: Scope, name: str) -> bool:
+    """Whether the step that asks is a composite with a step of this name."""
+    if scope.position >= len(scope.steps):
+        return False
+    asking = scope.steps[scope.position]
+    inside = _inside(asking, repeated=True)
+    return any(_answers(step, asking, name) for step in inside)
+
+
 def _why_not(scope: Scope, name: str) -> Lookup:
     for place in scope.outward():
         for index in range(place.position, len(place.steps)):
             if place.steps[index].id == name:
                 return Lookup.ITSELF if index == place.position else Lookup.LATER
+        if _has_inside(place, name):
+            return Lookup.INSIDE
         for composite in place.earlier:
             repeated = _inside(composite, repeated=True)
             if any(_answers(step, composite, name) for step in repeated):

@@ -80,7 +80,7 @@ def _may_be_skipped(step: Step, siblings: Sequence[Step]) -> bool:
     earlier = siblings[: siblings.index(step)]
     return any(
         other.id in step.depends_on
-        and (other.policy.continue_on_error or _may_be_skipped(other, siblings))
+        and (other.policy.on_error != "stop" or _may_be_skipped(other, siblings))
         for other in earlier
     )
 

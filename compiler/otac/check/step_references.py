@@ -40,6 +40,15 @@ def explain(
                 span,
                 "this is the step itself, or the composite around it",
             )
+        case Lookup.INSIDE:
+            yield error(
+                "OTC302",
+                f"step `{name}` has not run yet",
+                span,
+                "it stands inside this composite, whose parameters are known before its "
+                "steps run",
+                help="ask for it in the step that needs it",
+            )
         case Lookup.REPEATED:
             yield error(
                 "OTC303",

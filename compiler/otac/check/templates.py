@@ -9,6 +9,7 @@ from otac.lower.project import (
     Call,
     Composite,
     ListValue,
+    Literal,
     MappingValue,
     Project,
     Runner,
@@ -22,13 +23,18 @@ from otac.lower.project import (
 class Place:
     """Where a template stands.
 
-    `runner` and `scope` are None outside of runners (services, notifications), where only
-    the environment, secrets and variables are known. `owner` names the place in messages.
+    `is_reached` is false in a step whose condition is always false. `parameter_of` is the
+    path of the composite whose `parameter` this is, None for anything else. `runner` and
+    `scope` are None outside of runners (services, notifications), where only the
+    environment, secrets and variables are known. `owner` names the place in messages.
     """
 
     owner: str
     runner: Runner | None
     scope: Scope | None
+    is_reached: bool = True
+    parameter_of: tuple[str, ...] | None = None
+    parameter: str = ""
 
 
 def templates(project: Project) -> Iterator[tuple[Template, Place]]:
@@ -43,7 +49,7 @@ def templates(project: Project) -> Iterator[tuple[Template, Place]]:
             Place(f"notification `{notification.id}`", None, None),
         )
     for runner in project.runners:
-        yield from _of_runner(runner)
+        yield from templates_of(runner)
 
 
 def scopes(runner: Runner) -> Iterator[tuple[Step, Scope]]:
@@ -74,13 +80,18 @@ def _steps(
             yield from _steps(step.action.steps, names, inner, scope)
 
 
-def _of_runner(runner: Runner) -> Iterator[tuple[Template, Place]]:
+def templates_of(runner: Runner) -> Iterator[tuple[Template, Place]]:
+    """All templates of a runner."""
     owner = f"runner `{runner.id}`"
     root = Scope(runner.steps, 0, frozenset(), None, None)
-    yield from _of_arguments(runner.config, Place(owner, runner, root))
+    yield from _of_config(runner.config, Place(owner, runner, root), ())
+    never: set[tuple[str, ...]] = set()
     for step, scope in scopes(runner):
-        place = Place(f"step `{'.'.join(step.path)}`", runner, scope)
-        inside = Place(place.owner, runner, looped(step, scope))
+        if step.path[:-1] in never or _never_runs(step):
+            never.add(step.path)
+        is_reached = step.path not in never
+        place = Place(f"step `{'.'.join(step.path)}`", runner, scope, is_reached)
+        inside = replace(place, scope=looped(step, scope))
         if step.for_each is not None and isinstance(step.for_each.items, Template):
             yield step.for_each.items, place
         if isinstance(step.condition, Template):
@@ -89,7 +100,20 @@ def _of_runner(runner: Runner) -> Iterator[tuple[Template, Place]]:
             case Call(arguments=arguments):
                 yield from _of_arguments(arguments, inside)
             case Composite(config=arguments):
-                yield from _of_arguments(arguments, inside)
+                yield from _of_config(arguments, inside, step.path)
+
+
+def _of_config(
+    arguments: tuple[Argument, ...], place: Place, path: tuple[str, ...]
+) -> Iterator[tuple[Template, Place]]:
+    """The templates in the parameters of the composite at `path`."""
+    for argument in arguments:
+        here = replace(place, parameter_of=path, parameter=argument.name)
+        yield from _of_arguments((argument,), here)
+
+
+def _never_runs(step: Step) -> bool:
+    return isinstance(step.condition, Literal) and not step.condition.data
 
 
 def _of_arguments(

@@ -10,7 +10,17 @@ def check_time_budget(project: Project) -> Iterator[Diagnostic]:
     """Warn where the timeouts of a runner's steps add up to more than its interval."""
     for runner in project.runners:
         total = sum(timeouts(step) for step in runner.steps)
-        for schedule in runner.schedules:
+        if runner.resident is not None and total > runner.resident.interval_seconds:
+            yield warning(
+                "OTC363",
+                f"a tick of runner `{runner.id}` may take longer than its interval",
+                runner.origin,
+                f"its steps may take {total:g} s, and it ticks every "
+                f"{runner.resident.interval_seconds:g} s",
+                help="lengthen the interval, or shorten `timeout_seconds`; ticks that are "
+                "missed meanwhile are left out",
+            )
+        for schedule in runner.schedules if runner.resident is None else ():
             when = schedule.when
             if isinstance(when, Interval) and total > when.seconds:
                 yield warning(

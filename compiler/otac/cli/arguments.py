@@ -19,8 +19,10 @@ commands:
   check CONFIG        everything that build verifies, without writing
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
+  migrate CONFIG      rewrite a configuration of an older release
   explain CODE        what a diagnostic means and what to do
-  schema              the JSON Schema of the configuration, for editors
+  components [sync]   what `use` can name; sync looks into plugins and modules
+  schema [CONFIG]     the JSON Schema of the configuration, for editors
 
 example:
   otac build config.yml && prefect deploy --all
@@ -58,17 +60,26 @@ def parser() -> argparse.ArgumentParser:
     _run(command)
     _dev(command)
     _init(command)
+    _migrate(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
         "otac explain OTC301",
     )
     explain.add_argument("code", metavar="CODE", help="a code such as OTC301")
-    command(
+    schema = command(
         "schema",
-        "Prints the JSON Schema of the configuration, for editors.",
-        "otac schema > config.schema.json",
+        "Prints the JSON Schema of the configuration, for editors, with the parameters\n"
+        "of built-in components and of those that `otac components sync` recorded.",
+        "otac schema config.yml > config.schema.json",
     )
+    schema.add_argument(
+        "config",
+        nargs="?",
+        metavar="CONFIG",
+        help="the configuration beside which the record lies; here by default",
+    )
+    _components(command)
     return top
 
 
@@ -178,9 +189,56 @@ def _init(command: Command) -> None:
     init.add_argument(
         "--from",
         dest="template",
-        choices=("guide",),
+        choices=("guide", "otobo"),
         default="guide",
         help="the example to start from",
+    )
+
+
+def _migrate(command: Command) -> None:
+    migrate = command(
+        "migrate",
+        "Rewrites a configuration of an older release in today's form, comments kept.",
+        "otac migrate config.yml --diff   # shows what would change",
+    )
+    _configuration(migrate)
+    result = migrate.add_mutually_exclusive_group()
+    result.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to write, `-` for standard output; the file itself by default",
+    )
+    result.add_argument(
+        "--diff", action="store_true", help="write nothing; show what would change"
+    )
+    _diagnostics(migrate)
+
+
+def _components(command: Command) -> None:
+    components = command(
+        "components",
+        "Lists what `use` can name. With `sync`, looks into the installed plugins and the\n"
+        "modules that the configuration names, and records what their components take in\n"
+        "`otac.components.json`. This imports them.",
+        "otac components sync config.yml",
+    )
+    components.usage = "otac components [-h] [--format FORMAT] [-q] [sync] [CONFIG]"
+    components.add_argument(
+        "words",
+        nargs="*",
+        metavar="[sync] [CONFIG]",
+        help="the configuration; `config.yml` here by default",
+    )
+    components.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="of the list: text, json (default: text)",
+    )
+    components.add_argument(
+        "-q", "--quiet", action="store_true", help="print errors and results only"
     )
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
-from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.configuration import RECORD, Configuration, read_configuration
 from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
-from otac.output import Action, Inputs, Plan, apply, diff, drift, fresh, plan
+from otac.output import Action, Inputs, Plan, apply, diff, digest, drift, fresh, plan
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         configuration.name, configuration.data, configuration.folder, options
     )
     status = print_report(compiled.report, printing)
+    if printing.verbose and compiled.dialect is not None:
+        dialect = compiled.dialect
+        form = f"{configuration.name} is in {dialect.form.value}"
+        say(f"{form}: {dialect.reason}", printing)
     if status is Exit.OK:
         say(f"{configuration.name} is fine", printing)
     return status
@@ -130,8 +134,19 @@ def _inputs(configuration: Configuration) -> Inputs:
         otac=__version__,
         compiler=compiler_digest(),
         source=configuration.title,
-        files=((configuration.title, configuration.digest),),
+        files=((configuration.title, configuration.digest), *_record(configuration)),
     )
+
+
+def _record(configuration: Configuration) -> tuple[tuple[str, str], ...]:
+    """The record of components as an input; none where there is none."""
+    try:
+        return ((RECORD, digest((configuration.folder / RECORD).read_bytes())),)
+    except FileNotFoundError:
+        return ()
+    except OSError:
+        # Compiling says what is wrong with it.
+        return ((RECORD, ""),)
 
 
 def _compile_options(

@@ -10,6 +10,8 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.digest import digest
 
 STANDARD_INPUT = "-"
+# That of `otac.catalogue`, whose import would cost an unchanged build its short cut.
+RECORD = "otac.components.json"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from otac.cli.build import BuildOptions, build
-from otac.cli.configuration import STANDARD_INPUT, Configuration, read_configuration
+from otac.cli.configuration import (
+    RECORD,
+    STANDARD_INPUT,
+    Configuration,
+    read_configuration,
+)
 from otac.cli.development import Development
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
@@ -144,7 +149,7 @@ def _compile(configuration: Configuration, printing: Printing) -> Compiled:
 
 
 def _files(configuration: Configuration, project: Project) -> list[Path]:
-    """The configuration, and the modules beside it that it names."""
+    """The configuration, its record of components, and the modules that it names."""
     if configuration.name == STANDARD_INPUT:
         return []
     modules = {service.component.module for service in project.services}
@@ -154,7 +159,7 @@ def _files(configuration: Configuration, project: Project) -> list[Path]:
         for hook in (*hooks.on_failure, *hooks.on_completion, *hooks.on_crashed):
             if isinstance(hook, FunctionHook):
                 modules.add(hook.module)
-    paths = [Path(configuration.name)]
+    paths = [Path(configuration.name), configuration.folder / RECORD]
     for module in sorted(modules):
         place = configuration.folder.joinpath(*module.split("."))
         paths += (place.with_suffix(".py"), place / "__init__.py")

@@ -11,7 +11,7 @@ from otac.cli.outcome import painted_state
 from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.emit.schedule import in_words
+from otac.emit.schedule import in_time
 from otac.local.api import ApiError
 from otac.local.deployments import Deployments
 from otac.local.home import Home
@@ -138,7 +138,7 @@ class Development:
 
 def _moments(runner: Runner) -> str:
     """`every 5 minutes`, as the generated module has it."""
-    moments = [in_words(schedule) for schedule in runner.schedules]
+    moments = in_time(runner)
     if runner.after:
         moments.append(f"after {' and '.join(f'`{name}`' for name in runner.after)}")
     return ", ".join(moments) or "started by hand"

@@ -1,9 +1,8 @@
-"""`otac explain CODE` and `otac schema`."""
+"""`otac explain CODE`."""
 
 import argparse
 import sys
 
-from otac import resources
 from otac.cli.exit_status import Exit
 from otac.diagnostics.catalogue import codes, page
 from otac.diagnostics.suggest import nearest
@@ -21,11 +20,4 @@ def run_explain(arguments: argparse.Namespace) -> Exit:
         sys.stderr.write(f"error: there is no diagnostic {arguments.code}{advice}\n")
         return Exit.USAGE
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-    return Exit.OK
-
-
-def run_schema(_: argparse.Namespace) -> Exit:
-    """Print the JSON Schema of the configuration."""
-    path = resources.folder("schemas") / "config.schema.json"
-    sys.stdout.write(path.read_text(encoding="utf-8"))
     return Exit.OK

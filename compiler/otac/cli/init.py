@@ -8,26 +8,39 @@ from contextlib import suppress
 from pathlib import Path
 
 from otac import __version__, resources
+from otac.catalogue.editor_schema import as_text, editor_schema
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem
+from otac.config.schema import configuration_schema
 from otac.output.environment import environment
 
-# Where each file of `templates/init` goes. Its own name would hide some of them from git
-# or make tools take that folder for a project.
-_TARGETS = {
-    "config.yml": "config.yml",
-    "helpdesk.yml": "helpdesk.yml",
-    "README.md": "README.md",
-    "gitignore": ".gitignore",
-    "pre-commit-config.yaml": ".pre-commit-config.yaml",
-    "workflow.yml": ".github/workflows/otac.yml",
+# Where each file of `templates` goes. Its own name would hide some of them from git or make
+# tools take that folder for a project.
+_COMMON = {
+    "init/gitignore": ".gitignore",
+    "init/pre-commit-config.yaml": ".pre-commit-config.yaml",
+    "init/workflow.yml": ".github/workflows/otac.yml",
+}
+_STARTERS = {
+    "guide": {
+        "init/config.yml": "config.yml",
+        "init/helpdesk.yml": "helpdesk.yml",
+        "init/README.md": "README.md",
+        **_COMMON,
+    },
+    "otobo": {
+        "init-otobo/config.yml": "config.yml",
+        "init-otobo/otac.yml": "otac.yml",
+        "init-otobo/README.md": "README.md",
+        **_COMMON,
+    },
 }
 
 
 def run_init(arguments: argparse.Namespace) -> Exit:
     """`otac init [DIR]`."""
     folder: Path = arguments.folder
-    files = dict(_starter())
+    files = dict(_starter(arguments.template))
     there = [target for target in files if (folder / target).exists()]
     if there:
         listed = ", ".join(f"`{(folder / target).as_posix()}`" for target in there)
@@ -40,18 +53,17 @@ def run_init(arguments: argparse.Namespace) -> Exit:
         return print_problem(environment(problem, folder), Printing())
     for target in files:
         sys.stderr.write(f"created {(folder / target).as_posix()}\n")
-    sys.stderr.write(_next_steps(folder))
+    sys.stderr.write(_next_steps(folder, arguments.template))
     return Exit.OK
 
 
-def _starter() -> Iterator[tuple[str, str]]:
+def _starter(template: str) -> Iterator[tuple[str, str]]:
     """The path of each file and its text."""
-    templates = resources.folder("templates") / "init"
-    for name, target in _TARGETS.items():
+    templates = resources.folder("templates")
+    for name, target in _STARTERS[template].items():
         text = (templates / name).read_text(encoding="utf-8")
         yield target, text.replace("OTAC_VERSION", __version__)
-    schema = resources.folder("schemas") / "config.schema.json"
-    yield schema.name, schema.read_text(encoding="utf-8")
+    yield "config.schema.json", as_text(editor_schema(configuration_schema(), None))
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -79,11 +91,13 @@ def _make_folder(folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _next_steps(folder: Path) -> str:
+def _next_steps(folder: Path, template: str) -> str:
     lines = [
         "otac build config.yml   # writes prefect.yaml and generated/",
         "otac dev config.yml     # runs everything here, with Prefect's user interface",
     ]
+    if template == "otobo":
+        lines.insert(0, "cat README.md           # what the helpdesk needs first")
     if folder != Path():
         lines.insert(0, f"cd {shlex.quote(folder.as_posix())}")
     return "\n".join(("", "next:", *(f"  {line}" for line in lines), ""))

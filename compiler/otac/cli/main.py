@@ -70,7 +70,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         return run_explain
 
     def schema() -> Run:
-        from otac.cli.explain import run_schema
+        from otac.cli.schema import run_schema
 
         return run_schema
 
@@ -89,14 +89,26 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_init
 
+    def migrate() -> Run:
+        from otac.cli.migrate import run_migrate
+
+        return run_migrate
+
+    def components() -> Run:
+        from otac.cli.components import run_components
+
+        return run_components
+
     return {
         "build": build,
         "check": check,
         "explain": explain,
         "schema": schema,
+        "components": components,
         "run": run,
         "dev": dev,
         "init": init,
+        "migrate": migrate,
     }
 
 

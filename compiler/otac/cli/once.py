@@ -34,11 +34,14 @@ class Once:
 
 
 def job(output: Output, runner: Runner, parameters: Mapping[str, Json]) -> Job:
-    """The run of a runner, by the entrypoint that its deployment has."""
+    """The run of a runner, by the entrypoint that its deployment has.
+
+    Of a resident one, it is one tick.
+    """
     entries = {entry["name"]: entry for entry in output.deployments.deployments}
     path, _, function = str(entries[runner.id]["entrypoint"]).partition(":")
     module = path.removesuffix(".py").replace("/", ".")
-    return Job(runner.id, module, function, parameters)
+    return Job(runner.id, module, output.once.get(runner.id, function), parameters)
 
 
 def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Diagnostic:

@@ -9,10 +9,13 @@ from otac.components.create_ticket import CreateTicket
 from otac.components.embedding_classifier import EmbeddingClassifier
 from otac.components.expression import Expression
 from otac.components.fetch_tickets import FetchTickets
+from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
-from otac.components.outcome import Fail, Stop
+from otac.components.open_ticket_ai import install
+from otac.components.otobo_znuny import OTOBOZnunyTicketSystem
+from otac.components.outcome import Fail, Stop, Unavailable
 from otac.components.process_tickets import ProcessTickets
 from otac.components.sqlite import SqliteTicketSystem
 from otac.components.ticket_system import (
@@ -27,6 +30,10 @@ from otac.components.ticket_system import (
     TicketSystem,
 )
 from otac.components.update_ticket import UpdateTicket
+from otac.components.work import work_begins
+
+# From here on, plugins find `open_ticket_ai` also where it is not installed.
+install()
 
 __all__ = [
     "AddNote",
@@ -41,11 +48,13 @@ __all__ = [
     "Expression",
     "Fail",
     "FetchTickets",
+    "HuggingFaceClassifier",
     "KeywordClassifier",
     "Named",
     "NewTicket",
     "Note",
     "Notifier",
+    "OTOBOZnunyTicketSystem",
     "ProcessTickets",
     "Queue",
     "SqliteTicketSystem",
@@ -54,7 +63,9 @@ __all__ = [
     "TicketChanges",
     "TicketSearch",
     "TicketSystem",
+    "Unavailable",
     "UpdateTicket",
     "construct",
     "invoke",
+    "work_begins",
 ]

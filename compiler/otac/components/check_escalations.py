@@ -83,20 +83,18 @@ class CheckEscalations(Component):
         now = datetime.now(UTC)
         found = await find_all(self.ticket_system, self._search(now))
         overdue = [ticket for ticket in found if self._is_overdue(ticket, now)]
-        result = self.Result(escalated=[])
         if self.params.dry_run:
-            result.escalated.extend(
-                self._escalation(ticket, now) for ticket in overdue[: self.params.limit]
+            would = overdue[: self.params.limit]
+            return self.Result(
+                escalated=[self._escalation(ticket, now) for ticket in would]
             )
-            return result
 
-        async def escalate(ticket: Ticket) -> bool:
+        async def escalate(ticket: Ticket) -> Escalation | None:
             if not self._is_overdue(ticket, now):
-                return False
+                return None
             escalation = self._escalation(ticket, now)
             await self._escalate(escalation)
-            result.escalated.append(escalation)
-            return True
+            return escalation
 
         worked = await work_through(
             self.ticket_system,
@@ -106,7 +104,7 @@ class CheckEscalations(Component):
             escalate,
         )
         worked.raise_failures()
-        return result
+        return self.Result(escalated=list(worked.done.values()))
 
     @property
     def _purpose(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SerializeAsAny
 
 from otac.components.component import Component, Parameters
 from otac.components.ticket_system import Ticket, TicketSearch, TicketSystem
@@ -18,7 +18,7 @@ class FetchTickets(Component):
 
     class Result(BaseModel):
         fetched_tickets: Annotated[
-            list[Ticket], Field(description="The tickets, oldest first")
+            list[SerializeAsAny[Ticket]], Field(description="The tickets, oldest first")
         ]
 
     params: Params

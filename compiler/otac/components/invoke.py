@@ -11,22 +11,32 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
 from otac.components.component import Component
+from otac.components.open_ticket_ai import adaptable, make_service, run_pipe
 from otac.components.outcome import Fail
 from otac.components.refusal import describe, printable
 from otac.components.signature import ServiceParameter, Signature, read_signature
+from otac.components.surroundings import Nowhere, Surroundings
 
 T = TypeVar("T")
 
 
 async def invoke(
-    component: Callable[..., Any], arguments: Mapping[str, object]
+    component: Callable[..., Any],
+    arguments: Mapping[str, object],
+    around: Surroundings | None = None,
 ) -> dict[str, Any]:
     """Calls a component with rendered arguments, services among them.
 
     A plain function runs in a thread. Arguments that do not fit raise `Fail` with a line
-    that names the parameter and never its value.
+    that names the parameter and never its value. Only components of Open Ticket AI see
+    what is `around` the step.
     """
     signature = read_signature(component)
+    pipe = adaptable(component)
+    if pipe is not None:
+        given = bind(signature, arguments)
+        params = given.pop("params")
+        return normalise(await run_pipe(pipe, params, given, around or Nowhere()))
     if isinstance(component, type) and not issubclass(component, Component):
         raise Fail(f"`{signature.title}` is a class and no `Component`")
     given = bind(signature, arguments)
@@ -44,7 +54,10 @@ async def invoke(
 
 def construct(factory: Callable[..., T], arguments: Mapping[str, object]) -> T:
     """A service from its class, with its arguments converted as for a component."""
-    return factory(**bind(read_signature(factory), arguments))
+    given = bind(read_signature(factory), arguments)
+    if adaptable(factory) is not None:
+        return make_service(factory, **given)
+    return factory(**given)
 
 
 def bind(signature: Signature, arguments: Mapping[str, object]) -> dict[str, Any]:

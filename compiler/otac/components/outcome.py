@@ -7,3 +7,11 @@ class Fail(Exception):
 
 class Stop(Exception):
     """Ends the run early and well: nothing later runs, and nothing has failed."""
+
+
+class Unavailable(Exception):
+    """Fails the attempt: a further one may succeed. The message is meant for people."""
+
+
+class Skipped(Exception):
+    """Ends the step without a result and without a failure. For adapted components."""

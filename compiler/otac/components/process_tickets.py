@@ -17,7 +17,7 @@ from otac.components.ticket_system import (
     TicketSearch,
 )
 from otac.components.vocabulary import PRIORITIES
-from otac.components.worklist import Worked, find_all, logger, work_through
+from otac.components.worklist import Worked, logger, work_through
 
 
 class ProcessTickets(Component):
@@ -31,7 +31,10 @@ class ProcessTickets(Component):
 
     class Params(Parameters):
         queue: Annotated[str, Field(description="The queue whose tickets are routed")]
-        limit: Annotated[int, Field(ge=1, description="At most this many a run")] = 50
+        limit: Annotated[int, Field(ge=1, description="At most this many a run")] = 100
+        at_once: Annotated[
+            int, Field(ge=1, le=64, description="At most this many at the same time")
+        ] = 4
         min_confidence: Annotated[
             float,
             Field(ge=0, le=1, description="Below this, a ticket stays where it is"),
@@ -109,37 +112,42 @@ class ProcessTickets(Component):
     async def run(self) -> Result:
         """Raises `Stop` if nothing is left to do."""
         queue = self.params.queue
-        tickets = await find_all(
-            self.ticket_system, TicketSearch(queue=Named(name=queue))
-        )
-        labels = await self._queues() if tickets else {}
-        result = self.Result(handled=[], routed=[], undecided=[], failed=[])
+        search = TicketSearch(queue=Named(name=queue), limit=self.params.limit)
+        ids = await self.ticket_system.find_ids(search)
+        labels = await self._queues() if ids else {}
 
-        async def handle(ticket: Ticket) -> bool:
-            return await self._handle(ticket, labels, result)
+        async def handle(ticket: Ticket) -> Routing | None:
+            return await self._handle(ticket, labels)
 
-        worked = Worked()
+        worked: Worked[Routing] = Worked()
         if self.params.dry_run:
-            for ticket in tickets[: self.params.limit]:
-                await handle(ticket)
+            for ticket in await self.ticket_system.find(search) if ids else ():
+                if (routing := await handle(ticket)) is not None:
+                    worked.done[ticket.id] = routing
         else:
             worked = await work_through(
                 self.ticket_system,
                 self._purpose,
-                [ticket.id for ticket in tickets],
+                ids,
                 self.params.limit,
                 handle,
+                self.params.at_once,
             )
         if not self.params.tolerate_failures:
             worked.raise_failures()
-        if not result.handled and not worked.failures and self.params.stop_when_empty:
+        if not worked.done and not worked.failures and self.params.stop_when_empty:
             raise Stop(
                 f"queue `{queue}` has no new tickets"
-                if tickets
+                if ids
                 else f"queue `{queue}` is empty"
             )
-        result.failed.extend(worked.failures)
-        return result
+        routings = worked.done.values()
+        return self.Result(
+            handled=list(worked.done),
+            routed=[routing for routing in routings if routing.queue is not None],
+            undecided=[routing for routing in routings if routing.queue is None],
+            failed=list(worked.failures),
+        )
 
     @property
     def _purpose(self) -> str:
@@ -159,12 +167,12 @@ class ProcessTickets(Component):
         return labels
 
     async def _handle(
-        self, ticket: Ticket, labels: Mapping[str, str], result: Result
-    ) -> bool:
-        """False if it is none of ours any more."""
+        self, ticket: Ticket, labels: Mapping[str, str]
+    ) -> Routing | None:
+        """None if it is none of ours any more."""
         if ticket.queue.name != self.params.queue:
             # Somebody moved it since it was found.
-            return False
+            return None
         queue = await self._classify(ticket, labels, self.params.queue_model)
         priorities = self.params.priorities
         if priorities is None:
@@ -177,15 +185,13 @@ class ProcessTickets(Component):
         routing = self._decide(ticket, queue, priority, list(priorities))
         if not self.params.dry_run:
             await self._apply(routing, queue, priority)
-        result.handled.append(ticket.id)
-        (result.undecided if routing.queue is None else result.routed).append(routing)
         logger.info(
             "ticket %s: %s (%.2f)",
             ticket.id,
             routing.queue or "undecided",
             routing.queue_confidence,
         )
-        return True
+        return routing
 
     async def _classify(
         self, ticket: Ticket, labels: Mapping[str, str], model: str | None

@@ -38,7 +38,7 @@ def _phrase(path: str, kind: str, message: str) -> str:
     return f"needs `{path}` to {requirement}"
 
 
-def printable(name: str) -> str:
+def printable(name: str, longest: int = _CLIPPED) -> str:
     """A name that fits in a line of a log, whatever it holds."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return text if len(text) <= _CLIPPED else text[: _CLIPPED - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError
 
 from otac.components.component import Component
+from otac.components.open_ticket_ai import adaptable, dependencies
 from otac.components.outcome import Fail
 
 
@@ -35,7 +36,7 @@ class ServiceParameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`title` names the callable in messages. `model` is set for a `Component`.
+    """`title` names the callable in messages. `model` is set for a class with a model.
 
     `open` is true where names that are not listed are accepted too.
     """
@@ -63,6 +64,8 @@ def read_signature(target: Callable[..., Any]) -> Signature:
         return _of_function(target, title)
     if issubclass(target, Component):
         return _of_component(target, title)
+    if (adapted := adaptable(target)) is not None:
+        return _of_adapted(adapted, title)
     return _of_function(target, title)
 
 
@@ -78,13 +81,29 @@ def _of_component(target: type[Component], title: str) -> Signature:
         ServiceParameter(name, not hasattr(target, name), _classes(hint))
         for name, hint in hints.items()
     )
-    # Converts as functions do, however the author configured the model.
-    closed = target.Params.model_config.get("extra") != "allow"
+    model, is_open = _model(target.Params)
+    return Signature(title, (), services, model, is_open)
+
+
+def _of_adapted(target: type[Any], title: str) -> Signature:
+    services = tuple(
+        ServiceParameter(service.name, service.required, ())
+        for service in dependencies(target)
+    )
+    model, is_open = _model(target.ParamsModel)
+    return Signature(title, (), services, model, is_open)
+
+
+def _model(params: type[BaseModel]) -> tuple[type[BaseModel], bool]:
+    """The model, made to convert as functions do, however its author configured it.
+
+    The second tells whether it takes names that it does not list.
+    """
+    closed = params.model_config.get("extra") != "allow"
     config = ConfigDict(coerce_numbers_to_str=True)
     if closed:
         config["extra"] = "forbid"
-    model = type(target.Params.__name__, (target.Params,), {"model_config": config})
-    return Signature(title, (), services, model, open=not closed)
+    return type(params.__name__, (params,), {"model_config": config}), not closed
 
 
 def _of_function(target: Callable[..., Any], title: str) -> Signature:

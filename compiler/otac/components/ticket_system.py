@@ -26,7 +26,7 @@ class Named(_Data):
 class Queue(_Data):
     """A queue tickets can be routed to; the description is what classifiers read."""
 
-    id: str
+    id: str | None = None
     name: str
     description: str = ""
 
@@ -53,6 +53,8 @@ class Ticket(_Data):
     customer: str
     created: datetime
     notes: tuple[Note, ...] = ()
+    # Keys of the updates it has had; only where one ticket is read, and no part of results.
+    applied: Annotated[frozenset[str], Field(exclude=True)] = frozenset()
 
 
 class NewTicket(_Data):
@@ -97,16 +99,24 @@ class TicketSearch(_Data):
 class TicketSystem(Protocol):
     """A ticket system.
 
-    Names and ids it does not know are reported with `Fail`, faults that may pass with any
-    other exception.
+    Names and ids it does not know are reported with `Fail`, faults that may pass with
+    `Unavailable` or any other exception.
     """
 
     async def find(self, search: TicketSearch) -> list[Ticket]:
         """The tickets that match, oldest first."""
         ...
 
+    async def find_ids(self, search: TicketSearch) -> list[str]:
+        """The ids of all tickets that match, oldest first, whatever the limit."""
+        ...
+
     async def get(self, ticket_id: str) -> Ticket:
-        """One ticket with its notes."""
+        """One ticket with its notes, and the keys it was updated with."""
+        ...
+
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """The same for several; those that are gone are left out."""
         ...
 
     async def create(self, ticket: NewTicket) -> Ticket:

@@ -88,6 +88,7 @@ class Decoder:
         schedules = node.get("schedules")
         return RunnerConfig(
             id=located(cast(Scalar, node.get("pipe_id"))),
+            id_key=node.entries["pipe_id"].key.shown,
             description=text(node, "description"),
             pipe=self._step(cast(Mapping, node.get("pipe"))),
             parameters=_parameters(mapping(node, "parameters")),
@@ -143,7 +144,7 @@ class Decoder:
                 for inner in cast(Mapping, entry.value):
                     self._add(found, ParameterConfig(inner.key, inner.value))
             elif key not in own_keys:
-                self._add(found, ParameterConfig(entry.key, entry.value))
+                self._add(found, ParameterConfig(entry.key, entry.value, True))
         return tuple(found.values())
 
     def _add(
@@ -153,7 +154,7 @@ class Decoder:
             self.diagnostics.append(
                 error(
                     "OTC329",
-                    f"parameter `{parameter.name}` is given twice",
+                    f"parameter `{parameter.shown}` is given twice",
                     parameter.key.span,
                     "once beside `use` and once under `params`",
                     help="keep one of them",

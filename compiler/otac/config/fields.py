@@ -22,7 +22,8 @@ def items(node: Mapping, key: str) -> list[Node]:
 
 def located(scalar: Scalar) -> Located[str]:
     """The text of a scalar."""
-    return Located(scalar.text, scalar.span)
+    written = scalar.written
+    return Located(scalar.text, scalar.span, None if written is None else written.text)
 
 
 def text(node: Mapping, key: str) -> Located[str] | None:

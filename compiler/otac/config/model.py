@@ -16,10 +16,19 @@ T = TypeVar("T")
 
 
 class Located(NamedTuple, Generic[T]):
-    """A value and where it stands."""
+    """A value and where it stands.
+
+    `written` is what stands there, where a dialect calls the value something else.
+    """
 
     value: T
     span: Span
+    written: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The value as the user wrote it, for messages."""
+        return str(self.value) if self.written is None else self.written
 
 
 class PolicyConfig(NamedTuple):
@@ -51,14 +60,20 @@ class RunPolicyConfig(NamedTuple):
 
 
 class ParameterConfig(NamedTuple):
-    """A named value."""
+    """A named value. `is_beside` is true where it stands beside `use`."""
 
     key: Scalar
     value: Node
+    is_beside: bool = False
 
     @property
     def name(self) -> str:
         return self.key.text
+
+    @property
+    def shown(self) -> str:
+        """The name as the user wrote it, for messages."""
+        return self.key.shown
 
 
 class InjectionConfig(NamedTuple):
@@ -101,9 +116,10 @@ class ScheduleConfig(NamedTuple):
 
 
 class RunnerConfig(NamedTuple):
-    """One entry of `orchestrator.runners`."""
+    """One entry of `orchestrator.runners`. `id_key` is what the user calls `pipe_id`."""
 
     id: Located[str]
+    id_key: str
     description: Located[str] | None
     pipe: StepConfig
     parameters: tuple[ParameterConfig, ...]
@@ -154,7 +170,7 @@ class PrefectConfig(NamedTuple):
 class Config(NamedTuple):
     """A whole configuration.
 
-    `damaged` are places from which the shape check took something out, `damaged_sections`
+    With `embeds`, a service that is needed and not defined is the embedded one. `damaged` are places from which the shape check took something out, `damaged_sections`
     the top-level keys whose own names may therefore be incomplete.
     """
 
@@ -170,3 +186,4 @@ class Config(NamedTuple):
     prefect: PrefectConfig
     damaged: tuple[Span, ...]
     damaged_sections: frozenset[str]
+    embeds: bool = True

@@ -107,7 +107,9 @@ class PolicyDecoding:
 
     def _seconds(self, scalar: Scalar, key: str) -> Located[float] | None:
         if not isinstance(scalar.value, str):
-            return Located(float(cast(float, scalar.value)), scalar.span)
+            return Located(
+                float(cast(float, scalar.value)), scalar.span, _written(scalar)
+            )
         found = duration.seconds(scalar.value)
         if found is None or found > _LONGEST:
             self._diagnostics.append(
@@ -121,4 +123,8 @@ class PolicyDecoding:
                 )
             )
             return None
-        return Located(found, scalar.span)
+        return Located(found, scalar.span, _written(scalar))
+
+
+def _written(scalar: Scalar) -> str | None:
+    return None if scalar.written is None else scalar.written.text

@@ -53,12 +53,13 @@ class Schema:
     title: str | None = None
 
 
-def compile_schema(source: Mapping[str, Any]) -> Schema:
+def compile_schema(source: Mapping[str, Any], *, foreign: bool = False) -> Schema:
     """Compile a schema with its `$defs`.
 
-    Raises ValueError for a keyword that the checker does not implement.
+    Raises ValueError for a keyword that the checker does not implement. In a `foreign`
+    schema, one that no test of ours has seen, such keywords say nothing.
     """
-    return _Compiler(source).schema(source)
+    return _Compiler(source, foreign).schema(source)
 
 
 def configuration_schema() -> dict[str, Any]:
@@ -66,6 +67,14 @@ def configuration_schema() -> dict[str, Any]:
     path = resources.folder("schemas") / "config.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
+
+
+def _is_well_formed(keyword: str, value: object) -> bool:
+    if not isinstance(value, _VALUES.get(keyword, object)):
+        return False
+    if keyword in ("type", "required") and isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    return True
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -76,8 +85,35 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text[:-1] + r"\Z" if text.endswith("$") else text)
 
 
+_NUMBERS = (int, float)
+# What the value of a keyword is, for schemas that somebody may have edited.
+_VALUES: Mapping[str, tuple[type, ...]] = {
+    "type": (str, list),
+    "properties": (dict,),
+    "patternProperties": (dict,),
+    "additionalProperties": (bool, dict),
+    "propertyNames": (dict,),
+    "required": (list,),
+    "items": (dict,),
+    "enum": (list,),
+    "pattern": (str,),
+    "anyOf": (list,),
+    "oneOf": (list,),
+    "$defs": (dict,),
+    "minItems": (int,),
+    "maxItems": (int,),
+    "minLength": (int,),
+    "maxLength": (int,),
+    "minimum": _NUMBERS,
+    "exclusiveMinimum": _NUMBERS,
+    "maximum": _NUMBERS,
+    "exclusiveMaximum": _NUMBERS,
+}
+
+
 class _Compiler:
-    def __init__(self, root: Mapping[str, Any]) -> None:
+    def __init__(self, root: Mapping[str, Any], foreign: bool) -> None:
+        self._foreign = foreign
         self._definitions: Mapping[str, Any] = root.get("$defs", {})
         self._compiled: dict[str, Schema] = {}
 
@@ -88,8 +124,19 @@ class _Compiler:
         self._fill(compiled, source)
         return compiled
 
+    def _pattern(self, text: str) -> re.Pattern[str] | None:
+        """None for one that is not in Python's dialect."""
+        try:
+            return _pattern(text)
+        except re.error:
+            if not self._foreign:
+                raise
+            return None
+
     def _reference(self, source: Mapping[str, Any]) -> Schema:
         name = source["$ref"].removeprefix("#/$defs/")
+        if self._foreign and name not in self._definitions:
+            return Schema()
         compiled = self._compiled.get(name)
         if compiled is None:
             # Registered before it is filled: definitions may refer to themselves.
@@ -103,6 +150,8 @@ class _Compiler:
 
     def _fill(self, schema: Schema, source: Mapping[str, Any]) -> None:
         for keyword, value in source.items():
+            if self._foreign and not _is_well_formed(keyword, value):
+                raise ValueError(f"schema keyword {keyword!r} has a wrong value")
             match keyword:
                 case "type":
                     names = [value] if isinstance(value, str) else value
@@ -111,7 +160,9 @@ class _Compiler:
                     schema.properties = {k: self.schema(v) for k, v in value.items()}
                 case "patternProperties":
                     schema.patterns = tuple(
-                        (_pattern(k), self.schema(v)) for k, v in value.items()
+                        (pattern, self.schema(v))
+                        for k, v in value.items()
+                        if (pattern := self._pattern(k)) is not None
                     )
                 case "additionalProperties":
                     schema.additional = (
@@ -132,7 +183,7 @@ class _Compiler:
                 case "const":
                     schema.choices = (value,)
                 case "pattern":
-                    schema.pattern = _pattern(value)
+                    schema.pattern = self._pattern(value)
                 case "minLength":
                     schema.min_length = value
                 case "maxLength":
@@ -147,6 +198,8 @@ class _Compiler:
                     schema.exclusive_maximum = value
                 case "anyOf" | "oneOf":
                     schema.alternatives = tuple(self.schema(v) for v in value)
+                case "if" | "then" | "else" if self._foreign:
+                    pass
                 case "if":
                     (key,) = value["required"]
                     schema.switch = (
@@ -156,7 +209,7 @@ class _Compiler:
                     )
                 case "then" | "else":
                     pass
-                case _ if keyword not in _IGNORED:
+                case _ if keyword not in _IGNORED and not self._foreign:
                     raise ValueError(f"schema keyword {keyword!r} is not implemented")
         schema.expected = source.get("x-expected")
         schema.title = source.get("title")

@@ -1,5 +1,14 @@
 """The forms that configurations had over the releases of Open Ticket AI."""
 
-from otac.dialects.older import refuse_older
+from otac.dialects.dialect import Dialect, Form, Translated
+from otac.dialects.older_names import use_todays_names
+from otac.dialects.recognition import body_of, recognise
 
-__all__ = ["refuse_older"]
+__all__ = [
+    "Dialect",
+    "Form",
+    "Translated",
+    "body_of",
+    "recognise",
+    "use_todays_names",
+]

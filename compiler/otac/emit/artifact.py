@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from otac.source.document import Json
 
@@ -30,9 +31,12 @@ class DeploymentFile:
 class Output:
     """All files of one build.
 
-    `places` are the lines of the configuration for each runner and step, for the lock.
+    `once` names, by runner, the function that does everything one time, where that is
+    another one than its deployment's. `places` are the lines of the configuration for each
+    runner and step, for the lock.
     """
 
     artifacts: tuple[Artifact, ...]
     deployments: DeploymentFile
+    once: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -19,9 +19,14 @@ _DIGEST_DIGITS = 12
 
 
 def deployment(
-    runner: Runner, function: str, sources: tuple[str, ...], log_level: str | None
+    runner: Runner,
+    function: str,
+    sources: tuple[str, ...],
+    log_level: str | None,
+    resident: frozenset[str] = frozenset(),
 ) -> dict[str, Json]:
-    """The entry. `sources` are the texts of the modules that a run executes.
+    """The entry. `sources` are the texts of the modules that a run executes, `resident`
+    the runners that are.
 
     - `description` is always there: without one, Prefect stores the text "None".
     - `version` is a digest of the sources and of the entry itself; without it Prefect
@@ -48,7 +53,7 @@ def deployment(
     }
     triggers: list[Json] = [*runner.triggers]
     if runner.after:
-        triggers.insert(0, completion_trigger(runner.id, runner.after))
+        triggers.insert(0, completion_trigger(runner.id, runner.after, resident))
     if triggers:
         entry["triggers"] = triggers
     return {

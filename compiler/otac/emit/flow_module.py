@@ -11,6 +11,8 @@ from otac.emit.schedule import served, summary
 from otac.emit.scope import Scope
 from otac.emit.steps import Function, Steps
 from otac.emit.templates import render
+from otac.emit.tick import tick_flow
+from otac.emit.window import WindowFlow, tick_function, window_flow
 from otac.lower.module_name import module_name
 from otac.lower.project import Parameter, Project, Runner
 
@@ -30,16 +32,22 @@ class FlowModule:
     run: str
     enter: str
     steps: Sequence[str]
+    window: WindowFlow | None
     serve: str
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFlow:
-    """A written flow module, and the name of the flow function in it."""
+    """A written flow module, and the name of the flow function in it.
+
+    `once` is the function that does everything one time: another one where the runner is
+    resident.
+    """
 
     path: str
     text: str
     function: str
+    once: str
     uses_services: bool
 
 
@@ -49,20 +57,28 @@ def flow_module(
     """The module of one runner. `services` are the constructors' names by service id."""
     scope = Scope(services, (parameter.name for parameter in runner.parameters))
     function = scope.names.function(runner.id, "flow")
+    once = function if runner.resident is None else tick_function(runner, scope)
     scope.imports.own("typing", "Any")
     scope.imports.own("prefect", "flow")
     run_class = scope.imports.own("otac.runtime", "Run")
     run = scope.names.ours("run")
 
     parameters = [_parameter(each, scope) for each in runner.parameters]
-    signature = group(f"async def {function}(", parameters, ") -> Any:")
-    steps = Steps(scope, runner.steps)
+    signature = group(f"async def {once}(", parameters, ") -> Any:")
+    probe = frozenset() if runner.resident is None else runner.resident.probe
+    steps = Steps(scope, runner.steps, probe)
     hooks = state_hooks(project, runner, scope)
     statements = steps.write(runner.steps, run, 8, in_flow=True)
     if any(each.decorator is not None for each in steps.functions):
         scope.imports.own("prefect", "task")
     serve = [f"name={quoted(runner.id)}", *served(runner.schedules, scope.imports)]
     enter = call(f"async with {run_class}", _run_arguments(runner, scope))
+    window = None
+    if runner.resident is not None:
+        signature_of_window = group(f"async def {function}(", parameters, ") -> Any:")
+        window = window_flow(
+            project, runner, runner.resident, laid_out(signature_of_window), once, scope
+        )
     view = FlowModule(
         source=comment(project.source),
         docstring=docstring(summary(runner), runner.description),
@@ -75,12 +91,14 @@ def flow_module(
         run=run,
         enter=laid_out(enter, 4, f" as {run}:"),
         steps=statements,
+        window=window,
         serve=laid_out(call(f"{function}.serve", serve), 4),
     )
     return WrittenFlow(
         path=f"generated/flows/{module_name(runner.id)}.py",
         text=render("flow.py.jinja", module=view),
         function=function,
+        once=once,
         uses_services=scope.uses_services,
     )
 
@@ -119,8 +137,9 @@ def _run_arguments(runner: Runner, scope: Scope) -> list[Code]:
 
 
 def _flow_options(runner: Runner, hooks: list[Code]) -> list[Code]:
-    options: list[Code] = [f"name={quoted(runner.id)}"]
-    if runner.description:
+    name = runner.id if runner.resident is None else tick_flow(runner.id)
+    options: list[Code] = [f"name={quoted(name)}"]
+    if runner.description and runner.resident is None:
         options.append(text(runner.description, "description="))
     if runner.flow_retries:
         # Prefect finds the results of finished steps again only if they are kept.

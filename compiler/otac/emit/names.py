@@ -8,12 +8,12 @@ from otac.lower.reserved import BUILTINS, KEYWORDS
 # What generated modules import or call a variable, whether or not this one does: a step
 # keeps its name when a template is added to another step.
 _OURS = frozenset(
-    {"Any", "Cron", "Interval", "RRule", "Run", "Template"}
-    | {"build", "flow", "notify", "run", "services", "task"}
+    {"Any", "Cron", "Interval", "RRule", "Run", "Template", "Window"}
+    | {"build", "flow", "notify", "plugin", "run", "services", "task"}
 )
 # Those that a flow's own body uses; the others stand at the level of the module only, where
 # a parameter of the flow hides nothing.
-_IN_FLOWS = frozenset({"Run", "Template", "run"})
+_IN_FLOWS = frozenset({"Run", "Template", "Window", "run", "tick", "window"})
 _TAKEN = KEYWORDS | BUILTINS | _OURS
 # So that `async def <name>(run: Run) -> Any:` fits on a line, whatever is added to it.
 _LONGEST = 45

@@ -31,12 +31,16 @@ def emit(project: Project) -> Output:
         services = services_module(project, names)
         artifacts.append(Artifact("generated/services.py", services))
     deployments: list[dict[str, Json]] = []
+    once: dict[str, str] = {}
+    resident = frozenset(r.id for r in project.runners if r.resident is not None)
     for runner in project.runners:
         module = flow_module(project, runner, names)
         artifacts.append(Artifact(module.path, module.text))
+        if module.once != module.function:
+            once[runner.id] = module.once
         sources = (module.text, services) if module.uses_services else (module.text,)
         deployments.append(
-            deployment(runner, module.function, sources, project.log_level)
+            deployment(runner, module.function, sources, project.log_level, resident)
         )
     if project.notifications:
         # Brings `uuid`, which most projects have no use for.
@@ -45,7 +49,9 @@ def emit(project: Project) -> Output:
         automations = automations_file(project)
         if automations is not None:
             artifacts.append(Artifact("generated/automations.yaml", automations))
-    return Output(tuple(artifacts), DeploymentFile(_keys(project), tuple(deployments)))
+    return Output(
+        tuple(artifacts), DeploymentFile(_keys(project), tuple(deployments)), once
+    )
 
 
 def _package(project: Project, folder: str, docstring: str) -> Artifact:

@@ -30,9 +30,18 @@ def in_words(schedule: Schedule) -> str:
     return f"{words} ({', '.join(notes)})" if notes else words
 
 
+def in_time(runner: Runner) -> list[str]:
+    """Each of a runner's schedules in words."""
+    moments = [in_words(schedule) for schedule in runner.schedules]
+    if runner.resident is None:
+        return moments
+    often = _duration(runner.resident.interval_seconds)
+    return [f"every {often}, in a window {moment}" for moment in moments]
+
+
 def summary(runner: Runner) -> str:
     """``Runner `triage`: every 5 minutes.``"""
-    moments = [in_words(schedule) for schedule in runner.schedules]
+    moments = in_time(runner)
     if runner.after:
         names = " and ".join(f"`{name}`" for name in runner.after)
         moments.append(f"after {names}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from otac.emit.imports import Imports
 from otac.emit.layout import Code, call
+from otac.emit.literal import quoted
 from otac.emit.names import Names
 from otac.emit.value import Values
 from otac.lower.project import Component, Injection
@@ -35,7 +36,10 @@ class Scope:
         return bool(self._injections)
 
     def component(self, component: Component) -> str:
-        """The local name of a component."""
+        """The local name of a component, or a call that finds it in a plugin."""
+        if component.plugin:
+            find = self.imports.own("otac.runtime", "plugin")
+            return f"{find}({quoted(component.plugin)})"
         return self.imports.foreign(component.module, component.name, "component")
 
     def injection(self, injection: Injection) -> Code:

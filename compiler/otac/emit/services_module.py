@@ -48,10 +48,11 @@ def _constructor(service: Service, name: str, scope: Scope) -> Constructor:
     component = scope.component(service.component)
     arguments = scope.values.keywords(service.arguments)
     head = f"def {name}() -> "
+    result = component
+    if service.component.plugin:
+        result = scope.imports.own("typing", "Any")
     return Constructor(
-        signature=laid_out(
-            Group(f"{head}(", [component], "):", "", f"{head}{component}:")
-        ),
+        signature=laid_out(Group(f"{head}(", [result], "):", "", f"{head}{result}:")),
         docstring=docstring(f"Service `{service.title}`.", indent=4),
         statement=laid_out(call("return build", [component, *arguments]), 4),
     )

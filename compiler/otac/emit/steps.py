@@ -24,13 +24,19 @@ class Function:
 class Steps:
     """Writes lists of steps, and collects the functions they need, innermost first."""
 
-    def __init__(self, scope: Scope, steps: Sequence[Step]) -> None:
-        """`steps` are those of the whole flow.
+    def __init__(
+        self,
+        scope: Scope,
+        steps: Sequence[Step],
+        probe: frozenset[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """`steps` are those of the whole flow, `probe` the paths of a tick's first ones.
 
         Their components come by their names before any step does: `triage_step` calls
         `triage`, instead of `triage` calling `triage_component`.
         """
         self._scope = scope
+        self._probe = probe
         self.functions: list[Function] = []
         self._import_components(steps)
 
@@ -64,10 +70,12 @@ class Steps:
             items.append(values.write(step.for_each.items, "for_each="))
             if step.for_each.max_concurrency != 1:
                 items.append(f"max_concurrency={step.for_each.max_concurrency}")
-        if step.policy.continue_on_error:
-            items.append('on_error="continue"')
+        if step.policy.on_error != "stop":
+            items.append(f'on_error="{step.policy.on_error}"')
         if step.asks_failure:
             items.append("after_failure=True")
+        if step.path in self._probe:
+            items.append("probe=True")
         if isinstance(step.action, Composite) and step.action.config:
             items.append(values.config(step.action.config, "config=", in_flow=in_flow))
         return laid_out(call(f"await {run}.step", items), indent)

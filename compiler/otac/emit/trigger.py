@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from otac.emit.tick import tick_flow
 from otac.source.document import Json
 
 # Events are named after the state's name, not its type. A run that ended early and well
@@ -12,14 +13,21 @@ CRASHED = ("prefect.flow-run.Crashed",)
 LATE = ("prefect.flow-run.Late",)
 
 
-def completion_trigger(runner: str, after: Sequence[str]) -> dict[str, Json]:
+def completion_trigger(
+    runner: str, after: Sequence[str], resident: frozenset[str] = frozenset()
+) -> dict[str, Json]:
     """Starts `runner` when each of the runners in `after` has completed.
 
     Of several, each must have completed since the last start, in any order and without a
-    limit of time.
+    limit of time. What a runner in `resident` completes is a tick with work.
     """
     name: Json = f"{runner} after {', '.join(after)}"
-    completions = [run_event(COMPLETED, [upstream]) for upstream in after]
+    completions = [
+        _tick_event(upstream)
+        if upstream in resident
+        else run_event(COMPLETED, [upstream])
+        for upstream in after
+    ]
     if len(completions) == 1:
         return {"name": name, **completions[0]}
     return {
@@ -28,6 +36,16 @@ def completion_trigger(runner: str, after: Sequence[str]) -> dict[str, Json]:
         "require": "all",
         "triggers": [*completions],
     }
+
+
+def _tick_event(runner: str) -> dict[str, Json]:
+    """The completion of a tick, whose run belongs to a flow but to no deployment."""
+    event = run_event(COMPLETED, [runner])
+    related: Json = {
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": tick_flow(runner),
+    }
+    return {**event, "match_related": related}
 
 
 def run_event(events: Sequence[str], runners: Sequence[str]) -> dict[str, Json]:

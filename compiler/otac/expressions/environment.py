@@ -102,7 +102,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=Absent, finalize=_printed, optimized=False)
         self.binop_table.update(OPERATORS)
         self.globals.pop("lipsum")  # filler text of any length
-        self.globals.update(get_at=get_at, nest_at=nest_at)
+        paths = {"get_at": get_at, "nest_at": nest_at}
+        self.globals.update(paths)
+        self.filters.update(paths)
         for name in BOUNDED_FILTERS:
             self.filters[name] = bounded_filter(self.filters[name])
         self.filters["format"] = bounded_format(self.filters["format"])

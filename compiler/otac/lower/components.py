@@ -1,15 +1,18 @@
 """What `use` names."""
 
+import re
 from dataclasses import dataclass
 
 from otac.catalogue import ComponentInfo, Missing, split
 from otac.config.model import Config, Located
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.suggest import nearest
+from otac.dialects.names import COMPOSITE, is_upstream, similar_to
 from otac.lower.context import Context
 from otac.lower.project import Component
 
-COMPOSITE = "Composite"
+# `acme:Triage`, `otobo-znuny:TicketSystem`: a plugin's name, then a component's.
+_PLUGIN_NAME = re.compile(r"[A-Za-z0-9_\-]+:[A-Za-z0-9_.\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,22 @@ class Resolved:
     info: ComponentInfo | None
 
 
-def import_paths(config: Config) -> tuple[str, ...]:
-    """Every import path that a configuration names, in file order, for `look_up`."""
-    paths = [target.value for _, target in config.aliases]
-    paths += [service.use.value for service in config.services]
+def component_names(config: Config) -> tuple[str, ...]:
+    """Everything that stands behind `use` or an alias."""
+    names = [target.value for _, target in config.aliases]
+    names += [service.use.value for service in config.services]
     pending = [runner.pipe for runner in config.runners]
     while pending:
         step = pending.pop()
         if step.use is not None:
-            paths.append(step.use.value)
+            names.append(step.use.value)
         pending.extend(step.steps or ())
+    return tuple(dict.fromkeys(names))
+
+
+def import_paths(config: Config) -> tuple[str, ...]:
+    """Every import path that a configuration names, in file order, for `look_up`."""
+    paths = list(component_names(config))
     hooks = [config.run_policy, *(runner.run_policy for runner in config.runners)]
     for policy in hooks:
         for names in (policy.on_failure, policy.on_completion, policy.on_crashed):
@@ -42,10 +51,23 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
     name = _dealias(context, use.value)
     built_in = context.catalogue.built_in(name)
     if built_in is not None:
-        component = Component(built_in.module, built_in.attribute, use.span)
+        component = Component(
+            built_in.module, built_in.attribute, use.span, built_in.stops is not False
+        )
         return Resolved(component, built_in)
+    recorded = context.catalogue.recorded(name)
+    if recorded is not None:
+        component = Component(recorded.module, recorded.attribute, use.span)
+        return Resolved(component, recorded)
     found = context.catalogue.imported(name)
     parts = split(name)
+    if isinstance(found, Missing) and _is_misspelt(name):
+        context.report(_unknown(context, use, name))
+        return None
+    if _PLUGIN_NAME.fullmatch(name) and (
+        parts is None or name.partition(":")[0] in context.catalogue.plugins
+    ):
+        return _in_plugin(context, use, name)
     if found is None or parts is None:
         if "aliases" not in context.config.damaged_sections:
             context.report(_unknown(context, use, name))
@@ -53,12 +75,17 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
     component = Component(*parts, use.span)
     if isinstance(found, Missing):
         return _missing(context, use, component, found)
-    return Resolved(component, found)
+    return Resolved(component._replace(stops=found.stops is not False), found)
 
 
 def is_composite(context: Context, use: Located[str]) -> bool:
     """Whether `use` says that the step is a list of steps."""
     return _dealias(context, use.value) == COMPOSITE
+
+
+def _is_misspelt(name: str) -> bool:
+    """Whether it is nearly what Open Ticket AI calls one of its components."""
+    return is_upstream(name) and nearest(name, similar_to(name)) is not None
 
 
 def _dealias(context: Context, name: str) -> str:
@@ -83,8 +110,11 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
             help="let one of them name a component",
         )
     known = [*context.catalogue.names, COMPOSITE, *aliases]
-    similar = nearest(use.value, known)
-    shown = f"`{use.value}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
+    known += context.catalogue.recorded_names
+    if is_upstream(use.shown):
+        known += similar_to(use.shown)
+    similar = nearest(use.shown, known)
+    shown = f"`{use.shown}`" if name == use.value else f"`{name}` (alias `{use.value}`)"
     return error(
         "OTC320",
         f"component {shown} is not known",
@@ -116,7 +146,13 @@ def _missing(
             )
         )
         return None
+    if context.catalogue.damaged:
+        return None
     severity = context.options.unresolved
+    name = f"{component.module}:{component.name}"
+    # Where it runs, this may be a plugin's.
+    plugin = name if "." not in component.module and use.value == name else ""
+    similar = nearest(missing.module, context.catalogue.plugins) if plugin else None
     context.report(
         Diagnostic(
             "OTC332",
@@ -124,8 +160,57 @@ def _missing(
             f"module `{missing.module}` is not installed here",
             use.span,
             "nothing can be said about this component's parameters",
-            help="install the package, put the module beside the configuration, or build "
+            help=f"did you mean `{similar}:{component.name}`?"
+            if similar
+            else "install the package, put the module beside the configuration, or build "
             "with `--allow-unresolved` to leave it to the run",
+            suggestion=f"{similar}:{component.name}" if similar else None,
         )
     )
-    return None if severity is Severity.ERROR else Resolved(component, None)
+    if severity is Severity.ERROR:
+        return None
+    return Resolved(component._replace(plugin=plugin), None)
+
+
+def _in_plugin(context: Context, use: Located[str], name: str) -> Resolved | None:
+    """`acme:Triage`, which is neither on record nor a module's."""
+    catalogue = context.catalogue
+    prefix, _, attribute = name.partition(":")
+    if catalogue.damaged:
+        return None
+    plugin = catalogue.plugins.get(prefix)
+    if plugin is not None:
+        similar = nearest(name, catalogue.recorded_names)
+        context.report(
+            error(
+                "OTC374",
+                f"plugin `{prefix}` has no component `{attribute}`",
+                use.span,
+                f"{plugin.distribution} {plugin.version} does not list it",
+                help=f"did you mean `{similar}`?"
+                if similar
+                else "if a newer version has it, install that and run "
+                "`otac components sync`",
+                suggestion=similar,
+            )
+        )
+        return None
+    similar = nearest(prefix, catalogue.plugins)
+    severity = context.options.unresolved
+    context.report(
+        Diagnostic(
+            "OTC373",
+            severity,
+            f"plugin `{prefix}` is not known here",
+            use.span,
+            "nothing can be said about this component's parameters",
+            help=f"did you mean `{similar}:{attribute}`?"
+            if similar
+            else "install the plugin and run `otac components sync`, or build with "
+            "`--allow-unresolved` to leave it to the run",
+            suggestion=f"{similar}:{attribute}" if similar else None,
+        )
+    )
+    if severity is Severity.ERROR:
+        return None
+    return Resolved(Component("", attribute, use.span, plugin=name), None)

@@ -7,6 +7,7 @@ from otac.config.model import Located, ParameterConfig
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
+from otac.dialects.names import older_parameters
 from otac.lower.context import Context
 from otac.lower.project import Argument
 from otac.lower.values import is_template, lower_value
@@ -33,6 +34,8 @@ def lower_parameters(
         if keys is STEP_KEYS:
             warn_of_near_keys(context, parameters)
         return _arguments(parameters)
+    # Before anything is taken out: what a refused part asks for is asked for.
+    arguments = _arguments(parameters)
     properties = schema.properties or {}
     services = () if info is None else tuple(info.services)
     misspelt: set[str | None] = set()
@@ -43,7 +46,7 @@ def lower_parameters(
             value = parameter.value
             if isinstance(value, Scalar) and is_template(value.text):
                 continue
-            shape = check_shape(value, known, f"`{name}`", templates=True)
+            shape = check_shape(value, known, f"`{parameter.shown}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
         elif schema.additional is False:
             if name in services:
@@ -62,35 +65,40 @@ def lower_parameters(
         context.report(
             error(
                 "OTC322",
-                f"`{use.value}` needs {names}",
+                f"`{use.shown}` needs {names}",
                 use.span,
                 f"{names} {'is' if len(missing) == 1 else 'are'} missing",
                 help=f"add `{missing[0]}:` beside `use`",
             )
         )
-    return _arguments(parameters)
+    return arguments
 
 
 def warn_of_near_keys(
     context: Context, parameters: tuple[ParameterConfig, ...]
-) -> None:
-    """Warn of parameters that look like a misspelt key of a step.
+) -> frozenset[str]:
+    """Warn of parameters that look like a misspelt key of a step; which ones.
 
     Where a component's parameters are not known, every key is taken for one of them.
     """
+    found: set[str] = set()
     for parameter in parameters:
+        if not parameter.is_beside:
+            continue
         similar = nearest(parameter.name, sorted(STEP_KEYS))
         if similar is not None:
+            found.add(parameter.name)
             context.report(
                 warning(
                     "OTC334",
-                    f"`{parameter.name}` is read as a parameter",
+                    f"`{parameter.shown}` is read as a parameter",
                     parameter.key.span,
                     "steps have no key of this name",
                     help=f"did you mean `{similar}`?",
                     suggestion=similar,
                 )
             )
+    return frozenset(found)
 
 
 def _arguments(parameters: tuple[ParameterConfig, ...]) -> tuple[Argument, ...]:
@@ -103,7 +111,7 @@ def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:
     service = value.text if isinstance(value, Scalar) and is_id else "..."
     return error(
         "OTC321",
-        f"`{parameter.name}` of `{use.value}` is a service",
+        f"`{parameter.shown}` of `{use.shown}` is a service",
         parameter.key.span,
         "services are handed over by `injects`",
         help=f"write `injects: {{{parameter.name}: {service}}}`",
@@ -118,7 +126,8 @@ def _unknown(
     keys: frozenset[str],
 ) -> str | None:
     """Report a parameter and return the one that was probably meant."""
-    similar = nearest(parameter.name, [*known, *sorted(keys)])
+    older = older_parameters(use.shown)
+    similar = nearest(parameter.shown, [*known, *older, *sorted(keys)])
     listed = ", ".join(f"`{name}`" for name in known)
     if similar is not None:
         help_text = f"did you mean `{similar}`?"
@@ -129,7 +138,7 @@ def _unknown(
     context.report(
         error(
             "OTC321",
-            f"`{use.value}` has no parameter `{parameter.name}`",
+            f"`{use.shown}` has no parameter `{parameter.shown}`",
             parameter.key.span,
             "neither a parameter of the component nor a key of a step"
             if keys is STEP_KEYS

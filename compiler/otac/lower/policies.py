@@ -1,12 +1,12 @@
 """Policies: the nearest of step, enclosing composites, runner, defaults and built-in."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from otac.config.model import Located, PolicyConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.lower.context import Context
-from otac.lower.project import Policy
+from otac.lower.project import OnError, Policy
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def lower_policy(context: Context, levels: Levels) -> Policy:
         retry_delays=_delays(context, levels, retries),
         retry_jitter_factor=(jitter_at.value if jitter_at else 0.0) or None,
         timeout_seconds=None if timeout_at is None else timeout_at.value,
-        continue_on_error=on_error_at is not None and on_error_at.value == "continue",
+        on_error="stop" if on_error_at is None else cast(OnError, on_error_at.value),
     )
 
 

@@ -6,6 +6,7 @@ schedule is a type, a policy is complete, a reference is resolved.
 Named tuples for the same reason as in `config/model.py`.
 """
 
+from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
 from otac.source.document import Json, Scalar
@@ -58,21 +59,32 @@ Value: TypeAlias = Literal | Template | FlowArgument | ListValue | MappingValue
 
 
 class Argument(NamedTuple):
-    """A named value for a component, a service or a composite's `config`."""
+    """A named value for a component, a service or a composite's `config`.
+
+    `key` is where its name stands; None where nobody wrote it.
+    """
 
     name: str
     value: Value
+    key: Span | None = None
 
 
 # --- components ------------------------------------------------------------------------
 
 
 class Component(NamedTuple):
-    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`."""
+    """What `use` names: an importable object, e.g. `otac.components` `FetchTickets`.
+
+    `stops` is false where it is known never to end a run by raising `Stop`. `plugin` is the
+    name of one that is left to the run, which asks the plugins installed there for it:
+    `acme:Triage`.
+    """
 
     module: str
     name: str
     origin: Span
+    stops: bool = True
+    plugin: str = ""
 
 
 class Injection(NamedTuple):
@@ -94,6 +106,11 @@ class Service(NamedTuple):
 # --- steps -----------------------------------------------------------------------------
 
 
+# What a failure means for the list: the rest is skipped; nothing; the rest runs, and the
+# list has failed all the same.
+OnError: TypeAlias = PythonLiteral["stop", "continue", "fail_at_end"]
+
+
 class Policy(NamedTuple):
     """How one step is tried. Delays and timeouts are seconds.
 
@@ -105,7 +122,7 @@ class Policy(NamedTuple):
     retry_delays: float | tuple[float, ...]
     retry_jitter_factor: float | None
     timeout_seconds: float | None
-    continue_on_error: bool
+    on_error: OnError
 
 
 class ForEach(NamedTuple):
@@ -229,6 +246,18 @@ class Concurrency(NamedTuple):
     enqueue: bool
 
 
+class Resident(NamedTuple):
+    """A runner that stays in one run and ticks inside of it, a window at a time.
+
+    Its schedule starts a window every `window_seconds`. `probe` holds the paths of the
+    leading steps up to the first that can stop; it is empty where none can.
+    """
+
+    interval_seconds: float
+    window_seconds: float
+    probe: frozenset[tuple[str, ...]]
+
+
 class WorkPool(NamedTuple):
     """Where runs go."""
 
@@ -259,6 +288,7 @@ class Runner(NamedTuple):
     flow_timeout_seconds: float | None
     hooks: Hooks
     origin: Span
+    resident: Resident | None = None
 
 
 class Notification(NamedTuple):

@@ -1,6 +1,11 @@
 """Runners: a flow, a deployment and what surrounds them."""
 
-from otac.config.model import Located, ParameterConfig, RunnerConfig
+from otac.config.model import (
+    Located,
+    ParameterConfig,
+    RunnerConfig,
+    RunPolicyConfig,
+)
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
@@ -13,10 +18,12 @@ from otac.lower.project import (
     Call,
     Concurrency,
     Parameter,
+    Resident,
     Runner,
     Step,
     WorkPool,
 )
+from otac.lower.resident import WINDOWS_AT_ONCE, lower_resident
 from otac.lower.schedules import lower_schedules
 from otac.lower.services import Services
 from otac.lower.steps import Steps
@@ -44,9 +51,9 @@ class Runners:
                         "OTC310",
                         f"runner `{name}` is defined twice",
                         config.id.span,
-                        "every `pipe_id` is unique",
+                        f"every `{config.id_key}` is unique",
                         labels=(Label(first[name], "first defined here"),),
-                        help="give one of them another `pipe_id`",
+                        help=f"give one of them another `{config.id_key}`",
                     )
                 )
             first.setdefault(name, config.id.span)
@@ -56,7 +63,8 @@ class Runners:
         context = self._context
         declared = declared_parameters(context, config)
         steps, arguments, parameters = self._body(config, declared)
-        self._check_mode(config)
+        schedules = lower_schedules(context, config, parameters)
+        resident, schedules = lower_resident(context, config, steps, schedules)
         policies = (config.run_policy, context.config.run_policy)
         levels = (config.policy, context.config.policy)
         return Runner(
@@ -65,7 +73,7 @@ class Runners:
             if config.description is None
             else config.description.value,
             parameters=parameters,
-            schedules=lower_schedules(context, config, parameters),
+            schedules=schedules,
             after=self._after(config),
             triggers=tuple(trigger.plain() for trigger in config.triggers),
             steps=steps,
@@ -74,18 +82,7 @@ class Runners:
                 dict.fromkeys(("open-ticket-ai", config.id.value, *lower_tags(levels)))
             ),
             work_pool=self._work_pool(config),
-            concurrency=Concurrency(
-                next(
-                    (
-                        p.concurrency_limit.value
-                        for p in policies
-                        if p.concurrency_limit
-                    ),
-                    1,
-                ),
-                next((p.collision.value for p in policies if p.collision), "")
-                == "enqueue",
-            ),
+            concurrency=_concurrency(policies, resident),
             flow_retries=next(
                 (p.flow_retries.value for p in policies if p.flow_retries), 0
             ),
@@ -94,29 +91,8 @@ class Runners:
             ),
             hooks=lower_hooks(context, config.id.value, policies),
             origin=config.id.span,
+            resident=resident,
         )
-
-    def _check_mode(self, config: RunnerConfig) -> None:
-        if config.mode is not None and config.mode.value == "resident":
-            self._context.report(
-                error(
-                    "OTC318",
-                    "resident runners are not compiled by this version",
-                    config.mode.span,
-                    "a run that stays and ticks inside",
-                    help="remove `mode`, and write an interval of at least 10 seconds",
-                )
-            )
-        elif config.window is not None:
-            self._context.report(
-                warning(
-                    "OTC356",
-                    "`window_seconds` has no effect here",
-                    config.window.span,
-                    "it belongs to `mode: resident`",
-                    help="remove it",
-                )
-            )
 
     def _body(
         self, config: RunnerConfig, declared: tuple[Parameter, ...]
@@ -203,6 +179,19 @@ class Runners:
 def _warn_of_job_variables(context: Context, variables: Mapping | None) -> None:
     given = (ParameterConfig(entry.key, entry.value) for entry in variables or ())
     warn_of_stored_secrets(context, given, "set it where the worker starts the run")
+
+
+def _concurrency(
+    policies: tuple[RunPolicyConfig, ...], resident: Resident | None
+) -> Concurrency:
+    if resident is not None:
+        return Concurrency(WINDOWS_AT_ONCE, enqueue=False)
+    limit = next((p.concurrency_limit for p in policies if p.concurrency_limit), None)
+    collision = next((p.collision for p in policies if p.collision), None)
+    return Concurrency(
+        1 if limit is None else limit.value,
+        collision is not None and collision.value == "enqueue",
+    )
 
 
 def _plain(node: Mapping | None) -> dict[str, Json]:

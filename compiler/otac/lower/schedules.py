@@ -19,14 +19,15 @@ ANCHOR = "2025-01-01T00:00:00+00:00"
 _SLUG = "schedule"
 # What Prefect can count from; beyond, its arithmetic overflows.
 _ANCHOR_YEARS = range(1970, 2101)
-# Starting a run takes seconds: a shorter interval cannot be served by scheduled runs.
-SHORTEST_INTERVAL = 10.0
 
 
 def lower_schedules(
     context: Context, runner: RunnerConfig, parameters: tuple[Parameter, ...]
 ) -> tuple[Schedule, ...]:
-    """The schedules, each with a slug of its own."""
+    """The schedules, each with a slug of its own.
+
+    Intervals are as they were written, also those that only a resident runner can keep.
+    """
     own = runner.schedule
     given = _kinds(own)
     if runner.schedules is None:
@@ -162,18 +163,6 @@ def _interval(
         else _anchor(context, entry.anchor_date, timezone)
     )
     if interval.value == 0:
-        return None
-    if interval.value < SHORTEST_INTERVAL:
-        context.report(
-            error(
-                "OTC318",
-                f"an interval of {interval.value:g} s cannot be served by scheduled runs",
-                interval.span,
-                "starting a Prefect run takes seconds",
-                help=f"write at least {SHORTEST_INTERVAL:g}; resident runners, which tick "
-                "inside one run, are not compiled by this version",
-            )
-        )
         return None
     return Interval(interval.value, anchor, timezone)
 

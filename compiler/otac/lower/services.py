@@ -1,9 +1,11 @@
 """Services, and which of them a component gets."""
 
+import re
 from collections.abc import Mapping
 
 from otac.catalogue import (
     CLASSIFIER,
+    NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
@@ -17,12 +19,14 @@ from otac.lower.context import Context
 from otac.lower.literal_secrets import warn_of_secrets
 from otac.lower.parameters import lower_parameters
 from otac.lower.project import Argument, Component, Injection, Literal, Service
+from otac.lower.values import is_template
 from otac.source.span import Span
 
 _DATABASE = "helpdesk.db"
 # What a parameter of a service may have been meant for.
 _KEYS = frozenset(("params",))
-_KIND_WORDS = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_EMBEDDED = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+_KIND_WORDS = {**_EMBEDDED, NOTIFIER: "a notifier"}
 
 
 class Services:
@@ -116,7 +120,7 @@ class Services:
         self._context.report(
             error(
                 "OTC326",
-                f"`{service.use.value}` is a pipe and no service",
+                f"`{service.use.shown}` is a pipe and no service",
                 service.use.span,
                 "pipes are used by steps",
                 help="name a ticket system or a classifier here",
@@ -129,6 +133,9 @@ class Services:
         service = injection.service
         if service.value not in self._configs:
             if "services" in self._context.config.damaged_sections:
+                return False
+            if is_template(service.value):
+                self._computed(service)
                 return False
             similar = nearest(service.value, self._configs)
             self._context.report(
@@ -152,12 +159,27 @@ class Services:
                     "OTC326",
                     f"service `{service.value}` is not {_KIND_WORDS[slot.kind]}",
                     service.span,
-                    f"`{injection.parameter.value}` takes {_KIND_WORDS[slot.kind]}",
+                    f"`{injection.parameter.shown}` takes {_KIND_WORDS[slot.kind]}",
                     labels=(Label(config.use.span, f"this is {_KIND_WORDS[kind]}"),),
                 )
             )
             return False
         return True
+
+    def _computed(self, service: Located[str]) -> None:
+        """An expression where the id of a service belongs; it may hold the id."""
+        words = re.findall(r"[\w.-]+", service.shown)
+        named = next((title for title in self._configs if title in words), None)
+        self._context.report(
+            error(
+                "OTC324",
+                "a service is named by its id",
+                service.span,
+                "an expression is not rendered here",
+                help=f"write `{named}`" if named else "write the id of a service",
+                suggestion=named,
+            )
+        )
 
     def _unknown_slot(
         self,
@@ -171,7 +193,7 @@ class Services:
         self._context.report(
             error(
                 "OTC325",
-                f"`{use.value}` takes no service `{parameter.value}`",
+                f"`{use.shown}` takes no service `{parameter.shown}`",
                 parameter.span,
                 f"it takes {known}" if names else "it takes no services",
                 help=f"did you mean `{similar}`?" if similar else None,
@@ -191,7 +213,8 @@ class Services:
             return parameter
         if len(certain) == 1:
             return certain[0]
-        if not fitting and slot.kind in _KIND_WORDS:
+        embeds = self._context.config.embeds
+        if not fitting and slot.kind in _EMBEDDED and embeds:
             return self._embedded(parameter, slot.kind, use.span)
         lost = "services" in self._context.config.damaged_sections
         if not lost and self._refused.isdisjoint(fitting):
@@ -206,9 +229,11 @@ class Services:
         self._context.report(
             error(
                 "OTC327",
-                f"`{use.value}` needs {kind}, and it is not clear which",
+                f"`{use.shown}` needs {kind}, and it is not clear which"
+                if listed
+                else f"`{use.shown}` needs {kind}, and none is defined",
                 use.span,
-                f"it could be {listed}" if listed else "none is defined",
+                f"it could be {listed}" if listed else "no service fits",
                 help=f"write `injects: {{{parameter}: {fitting[0]}}}`"
                 if fitting
                 else "define one under `services` and name it under `injects`",

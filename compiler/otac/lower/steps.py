@@ -89,8 +89,15 @@ class Steps:
     def composite_config(self, config: StepConfig) -> tuple[Argument, ...]:
         """The parameters of a composite, which its steps read as `config`."""
         self._refuse_injections(config)
-        warn_of_near_keys(self._context, config.parameters)
-        return tuple(Argument(p.name, lower_value(p.value)) for p in config.parameters)
+        warned = warn_of_near_keys(self._context, config.parameters)
+        return tuple(
+            Argument(
+                p.name,
+                lower_value(p.value),
+                None if p.name in warned else p.key.span,
+            )
+            for p in config.parameters
+        )
 
     def is_composite(self, config: StepConfig) -> bool:
         """Whether a step is a list of steps."""
@@ -130,7 +137,7 @@ class Steps:
                     "OTC333",
                     "a step has either a component or `steps`",
                     config.use.span,
-                    f"`{config.use.value}` would leave the steps beside it unread",
+                    f"`{config.use.shown}` would leave the steps beside it unread",
                     help="remove `use`, or move the steps into a step of their own",
                 )
             )
@@ -144,7 +151,7 @@ class Steps:
             self._context.report(
                 error(
                     "OTC326",
-                    f"`{use.value}` is a service and no pipe",
+                    f"`{use.shown}` is a service and no pipe",
                     use.span,
                     "services stand under `services`",
                     help="define it there and hand it to a step with `injects`",

@@ -1,8 +1,7 @@
-"""A plan as a unified diff, for `otac build --diff`."""
+"""Changes as a unified diff, for `--diff`."""
 
 from collections.abc import Iterator
 
-from otac.output.change import Change
 from otac.output.digest import normalised
 from otac.output.plan import Plan
 
@@ -15,18 +14,27 @@ def diff(plan: Plan, *, colour: bool = False) -> str:
     Line ends are shown as `\\n`, and no times are shown, so that the same change gives the
     same text everywhere.
     """
-    lines = (line for one in plan.pending for line in _lines(one))
+    return "".join(
+        diff_of(one.path, one.old, one.new, colour=colour) for one in plan.pending
+    )
+
+
+def diff_of(
+    path: str, old: bytes | None, new: bytes | None, *, colour: bool = False
+) -> str:
+    """One file's change; None stands for a file that is not there."""
+    lines = _lines(path, old, new)
     return "".join(map(_coloured, lines) if colour else lines)
 
 
-def _lines(change: Change) -> Iterator[str]:
+def _lines(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
     from difflib import unified_diff  # 5 ms that most builds do not need
 
     for line in unified_diff(
-        _split(change.old),
-        _split(change.new),
-        "/dev/null" if change.old is None else f"a/{change.path}",
-        "/dev/null" if change.new is None else f"b/{change.path}",
+        _split(old),
+        _split(new),
+        "/dev/null" if old is None else f"a/{path}",
+        "/dev/null" if new is None else f"b/{path}",
     ):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 

@@ -28,7 +28,7 @@ _LONGEST_KEY = 1000
 
 def entry(key: str, value: Json) -> list[str]:
     """The lines of one `key: value` of a mapping, without line ends."""
-    name = _flat(key)
+    name = flat(key)
     if len(name) > _LONGEST_KEY:
         return [f"? {name}", *_after(":", value)]
     return _after(f"{name}:", value)
@@ -49,7 +49,7 @@ def _after(opening: str, value: Json) -> list[str]:
         return [f"{opening} {mark}", *_indented(value.removesuffix("\n").split("\n"))]
     if value and isinstance(value, dict | list):
         return [opening, *_indented(_lines(value))]
-    return [f"{opening} {_flat(value)}"]
+    return [f"{opening} {flat(value)}"]
 
 
 def _lines(value: Mapping[str, Json] | list[Json]) -> list[str]:
@@ -62,7 +62,7 @@ def _indented(lines: list[str]) -> list[str]:
     return [f"  {line}" if line else line for line in lines]
 
 
-def _flat(value: Json) -> str:
+def flat(value: Json) -> str:
     """What fits on one line: a scalar, `{}` or `[]`."""
     match value:
         case None:
@@ -94,10 +94,11 @@ def _number(value: float) -> str:
 def _text(value: str) -> str:
     if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
         return value
-    return f'"{_ESCAPED.sub(_escape, value)}"'
+    return f'"{_ESCAPED.sub(escape, value)}"'
 
 
-def _escape(found: re.Match[str]) -> str:
+def escape(found: re.Match[str]) -> str:
+    """A character as it is written between double quotes."""
     character = found.group()
     code = ord(character)
     if character in _SHORT:

@@ -1,18 +1,22 @@
 """What generated modules import."""
 
 from otac.components import Fail, Stop
+from otac.components.plugins import component as plugin
 from otac.runtime.notification import notify
 from otac.runtime.project import project_directory
 from otac.runtime.run import Run
 from otac.runtime.services import build
 from otac.runtime.template import Template
+from otac.runtime.window import Window
 
 __all__ = [
     "Fail",
     "Run",
     "Stop",
     "Template",
+    "Window",
     "build",
     "notify",
+    "plugin",
     "project_directory",
 ]

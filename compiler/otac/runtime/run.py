@@ -9,12 +9,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.outcome import Skipped
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
+from otac.runtime.probe import claim
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
+from otac.runtime.surroundings import Surroundings
 from otac.runtime.template import Template, render
 from otac.runtime.view import View
 
@@ -42,7 +45,7 @@ class Run:
     ) -> None:
         # The generated module, beside which the lock lies.
         module = sys._getframe(1).f_code.co_filename
-        self._session = Session(params or {}, module)
+        self._session = Session(params or {}, claim(), module)
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
@@ -54,7 +57,8 @@ class Run:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._session.services.close(run_log())
+        if self._session.probe is None:
+            await self._session.services.close(run_log())
 
     def __str__(self) -> str:
         """The ids down to this step, then the items: `each.classify[3]`."""
@@ -80,7 +84,10 @@ class Run:
         self, component: Callable[..., Any], /, **arguments: Any
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
-        return await invoke(component, self._render(self._scope, arguments))
+        rendered = self._render(self._scope, arguments)
+        return await invoke(
+            component, rendered, Surroundings(self._session, self._scope)
+        )
 
     async def step(
         self,
@@ -91,18 +98,23 @@ class Run:
         depends_on: Sequence[str] = (),
         for_each: Template | Iterable[Any] | None = None,
         max_concurrency: int = 1,
-        on_error: Literal["stop", "continue"] = "stop",
+        on_error: Literal["stop", "continue", "fail_at_end"] = "stop",
         after_failure: bool = False,
+        probe: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
         """Runs a Prefect task or a composite (an async function), or skips it.
 
         A step that fails raises nothing: what follows from it is up to the steps after
-        it, and to `outcome`. `after_failure` lets the step run although an earlier one
-        of its list has failed.
+        it, and to `outcome`: with `stop` the rest of the list is skipped, with
+        `fail_at_end` it runs and the list has failed, with `continue` nothing follows.
+        `after_failure` lets the step run although an earlier one ended the list.
 
         With `for_each`, a condition that mentions `item` or `index` is asked for each
         item, any other once and before the list is looked at.
+
+        A tick of a window begins with its `probe` steps, as plain calls. If none of them
+        stops it, the flow begins again as a run, in which their results stand already.
         """
         scope, begun = self._scope.step(id), monotonic()
         record: Record
@@ -110,7 +122,7 @@ class Run:
             record = self._skip(scope, obstacle)
         elif for_each is None:
             attempt = partial(self._attempt, scope, body, config)
-            record = await self._record(scope, when, attempt)
+            record = await self._record(scope, when, attempt, probe)
         else:
             by_item = isinstance(when, Template) and when.mentions("item", "index")
 
@@ -118,24 +130,25 @@ class Run:
                 inner, begun = self._scope.step(id, item), monotonic()
                 attempt = partial(self._attempt, inner, body, config)
                 condition = when if by_item else None
-                record = await self._record(inner, condition, attempt)
-                tell(inner, record, begun)
+                record = await self._record(inner, condition, attempt, probe)
+                self._tell(inner, record, begun)
                 return record
 
             tolerant = on_error == "continue"
             repeat = partial(
                 self._repeat, scope, for_each, max_concurrency, one, tolerant
             )
-            record = await self._record(scope, None if by_item else when, repeat)
-        if isinstance(record, Failure) and on_error == "stop":
+            record = await self._record(scope, None if by_item else when, repeat, probe)
+        if isinstance(record, Failure) and on_error != "continue":
             self._scope.failure = self._scope.failure or record.reason
+            self._scope.is_over = self._scope.is_over or on_error == "stop"
         self._scope.records[id] = record
-        tell(scope, record, begun)
+        self._tell(scope, record, begun)
 
     def outcome(self) -> Any:
         """What the flow returns: its results by step, or a final state of Prefect's."""
         stop, failure = self._session.stopped, self._scope.failure
-        if stop is None and failure is None:
+        if (stop is None and failure is None) or self._session.is_plain:
             return self._results()
         from otac.runtime.outcome import failed, stopped
 
@@ -147,7 +160,7 @@ class Run:
         """Why a step is not even asked for its condition."""
         if self._session.stopped is not None:
             return "the run was stopped"
-        if self._scope.failure is not None and not after_failure:
+        if self._scope.is_over and not after_failure:
             return "an earlier step failed"
         for other in depends_on:
             if not self._scope.has_succeeded(other):
@@ -155,17 +168,23 @@ class Run:
         return None
 
     async def _record(
-        self, scope: Scope, when: Condition, action: Callable[[], Awaitable[Record]]
+        self,
+        scope: Scope,
+        when: Condition,
+        action: Callable[[], Awaitable[Record]],
+        probe: bool,
     ) -> Record:
         """Does a step, or one item, if its condition holds."""
         try:
             if when is None or self._render(scope, when):
+                if self._session.probe is not None:
+                    self._session.probe.admit(probe)
                 return await action()
         except Stop as stop:
-            if self._session.stopped is None:
-                self._session.stopped = stop
-                run_log().info("step `%s` stopped the run", scope.label)
+            self._stop(scope, stop)
             return Skip("it stopped the run", stopped=True)
+        except Skipped as skipped:
+            return self._skip(scope, self._session.secrets.scrub(str(skipped)))
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
             place = self._session.origin(scope)
@@ -187,15 +206,21 @@ class Run:
         return Success(done, inner._scope.records)
 
     async def _run_task(self, scope: Scope, body: "Task[[Run], Any]") -> Record:
+        probe = self._session.probe
+        if probe is not None and probe.is_plain:
+            # What a plain function came to could not be handed over to its task.
+            probe.admit(body.isasync)
+            return Success(_mapping(await probe.call(scope.key, body, self._at(scope))))
         # Where there is a task, Prefect has been imported.
         from otac.runtime.steptask import StepTask
 
         secrets = self._session.secrets
+        first = None if probe is None else probe.take(scope.key)
         place = partial(self._session.origin, scope)
-        task = StepTask(body, self._at(scope), scope.label, secrets, place)
+        task = StepTask(body, self._at(scope), scope.label, secrets, first, place)
         try:
             return Success(_mapping(await task.run()), attempts=task.attempts)
-        except Stop:
+        except (Stop, Skipped):
             raise
         except Exception as error:  # noqa: BLE001
             # Prefect has logged it.
@@ -230,12 +255,28 @@ class Run:
             run_log().warning("%s", reason)
         return Success([r.result if isinstance(r, Success) else None for r in done])
 
+    def _stop(self, scope: Scope, stop: Stop) -> None:
+        if self._session.stopped is not None:
+            return
+        self._session.stopped = stop
+        if self._session.is_plain and self._session.probe is not None:
+            self._session.probe.stopped = stop
+        else:
+            run_log().info("step `%s` stopped the run", scope.label)
+
+    def _tell(self, scope: Scope, record: Record, begun: float) -> None:
+        if not self._session.is_plain:
+            tell(scope, record, begun)
+
     def _fail(self, reason: str) -> Failure:
+        if self._session.probe is not None and self._session.is_plain:
+            self._session.probe.give_up()
         run_log().error("%s", reason)
         return Failure(reason)
 
     def _skip(self, scope: Scope, reason: str) -> Skip:
-        run_log().info("step `%s` skipped: %s", scope.label, reason)
+        if not self._session.is_plain:
+            run_log().info("step `%s` skipped: %s", scope.label, reason)
         return Skip(reason)
 
     def _results(self) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class Scope:
     """A step, or a list of steps; `records` is empty for the former.
 
     `key` is the same in every attempt of a flow run and differs between steps and items.
-    Only lists have a `config`; `failure` is the first reason why the rest of the list is
-    skipped.
+    Only lists have a `config`; `failure` is the first reason why the list has failed, and
+    `is_over` tells whether the rest of it is skipped.
     """
 
     __slots__ = (
@@ -32,6 +32,7 @@ class Scope:
         "failure",
         "ids",
         "indices",
+        "is_over",
         "item",
         "key",
         "parent",
@@ -56,6 +57,7 @@ class Scope:
         self.config = config
         self.records: dict[str, Record] = {}
         self.failure: str | None = None
+        self.is_over = False
 
     def step(self, id: str, item: Item | None = None) -> "Scope":
         """A step of this list, or one item of it."""
@@ -82,12 +84,12 @@ class Scope:
     @property
     def nearest_item(self) -> Item | None:
         """The item of the innermost for-each."""
-        return next((s.item for s in self._outwards() if s.item is not None), None)
+        return next((s.item for s in self.outwards() if s.item is not None), None)
 
     @property
     def enclosing_list(self) -> "Scope | None":
         """The innermost list around this place; its `config` is what steps see."""
-        return next((s for s in self._outwards() if s.config is not None), None)
+        return next((s for s in self.outwards() if s.config is not None), None)
 
     def find(self, id: str) -> Record | None:
         """The step that an id, or a path of ids, means here.
@@ -96,10 +98,10 @@ class Scope:
         for a step that has not been reached: that there is one of this id has been checked
         when the configuration was compiled.
         """
-        for scope in self._outwards():
+        for scope in self.outwards():
             if id in scope.records:
                 return scope.records[id]
-        for scope in self._outwards():
+        for scope in self.outwards():
             found = [r for path, r in _inside(scope.records) if _answers(path, id)]
             if len(found) > 1:
                 raise ExpressionError(
@@ -136,12 +138,13 @@ class Scope:
 
     def get_parent_param(self, name: str) -> Any:
         """A parameter of the nearest enclosing composite that has one of this name."""
-        for scope in self._outwards():
+        for scope in self.outwards():
             if scope.config is not None and name in scope.config:
                 return scope.config[name]
         raise ExpressionError(f"no enclosing composite has a parameter `{name}`")
 
-    def _outwards(self) -> "Iterator[Scope]":
+    def outwards(self) -> "Iterator[Scope]":
+        """This place, then what is around it."""
         scope: Scope | None = self
         while scope is not None:
             yield scope

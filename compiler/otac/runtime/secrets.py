@@ -1,25 +1,18 @@
 """Keeps credentials out of what Prefect shows and stores."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 from pydantic import ValidationError
 
 from otac.components import Fail, Stop
+from otac.components.credential import is_credential
 from otac.components.refusal import describe
 from otac.expressions.error import ExpressionError
 
 # Shorter values stand in too many ordinary words to be replaced.
 _SHORTEST = 3
-_CREDENTIAL = re.compile(
-    r"apikey|passw(or)?d|passphrase|secret|tokens?(_|$)"
-    # `PWD` alone is the working directory.
-    r"|_pwd(_|$)"
-    r"|(^|_)(auth|authorization|cookie|credentials?|dsn|key|pass|pat|webhook)(_|$)",
-    re.IGNORECASE,
-)
 
 
 class StepError(Exception):
@@ -51,7 +44,7 @@ class Secrets:
 
     def remember_named(self, name: str, value: object) -> None:
         """Notes the value of a variable or parameter if that is named like a credential."""
-        if _CREDENTIAL.search(name):
+        if is_credential(name):
             self.remember(value)
 
     def scrub(self, text: str) -> str:

@@ -4,27 +4,39 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
-from otac.runtime.ambient import ambient
 from otac.runtime.origin import origin
+from otac.runtime.probe import Probe
+from otac.runtime.resources import Resources
 from otac.runtime.scope import Scope
-from otac.runtime.secrets import Secrets
-from otac.runtime.services import Services
 from otac.runtime.view import Parent, View
 
 
 class Session:
     """One run of a flow. `stopped` is what ended it early and well.
 
+    `probe` is that of the tick which the run belongs to, if it is one of a window.
     `module` is the file of the flow.
     """
 
-    def __init__(self, params: Mapping[str, Any], module: str = "") -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any],
+        probe: Probe | None = None,
+        module: str = "",
+    ) -> None:
+        resources = Resources() if probe is None else probe.resources
         self._module = module
         self.params = View(params)
-        self.secrets = Secrets()
-        self.services = Services(self.secrets)
+        self.probe = probe
+        self.secrets = resources.secrets
+        self.services = resources.services
         self.stopped: Stop | None = None
-        self._ambient = ambient(self.secrets)
+        self._ambient = resources.names
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is no run of Prefect's yet, so that nothing is told to anybody."""
+        return self.probe is not None and self.probe.is_plain
 
     def origin(self, scope: Scope) -> str:
         """Where a step stands in the configuration, as an addition to a message."""

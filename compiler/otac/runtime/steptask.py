@@ -15,6 +15,8 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
+from otac.components.outcome import Skipped
+from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets, located
 
 
@@ -22,7 +24,8 @@ class StepTask:
     """The task of one step or item, and how often it has been attempted.
 
     A copy, so that the module's own task stays as it is written there. `with_options`
-    would do the same at forty times the cost.
+    would do the same at forty times the cost. `first` is what the first attempt came to
+    where that has been made already.
     """
 
     def __init__(
@@ -31,9 +34,11 @@ class StepTask:
         run: object,
         name: str,
         secrets: Secrets,
+        first: Plain | None = None,
         place: Callable[[], str] = str,
     ) -> None:
         self.attempts = 0
+        self._first = first
         self._place = place
         self._secrets = secrets
         self._run = run
@@ -55,8 +60,8 @@ class StepTask:
             # A plain function must not hold up the other items of a for-each.
             result = await asyncio.to_thread(self._task, self._run)
         match _data(result):
-            case Stop() as stop:
-                raise stop
+            case Stop() | Skipped() as ended:
+                raise ended
         return result
 
     def explain(self, error: Exception) -> str:
@@ -81,8 +86,8 @@ class StepTask:
                 self.attempts += 1
                 try:
                     return function(run)
-                except Stop as stop:
-                    return self._stopped(stop)
+                except (Stop, Skipped) as ended:
+                    return self._ended(ended)
                 except Exception as error:
                     clean = self._clean(error)
                     if clean is error:
@@ -96,9 +101,11 @@ class StepTask:
         async def attempt_async(run: object) -> Any:
             self.attempts += 1
             try:
+                if (first := self._take_first()) is not None:
+                    return await first.get()
                 return await function(run)
-            except Stop as stop:
-                return self._stopped(stop)
+            except (Stop, Skipped) as ended:
+                return self._ended(ended)
             except Exception as error:
                 clean = self._clean(error)
                 if clean is error:
@@ -107,16 +114,21 @@ class StepTask:
 
         return attempt_async
 
+    def _take_first(self) -> Plain | None:
+        first, self._first = self._first, None
+        return first
+
     def _clean(self, error: Exception) -> Exception:
         """The exception without credentials, and with its place in the configuration."""
         clean = self._secrets.clean(error, stored=should_persist_result())
         place = self._place()
         return located(clean, place) if place else clean
 
-    def _stopped(self, stop: Stop) -> State[Stop]:
-        message = self._secrets.scrub(str(stop))
-        # The data lets a retried flow, which reads it back, stop again.
-        return Completed(name="Stopped", message=message, data=Stop(message))
+    def _ended(self, ended: Stop | Skipped) -> State[Stop | Skipped]:
+        message = self._secrets.scrub(str(ended))
+        name = "Stopped" if isinstance(ended, Stop) else "Skipped"
+        # The data lets a retried flow, which reads it back, end the step like this again.
+        return Completed(name=name, message=message, data=type(ended)(message))
 
 
 def _data(result: Any) -> Any:

@@ -17,6 +17,7 @@ __all__ = [
     "Mapping",
     "Node",
     "Place",
+    "Rewritten",
     "Scalar",
     "ScalarValue",
     "Sequence",
@@ -26,14 +27,48 @@ ScalarValue: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
+class Rewritten(NamedTuple):
+    """What the user wrote, where a scalar's text is another form of it.
+
+    `text` is what the characters in the file decode to. `pieces` are, in order, the parts
+    of the new text and what each was made of: start and end in the new text, start and end
+    in `text`. Without pieces, the whole was made of the whole.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int, int], ...] = ()
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The part of `text` that a part of the new text was made of."""
+        touched = [
+            piece
+            for piece in self.pieces
+            if piece[0] <= start < piece[1] or (start < piece[1] and piece[0] < end)
+        ]
+        if not touched:
+            return 0, len(self.text)
+        first, last = touched[0], touched[-1]
+        return _within(first, start)[0], _within(last, end)[1]
+
+
+def _within(piece: tuple[int, int, int, int], offset: int) -> tuple[int, int]:
+    """The same offset in a part that was kept; both ends of one that was replaced."""
+    new_start, new_end, old_start, old_end = piece
+    if new_end - new_start != old_end - old_start:
+        return old_start, old_end
+    kept = old_start + min(max(offset, new_start), new_end) - new_start
+    return kept, kept
+
+
 class Scalar:
     """A scalar: `value` is typed, `text` is what the characters decode to.
 
     `style` is the character that opens the scalar in YAML: `""` for a plain one,
-    a quote character, or `|` or `>` for a block.
+    a quote character, or `|` or `>` for a block. `written` is set where `text` is another
+    form of what stands in the file.
     """
 
-    __slots__ = ("end", "start", "style", "text", "value", "via")
+    __slots__ = ("end", "start", "style", "text", "value", "via", "written")
 
     def __init__(
         self,
@@ -43,6 +78,7 @@ class Scalar:
         start: int,
         end: int,
         via: Span | None = None,
+        written: Rewritten | None = None,
     ) -> None:
         self.value = value
         self.text = text
@@ -50,10 +86,16 @@ class Scalar:
         self.start = start
         self.end = end
         self.via = via
+        self.written = written
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end, self.via)
+
+    @property
+    def shown(self) -> str:
+        """The text as the user wrote it, for messages."""
+        return self.text if self.written is None else self.written.text
 
     def plain(self) -> ScalarValue:
         """The value without positions."""

@@ -27,6 +27,9 @@ def position(document: Document, scalar: Scalar, index: int) -> int:
 
 def subspan(document: Document, scalar: Scalar, start: int, end: int) -> Span:
     """Where `scalar.text[start:end]` stands, escapes and folded line breaks included."""
+    if scalar.written is not None:
+        start, end = scalar.written.back(start, end)
+        scalar = as_written(scalar)
     text, size = document.text, len(scalar.text)
     start = min(max(start, 0), size)
     end = min(max(end, start), size)
@@ -45,6 +48,12 @@ def subspan(document: Document, scalar: Scalar, start: int, end: int) -> Span:
         return Span(places[start][0], places[end - 1][1], scalar.via)
     at = places[start][0] if start < size else places[-1][1]
     return Span(at, at, scalar.via)
+
+
+def as_written(scalar: Scalar) -> Scalar:
+    """The scalar that stands in the file."""
+    shown = scalar.shown
+    return Scalar(shown, shown, scalar.style, scalar.start, scalar.end, scalar.via)
 
 
 def _flow(text: str, at: int, style: str) -> Iterator[_Place]:
@@ -98,7 +107,7 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
     of the empty lines since) until the next line shows what becomes of them.
     """
     size = len(scalar.text)
-    indentation = _indentation(text, scalar)
+    margin = indentation(text, scalar)
     places: list[_Place] = []
     leading: list[_Place] = []
     blank: list[_Place] = []
@@ -109,27 +118,27 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
         end = len(text) if end < 0 else end
         line = text[at:end]
         break_place = (end, end + 1)
-        if not line[:indentation].strip(" ") and len(line) <= indentation:
+        if not line[:margin].strip(" ") and len(line) <= margin:
             blank.append(break_place)
             at = end + 1
             continue
-        if line[:indentation].strip(" "):
+        if line[:margin].strip(" "):
             break
-        is_indented = line[indentation] in " \t"
+        is_indented = line[margin] in " \t"
         if scalar.style == "|" or after_indented or is_indented or not leading:
             places += leading + blank
         else:
             # A break between two lines of a folded block is a space, unless empty lines
             # follow it: then those are the breaks.
             places += blank or leading
-        places += ((here, here + 1) for here in range(at + indentation, end))
+        places += ((here, here + 1) for here in range(at + margin, end))
         leading, blank, after_indented = [break_place], [], is_indented
         at = end + 1
     # What the last line ends with depends on `-` and `+` in the header: as much as fits.
     return (places + leading + blank)[:size]
 
 
-def _indentation(text: str, scalar: Scalar) -> int:
+def indentation(text: str, scalar: Scalar) -> int:
     """How far the lines of a block are indented.
 
     Neither the parser nor an indicator in the header says it, but the first line of the

@@ -1,4 +1,4 @@
-"""The file of the embedded ticket store: opening it, transactions, clear errors."""
+"""A SQLite file of ours: opening it, transactions, clear errors."""
 
 import sqlite3
 import threading
@@ -6,27 +6,24 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 from otac.components.outcome import Fail
-from otac.components.sqlite import schema
-from otac.components.sqlite.seed import Seed, read_seed
+from otac.components.sqlite.layout import Layout
 
 T = TypeVar("T")
 
 # How long to wait for another process that is writing.
 BUSY_SECONDS = 20.0
-_SEED_SUFFIXES = (".yml", ".yaml", ".csv")
 _LASTING = ("readonly", "unable to open", "not a database", "malformed")
 
 
 class SqliteDatabase:
     """One file, opened when first used; any thread may use it, one at a time."""
 
-    def __init__(self, path: str, seed: str | None, busy_seconds: float) -> None:
+    def __init__(self, path: str, layout: Layout, busy_seconds: float) -> None:
         self._path = path
-        self._seed = seed
+        self._layout = layout
         self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -68,16 +65,17 @@ class SqliteDatabase:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
-        if schema.is_ready(connection, self._path):
+        layout = self._layout
+        if layout.is_ready(connection, self._path):
             return
         # Before anything is written, so that a bad seed leaves no half-made store.
-        seed = self._read_seed()
+        fill = layout.prepare()
         self._use_write_ahead_log(connection)
 
         def create(connection: sqlite3.Connection) -> None:
             # Another process may have been first.
-            if not schema.is_ready(connection, self._path):
-                schema.create(connection, seed)
+            if not layout.is_ready(connection, self._path):
+                layout.make(connection, fill)
 
         _transaction(connection, "BEGIN IMMEDIATE", create)
 
@@ -97,13 +95,6 @@ class SqliteDatabase:
             else:
                 return
 
-    def _read_seed(self) -> Seed:
-        if self._seed is not None:
-            return read_seed(Path(self._seed))
-        beside = (Path(self._path).with_suffix(suffix) for suffix in _SEED_SUFFIXES)
-        found = next((path for path in beside if path.is_file()), None)
-        return Seed() if found is None else read_seed(found)
-
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
         """Faults that last become `Fail`; the others are worth a further attempt."""
@@ -111,7 +102,7 @@ class SqliteDatabase:
             yield
         except UnicodeEncodeError:
             raise Fail(
-                f"the ticket store `{self._path}` cannot hold half a character"
+                f"the {self._layout.what} `{self._path}` cannot hold half a character"
                 " (a lone surrogate)"
             ) from None
         except sqlite3.DatabaseError as error:
@@ -121,7 +112,7 @@ class SqliteDatabase:
                     f"another process kept `{self._path}` locked for"
                     f" {self._busy_seconds:g} s"
                 ) from None
-            message = f"the ticket store `{self._path}` cannot be used: {text}"
+            message = f"the {self._layout.what} `{self._path}` cannot be used: {text}"
             if any(fault in text for fault in _LASTING):
                 raise Fail(message) from None
             raise OSError(message) from error

@@ -3,14 +3,16 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
-from otac.components.outcome import Fail
-from otac.components.sqlite.seed import Seed
+from otac.components.sqlite.layout import Layout, Maker
+from otac.components.sqlite.seed import Seed, read_seed
 from otac.components.vocabulary import STATES
 
-_VERSION = 1
-# "otac" in ASCII: tells our files from those of other programs.
+# "otac" in ASCII.
 _APPLICATION_ID = 0x6F746163
+_SEED_SUFFIXES = (".yml", ".yaml", ".csv")
 
 # Instants are ISO 8601 in UTC with microseconds, so that text order is time order.
 _TABLES = """
@@ -65,27 +67,24 @@ CREATE TABLE claims (
 """
 
 
-def is_ready(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether the tables are there; False for an empty file.
+def store_layout(path: str, seed: str | None) -> Layout:
+    """A ticket store that starts with the seed, or with the one beside it."""
 
-    Raises `Fail` for a file of another program or of a later otac.
-    """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if (application, version) == (_APPLICATION_ID, _VERSION):
-        return True
-    if application == _APPLICATION_ID:
-        raise Fail(
-            f"`{path}` has format {version}, and this otac knows format {_VERSION}"
-        )
-    if application or version or tables:
-        raise Fail(f"`{path}` is the database of another program")
-    return False
+    def prepare() -> Maker:
+        return partial(_create, seed=_read_seed(path, seed))
+
+    return Layout("ticket store", _APPLICATION_ID, 1, prepare)
 
 
-def create(connection: sqlite3.Connection, seed: Seed) -> None:
-    """Makes the tables and fills them, inside the caller's transaction."""
+def _read_seed(path: str, seed: str | None) -> Seed:
+    if seed is not None:
+        return read_seed(Path(seed))
+    beside = (Path(path).with_suffix(suffix) for suffix in _SEED_SUFFIXES)
+    found = next((one for one in beside if one.is_file()), None)
+    return Seed() if found is None else read_seed(found)
+
+
+def _create(connection: sqlite3.Connection, seed: Seed) -> None:
     for statement in _TABLES.split(";\n"):
         connection.execute(statement)
     connection.executemany(
@@ -123,8 +122,6 @@ def create(connection: sqlite3.Connection, seed: Seed) -> None:
                 for note in ticket.notes
             ],
         )
-    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def middle(priorities: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 from otac.components.sqlite import claims, tickets
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.names import ticket_number
+from otac.components.sqlite.schema import store_layout
 from otac.components.ticket_system import (
     NewTicket,
     Note,
@@ -47,15 +48,23 @@ class SqliteTicketSystem:
             Field(gt=0, description="How long to wait while another process writes"),
         ] = BUSY_SECONDS,
     ) -> None:
-        self._database = SqliteDatabase(path, seed, busy_seconds)
+        self._database = SqliteDatabase(path, store_layout(path, seed), busy_seconds)
 
     async def find(self, search: TicketSearch) -> list[Ticket]:
         """The tickets that match, oldest first; `Fail` for a queue it does not have."""
         return await self._read(lambda connection: tickets.find(connection, search))
 
+    async def find_ids(self, search: TicketSearch) -> list[str]:
+        """The ids of all tickets that match, oldest first."""
+        return await self._read(lambda connection: tickets.find_ids(connection, search))
+
     async def get(self, ticket_id: str) -> Ticket:
-        """One ticket with its notes."""
+        """One ticket with its notes, and the keys it was updated with."""
         return await self._read(lambda connection: tickets.get(connection, ticket_id))
+
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """The same for several; those that are gone are left out."""
+        return await self._read(lambda c: tickets.get_many(c, ticket_ids))
 
     async def create(self, ticket: NewTicket) -> Ticket:
         """A new ticket. A queue that is not there yet is made as well."""

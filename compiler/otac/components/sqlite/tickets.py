@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from otac.components.outcome import Fail
@@ -28,16 +28,37 @@ JOIN queues q ON q.id = t.queue_id
 JOIN priorities p ON p.id = t.priority_id
 JOIN states s ON s.id = t.state_id
 """
+_SELECT_IDS = """
+SELECT t.id FROM tickets t JOIN states s ON s.id = t.state_id
+"""
 
 
 def find(connection: sqlite3.Connection, search: TicketSearch) -> list[Ticket]:
     """The tickets that match, oldest first."""
+    clauses, values = _clauses(connection, search)
+    return _read(
+        connection,
+        f"{clauses} LIMIT ? OFFSET ?",
+        (*values, search.limit, search.offset),
+    )
+
+
+def find_ids(connection: sqlite3.Connection, search: TicketSearch) -> list[str]:
+    """The ids of all tickets that match, oldest first."""
+    clauses, values = _clauses(connection, search)
+    rows = connection.execute(_SELECT_IDS + clauses, values)
+    return [str(row[0]) for row in rows]
+
+
+def _clauses(
+    connection: sqlite3.Connection, search: TicketSearch
+) -> tuple[str, tuple[object, ...]]:
     conditions: list[str] = []
     values: list[object] = []
     if search.queue is not None:
         if not has_any(connection, "queue"):
             # A store that nobody has filled yet is empty, and no name in it is wrong.
-            return []
+            return "WHERE false", ()
         conditions.append("t.queue_id = ?")
         values.append(find_id(connection, "queue", search.queue))
     if search.state is None:
@@ -48,11 +69,7 @@ def find(connection: sqlite3.Connection, search: TicketSearch) -> list[Ticket]:
     if search.created_before is not None:
         conditions.append("t.created < ?")
         values.append(instant(search.created_before))
-    return _read(
-        connection,
-        f"WHERE {' AND '.join(conditions)} ORDER BY t.created, t.id LIMIT ? OFFSET ?",
-        (*values, search.limit, search.offset),
-    )
+    return f"WHERE {' AND '.join(conditions)} ORDER BY t.created, t.id", tuple(values)
 
 
 def queues(connection: sqlite3.Connection) -> list[Queue]:
@@ -67,10 +84,24 @@ def queues(connection: sqlite3.Connection) -> list[Queue]:
 
 def get(connection: sqlite3.Connection, ticket_id: str) -> Ticket:
     """One ticket; `Fail` if there is none of this id."""
-    found = _read(connection, "WHERE t.id = ?", (ticket_number(ticket_id),))
+    found = get_many(connection, [ticket_id])
     if not found:
         raise Fail(f"there is no ticket `{ticket_id}`")
     return found[0]
+
+
+def get_many(connection: sqlite3.Connection, ticket_ids: Sequence[str]) -> list[Ticket]:
+    """Those that are there, by id, with the keys they were updated with."""
+    wanted = json.dumps([ticket_number(ticket_id) for ticket_id in ticket_ids])
+    among = "(SELECT value FROM json_each(?))"
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    query = f"SELECT ticket_id, key FROM applied WHERE ticket_id IN {among}"
+    for number, key in connection.execute(query, (wanted,)):
+        keys[str(number)].add(key)
+    return [
+        ticket.model_copy(update={"applied": frozenset(keys[ticket.id])})
+        for ticket in _read(connection, f"WHERE t.id IN {among}", (wanted,))
+    ]
 
 
 def create(connection: sqlite3.Connection, ticket: NewTicket) -> Ticket:

@@ -1,0 +1,65 @@
+"""What the steps of a runner ask of the composites around them."""
+
+from typing import NamedTuple
+
+from otac.check.templates import Place, templates_of
+from otac.expressions.parse import parse
+from otac.expressions.reference import NameReference, ParentParamReference, Reference
+from otac.lower.project import Runner
+
+Path = tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """What is asked of the composites of a runner, each by its path.
+
+    The runner's own list has the empty path. `whole` are composites of which anything
+    may be asked: `config` was used as a value.
+    """
+
+    names: dict[Path, set[str]]
+    whole: set[Path]
+
+    def reads(self, path: Path, name: str) -> bool:
+        """Whether some step may read this parameter."""
+        return path in self.whole or name in self.names.get(path, ())
+
+
+def readings(runner: Runner) -> Reading:
+    """What the templates of a runner ask of the composites around them."""
+    reading = Reading({}, set())
+    for template, place in templates_of(runner):
+        path = _enclosing(place)
+        if path is not None:
+            for reference in parse(template.text).references:
+                _read(reading, reference, path)
+    return reading
+
+
+def _enclosing(place: Place) -> Path | None:
+    """The composite around a step; None for the parameters of the runner's pipe."""
+    scope = place.scope
+    if scope is None or not place.owner.startswith("step ") or not scope.steps:
+        return None
+    return scope.steps[0].path[:-1]
+
+
+def _read(reading: Reading, reference: Reference, path: Path) -> None:
+    match reference:
+        case NameReference(name="config", path=keys):
+            _ask(reading, path, keys[0].text if keys else None)
+        case NameReference(name="parent", path=keys) if path:
+            named = len(keys) > 1 and keys[0].text == "params"
+            _ask(reading, path[:-1], keys[1].text if named else None)
+        case ParentParamReference(name=name):
+            for length in range(len(path) + 1):
+                _ask(reading, path[:length], None if name is None else name.text)
+        case _:
+            pass
+
+
+def _ask(reading: Reading, path: Path, name: str | None) -> None:
+    if name is None:
+        reading.whole.add(path)
+    else:
+        reading.names.setdefault(path, set()).add(name)

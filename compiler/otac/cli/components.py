@@ -1,0 +1,152 @@
+"""`otac components` and `otac components sync`."""
+
+import argparse
+import importlib.util
+import sys
+from pathlib import Path
+
+from otac.catalogue import RECORD, encode_record, read_record, split
+from otac.cli.component_list import as_json, as_text, listed
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.exit_status import Exit
+from otac.cli.terminal import Printing, colored, print_problem, print_report, say
+from otac.cli.usage import wrong_usage
+from otac.diagnostics.diagnostic import Diagnostic, Severity, error
+from otac.diagnostics.report import Report
+from otac.output.environment import environment
+from otac.source.source_text import SourceText
+
+_USAGE = "`otac components [CONFIG]` or `otac components sync [CONFIG]`"
+
+
+def run_components(arguments: argparse.Namespace) -> Exit:
+    """List what `use` can name, or find it out anew."""
+    words: list[str] = arguments.words
+    syncing = words[:1] == ["sync"]
+    rest = words[1:] if syncing else words
+    if len(rest) > 1:
+        return wrong_usage(f"too many arguments; write {_USAGE}")
+    printing = Printing(quiet=arguments.quiet)
+    if syncing:
+        return _sync(rest[0] if rest else "config.yml", printing)
+    folder = Path(rest[0]).parent if rest else Path()
+    record = read_record(folder)
+    if isinstance(record, Diagnostic):
+        return print_problem(record, printing)
+    found = listed(record)
+    if arguments.format == "json":
+        sys.stdout.write(as_json(found))
+    else:
+        sys.stdout.write(as_text(found, colour=colored(sys.stdout.isatty())))
+    return Exit.OK
+
+
+def _sync(name: str, printing: Printing) -> Exit:
+    configuration = read_configuration(name)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    if importlib.util.find_spec("pydantic") is None:
+        return print_problem(
+            error(
+                "OTC524",
+                "looking into components needs pydantic, which is not installed",
+                help='run `pip install "otac[prefect]"`',
+            ),
+            printing,
+        )
+    from otac.pipeline import components_in_use
+
+    names = components_in_use(configuration.name, configuration.data)
+    if isinstance(names, Report):
+        return print_report(names, printing)
+    try:
+        return _record(configuration, names, printing)
+    except OSError as problem:
+        return print_problem(environment(problem, configuration.folder), printing)
+
+
+def _record(
+    configuration: Configuration, names: tuple[str, ...], printing: Printing
+) -> Exit:
+    from otac.local.inventory import take_inventory
+
+    paths = sorted(":".join(parts) for parts in map(split, names) if parts is not None)
+    inventory = take_inventory(configuration.folder, paths)
+    if isinstance(inventory, Diagnostic):
+        return print_problem(inventory, printing)
+    used = {name.partition(":")[0] for name in names if ":" in name}
+    found = [
+        _broken_plugin(prefix, reason, needed=prefix in used)
+        for prefix, reason in inventory.broken_plugins
+    ]
+    needed = set(paths) | set(names)
+    found += [
+        _broken_component(path, reason, needed=path in needed)
+        for path, reason in inventory.broken_components
+    ]
+    found += [
+        _unchecked(name)
+        for name, entry in inventory.components.items()
+        if entry["parameters"] is None
+    ]
+    text = SourceText.decode(configuration.name, configuration.data)
+    status = print_report(Report(text, tuple(found)), printing)
+    if status is not Exit.OK:
+        return status
+    path = configuration.folder / RECORD
+    new = encode_record(inventory.plugins, inventory.components).encode()
+    old = path.read_bytes() if path.exists() else None
+    if old != new:
+        _replace(path, new)
+    count = len(inventory.components)
+    word = "component" if count == 1 else "components"
+    what = "is up to date" if old == new else "written"
+    say(f"{path.as_posix()} {what}: {count} {word}", printing)
+    return Exit.OK
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """The old file or the new one, whenever the process ends."""
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _broken_plugin(prefix: str, reason: str, *, needed: bool) -> Diagnostic:
+    advice = (
+        "mend or remove the plugin; nothing was written"
+        if needed
+        else "this configuration does not use it, and it is left out"
+    )
+    return Diagnostic(
+        "OTC520",
+        Severity.ERROR if needed else Severity.WARNING,
+        f"plugin `{prefix}` cannot be used: {reason}",
+        help=advice,
+    )
+
+
+def _broken_component(name: str, reason: str, *, needed: bool) -> Diagnostic:
+    advice = (
+        "mend it; nothing was written"
+        if needed
+        else "this configuration does not use it, and it is left out"
+    )
+    return Diagnostic(
+        "OTC521",
+        Severity.ERROR if needed else Severity.WARNING,
+        f"component `{name}` cannot be described: {reason}",
+        help=advice,
+    )
+
+
+def _unchecked(name: str) -> Diagnostic:
+    return Diagnostic(
+        "OTC522",
+        Severity.WARNING,
+        f"the parameters of `{name}` have types that JSON does not know",
+        help="it is recorded without them, and they are checked only when it runs",
+    )

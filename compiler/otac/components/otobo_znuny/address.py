@@ -1,0 +1,37 @@
+"""Where the web service is."""
+
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from otac.components.outcome import Fail
+
+
+class Address(NamedTuple):
+    """`url` may be shown; what a proxy in front of the helpdesk asks for is in `login`."""
+
+    url: str
+    login: tuple[str, str] | None
+
+
+def read_address(base_url: str) -> Address:
+    """Takes the login out of a URL; `Fail` for anything that is none of http."""
+    text = base_url.strip()
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        # The exception would quote the URL, which may hold a password.
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host:
+        raise Fail(
+            "`base_url` needs to be an address such as"
+            " `https://helpdesk.example/otobo/nph-genericinterface.pl`"
+        )
+    place = f"[{host}]" if ":" in host else host
+    if port is not None:
+        place += f":{port}"
+    login = None
+    if parts.username is not None:
+        login = unquote(parts.username), unquote(parts.password or "")
+    url = urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
+    return Address(url, login)

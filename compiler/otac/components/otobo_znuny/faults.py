@@ -1,0 +1,116 @@
+"""What can be wrong with an answer of the helpdesk, and what to do about it."""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from otac.components.outcome import Fail
+from otac.components.refusal import printable
+
+_TRANSIENT = frozenset({408, 425, 500, 502, 503, 504})
+# The server says that it has not looked at the request.
+_UNREAD = frozenset({425, 429})
+_LONGEST_WAIT = 30.0
+# The Generic Interface answers 500 for these; another attempt would end the same way.
+_LASTING = {
+    "Error while determine Operation": (
+        "has no such operation: check `webservice_name` and `operation_urls`"
+    ),
+    "Error while decoding request content": (
+        "cannot read the request: it may hold half a character (a lone surrogate)"
+    ),
+}
+
+
+class Fault(Exception):
+    """A fault that may pass. `arrived`: the helpdesk may have done what it was asked."""
+
+    def __init__(
+        self, reason: str, *, arrived: bool, wait_seconds: float = 0.0
+    ) -> None:
+        super().__init__(reason)
+        self.arrived = arrived
+        self.wait_seconds = wait_seconds
+
+
+class ServiceError(Exception):
+    """An `Error` in the answer: the code without the operation, e.g. `AccessDenied`."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def read(response: httpx.Response) -> dict[str, Any]:
+    """What the helpdesk answered; raises `Fail`, `Fault` or `ServiceError`."""
+    where = f"`{_shown(response.request.url)}`"
+    status = response.status_code
+    if response.is_redirect:
+        target = _shown(response.headers.get("location", ""))
+        raise Fail(f"{where} redirects to `{target}`: set `base_url` to where it leads")
+    if status == 429 or status in _TRANSIENT:
+        for sign, meaning in _LASTING.items():
+            if sign in response.text:
+                raise Fail(f"{where} {meaning}")
+        raise Fault(
+            f"{where} answers {status}",
+            arrived=status not in _UNREAD,
+            wait_seconds=_wait(response),
+        )
+    if status >= 300:
+        raise Fail(f"{where} answers {status}: {_advice(status)}")
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        if "html" in response.headers.get("content-type", ""):
+            raise Fail(
+                f"{where} is a web page and no web service: `base_url` should end in"
+                " `/nph-genericinterface.pl`"
+            )
+        raise Fault(f"{where} answers with broken JSON", arrived=True)
+    if "Error" in answer:
+        raise _service_error(answer["Error"])
+    return answer
+
+
+def _service_error(error: object) -> ServiceError:
+    fields = error if isinstance(error, dict) else {}
+    code = str(fields.get("ErrorCode", "")).rpartition(".")[2]
+    # "TicketUpdate: Ticket->Queue parameter is invalid!"
+    text = str(fields.get("ErrorMessage", "")).partition(": ")
+    said = printable((text[2] or text[0]).rstrip("!. "), 200)
+    return ServiceError(code, said or code or "an error without a text")
+
+
+def _advice(status: int) -> str:
+    if status in (401, 407):
+        return "something before the helpdesk wants a login"
+    if status == 403:
+        return "the web server does not let us in"
+    if status in (404, 405):
+        return (
+            "check `base_url`, which should end in `/nph-genericinterface.pl`,"
+            " and `webservice_name`"
+        )
+    if status == 413:
+        return "the text is longer than the web server accepts"
+    return "the web server refuses the request"
+
+
+def _wait(response: httpx.Response) -> float:
+    """What `Retry-After` asks for, in seconds."""
+    text = response.headers.get("retry-after", "")
+    return min(float(text), _LONGEST_WAIT) if text.isdigit() else 0.0
+
+
+def _shown(url: object) -> str:
+    """Without login and query."""
+    try:
+        parts = urlsplit(str(url))
+        place = parts.netloc.rpartition("@")[2]
+        return printable(urlunsplit((parts.scheme, place, parts.path, "", "")), 200)
+    except ValueError:
+        return "an address that is none"

@@ -1,0 +1,300 @@
+"""`OTOBOZnunyTicketSystem`: a helpdesk of the OTRS family."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr
+
+from otac.components.otobo_znuny.address import read_address
+from otac.components.otobo_znuny.faults import ServiceError
+from otac.components.otobo_znuny.marker import same_key
+from otac.components.otobo_znuny.operations import Operation, OperationUrls
+from otac.components.otobo_znuny.queue_names import QueueNames
+from otac.components.otobo_znuny.refusals import no_ticket, refused
+from otac.components.otobo_znuny.search import by_number, found_ids, search_data
+from otac.components.otobo_znuny.ticket_data import (
+    changes_data,
+    new_ticket_data,
+    note_data,
+    read_ticket,
+)
+from otac.components.otobo_znuny.web_service import Unsettled, WebService
+from otac.components.outcome import Fail
+from otac.components.sqlite.claim_file import ClaimFile
+from otac.components.sqlite.names import ticket_number
+from otac.components.ticket_system import (
+    NewTicket,
+    Note,
+    Queue,
+    Ticket,
+    TicketChanges,
+    TicketSearch,
+)
+
+# Tickets in a request; each takes about 3 ms and 5 kB.
+_BULK = 100
+# Without a limit, the helpdesk's own is 500.
+_ALL = 10_000
+
+
+class OTOBOZnunyTicketSystem:
+    """A Znuny, OTOBO or OTRS, through a web service of its Generic Interface.
+
+    The key of an update is written into its note, so that it is seen from every machine;
+    who works on which ticket just now is in a file that the workers of one machine share.
+    """
+
+    def __init__(
+        self,
+        base_url: Annotated[
+            str,
+            Field(
+                description="Address of the Generic Interface, e.g."
+                " `https://helpdesk.example/otobo/nph-genericinterface.pl`"
+            ),
+        ],
+        password: Annotated[str, Field(description="The agent's password")],
+        username: Annotated[
+            str, Field(description="Login of the agent that does the work")
+        ] = "open_ticket_ai",
+        webservice_name: Annotated[
+            str, Field(description="Name of the web service in the helpdesk")
+        ] = "OpenTicketAI",
+        operation_urls: Annotated[
+            OperationUrls | None,
+            Field(
+                description="The route of each operation that is not found under its"
+                " usual one"
+            ),
+        ] = None,
+        queues: Annotated[
+            dict[str, str] | None,
+            Field(
+                description="The queues that tickets may go to and what belongs there:"
+                " the helpdesk has no operation that lists them"
+            ),
+        ] = None,
+        timeout_seconds: Annotated[
+            float, Field(gt=0, description="How long a request may take")
+        ] = 30.0,
+        retries: Annotated[
+            int,
+            Field(
+                ge=0,
+                le=10,
+                description="Further attempts of a request whose fault may pass, where"
+                " doing it twice does no harm",
+            ),
+        ] = 2,
+        max_connections: Annotated[
+            int, Field(ge=1, description="At most this many requests at a time")
+        ] = 4,
+        claims_path: Annotated[
+            str | None,
+            Field(
+                description="File that says who works on which ticket, relative to the"
+                " project folder; none keeps that to the run"
+            ),
+        ] = "claims.db",
+    ) -> None:
+        self._user = username
+        self._queues = queues
+        self._service = WebService(
+            read_address(base_url),
+            webservice_name,
+            operation_urls or OperationUrls(),
+            (username, SecretStr(password)),
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            max_connections=max_connections,
+        )
+        self._names = QueueNames(self._service)
+        self._claims = ClaimFile(claims_path, self._service.url)
+        # The tickets that were read and not yet updated.
+        self._read: dict[str, Ticket] = {}
+
+    async def find(self, search: TicketSearch) -> list[Ticket]:
+        """The tickets that match, oldest first; `Fail` for a queue it does not have."""
+        ids = await self._search(search, search.offset + search.limit)
+        tickets = await self._get_all(ids[search.offset :])
+        before = search.created_before
+        if before is not None:
+            # The helpdesk counts in minutes.
+            tickets = [ticket for ticket in tickets if ticket.created < before]
+        return sorted(
+            tickets, key=lambda ticket: (ticket.created, by_number(ticket.id))
+        )
+
+    async def find_ids(self, search: TicketSearch) -> list[str]:
+        """The ids of all tickets that match, the ten thousand oldest at most."""
+        return await self._search(search, _ALL)
+
+    async def get(self, ticket_id: str) -> Ticket:
+        """One ticket; its first article is its text, the others are its notes."""
+        ticket = await self._look(ticket_id)
+        self._read[ticket.id] = ticket
+        return ticket
+
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """The same for several, in a few requests; those that are gone are left out."""
+        tickets = await self._get_all(ticket_ids)
+        self._read.update((ticket.id, ticket) for ticket in tickets)
+        return tickets
+
+    async def create(self, ticket: NewTicket) -> Ticket:
+        """A new ticket, whose text comes from the customer; never tried twice."""
+        data = new_ticket_data(ticket)
+        try:
+            made = await self._service.call(Operation.CREATE, data, repeatable=False)
+        except ServiceError as error:
+            raise refused(error, self._user, ticket) from None
+        except Unsettled as error:
+            raise Fail(
+                f"{error}; the ticket may have been made, so this is not tried again"
+            ) from None
+        return await self.get(str(made.get("TicketID", "")))
+
+    async def update(
+        self,
+        ticket_id: str,
+        changes: TicketChanges,
+        note: Note | None = None,
+        *,
+        key: str | None = None,
+    ) -> bool:
+        """Changes and note in one request; the key is written into the note.
+
+        Without a note, nothing remembers the key: the same changes once more do no harm.
+        """
+        # The helpdesk takes "12 or so" for 12.
+        ticket_id = str(ticket_number(ticket_id))
+        known = self._read.pop(ticket_id, None)
+        if key is not None and note is not None:
+            ticket = known or await self._look(ticket_id)
+            if same_key(key, ticket.applied):
+                return False
+        data: dict[str, Any] = {}
+        if fields := changes_data(changes):
+            data["Ticket"] = fields
+        if note is not None:
+            data["Article"] = note_data(note, key)
+        if not data:
+            return True
+        try:
+            await self._service.call(
+                Operation.UPDATE,
+                {"TicketID": ticket_id, **data},
+                repeatable=note is None,
+            )
+        except ServiceError as error:
+            raise refused(error, self._user, changes) from None
+        except Unsettled as error:
+            unsettled = error
+        else:
+            return True
+        return await self._settle(ticket_id, key, unsettled)
+
+    async def list_queues(self) -> list[Queue]:
+        """Those that the configuration names."""
+        if self._queues is None:
+            raise Fail(
+                "the helpdesk cannot be asked for its queues: name those that tickets"
+                " may go to under `queues` of the step or of the ticket system"
+            )
+        return [
+            Queue(name=name, description=description)
+            for name, description in self._queues.items()
+        ]
+
+    async def claim(
+        self,
+        purpose: str,
+        ticket_ids: Sequence[str],
+        *,
+        owner: str,
+        lease_seconds: float,
+    ) -> str | None:
+        """Takes one of the tickets that is neither finished nor leased."""
+        return await self._claims.claim(purpose, ticket_ids, owner, lease_seconds)
+
+    async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
+        """Never hands out this ticket for this purpose again on this machine."""
+        await self._claims.finish(purpose, ticket_id, owner)
+
+    async def release(self, purpose: str, *, owner: str) -> None:
+        """Gives back every unfinished ticket of this owner."""
+        await self._claims.release(purpose, owner)
+
+    async def aclose(self) -> None:
+        """Closes the connections and the file until they are used again."""
+        await self._service.close()
+        await self._claims.close()
+
+    async def _search(self, search: TicketSearch, limit: int) -> list[str]:
+        data = search_data(search, limit, datetime.now(UTC))
+        try:
+            answer = await self._service.call(Operation.SEARCH, data)
+        except ServiceError as error:
+            raise refused(error, self._user) from None
+        ids = found_ids(answer)
+        if search.queue is not None:
+            if ids:
+                self._names.saw(search.queue)
+            else:
+                await self._names.check(search.queue)
+        return ids
+
+    async def _get_all(self, ids: Sequence[str]) -> list[Ticket]:
+        tickets: list[Ticket] = []
+        for start in range(0, len(ids), _BULK):
+            chunk = ids[start : start + _BULK]
+            try:
+                tickets += await self._get(chunk)
+            except ServiceError:
+                # One that has gone since it was found spoils all of them.
+                tickets += await self._get_those_left(chunk)
+        return tickets
+
+    async def _get_those_left(self, ids: Sequence[str]) -> list[Ticket]:
+        tickets: list[Ticket] = []
+        errors: list[ServiceError] = []
+        for ticket_id in ids:
+            try:
+                tickets += await self._get([ticket_id])
+            except ServiceError as error:
+                errors.append(error)
+        if errors and not tickets:
+            raise refused(errors[0], self._user)
+        return tickets
+
+    async def _get(self, ids: Sequence[str]) -> list[Ticket]:
+        data = {"TicketID": list(ids), "AllArticles": 1}
+        answer = await self._service.call(Operation.GET, data)
+        now = datetime.now(UTC)
+        return [read_ticket(one, now) for one in answer.get("Ticket", ())]
+
+    async def _look(self, ticket_id: str) -> Ticket:
+        try:
+            tickets = await self._get([str(ticket_number(ticket_id))])
+        except ServiceError as error:
+            if error.code == "AccessDenied":
+                raise no_ticket(ticket_id, self._user) from None
+            raise refused(error, self._user) from None
+        if not tickets:
+            raise no_ticket(ticket_id, self._user)
+        return tickets[0]
+
+    async def _settle(
+        self, ticket_id: str, key: str | None, unsettled: Unsettled
+    ) -> bool:
+        """After an update with a note that may or may not have been made."""
+        if key is None:
+            raise Fail(
+                f"{unsettled}; the note may be in ticket `{ticket_id}`, so this is not"
+                " tried again (a note with a `key` can be)"
+            )
+        if same_key(key, (await self._look(ticket_id)).applied):
+            return True
+        # The helpdesk may still be at it; whoever tries again looks first.
+        raise unsettled

@@ -1,0 +1,43 @@
+"""The forms that a configuration had over the releases of Open Ticket AI."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from otac.config.lost import Lost
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.source.document import Mapping, Scalar
+from otac.source.span import Span
+
+
+class Form(Enum):
+    """A form, by its letter; the value says when it was in use."""
+
+    TODAY = "today's form"
+    C = "the form of September 2025, with `orchestrator` as a list"
+    D = "the form of October 2025, with `run_every_milli_seconds`"
+    E = "the form of 1.0, with `on` and `run`"
+    F = "the form of 1.1 to 1.5, with `orchestrator.steps`"
+    P = "the form of the tutorials, with `pipelines`"
+
+
+class Dialect(NamedTuple):
+    """The form of a document, and the key by which it was recognised."""
+
+    form: Form
+    key: Scalar | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The canonical body, and what was found on the way.
+
+    `body` is None where nothing usable is left. `damaged` are places from which the shape
+    check took something out, `lost` the keys that these were.
+    """
+
+    body: Mapping | None
+    diagnostics: tuple[Diagnostic, ...]
+    damaged: tuple[Span, ...] = ()
+    lost: tuple[Lost, ...] = ()

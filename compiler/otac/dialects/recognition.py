@@ -1,0 +1,211 @@
+"""Which form a document has, by its shape."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.suggest import nearest
+from otac.dialects.dialect import Dialect, Form
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
+
+# Keys at the top of files from before there were pipelines.
+_BEFORE_PIPELINES = (
+    "fetchers",
+    "data_preparers",
+    "ai_inference_services",
+    "modifiers",
+    "attribute_predictors",
+    "predictors",
+    "hf_model",
+    "system",
+)
+_RUNNER_KEYS = {
+    "pipe_id": Form.TODAY,
+    "interval_seconds": Form.TODAY,
+    "run_every_milli_seconds": Form.D,
+    "run": Form.E,
+    "on": Form.E,
+}
+_ORCHESTRATOR_KEYS = {
+    "pipelines": Form.P,
+    "steps": Form.F,
+    "use": Form.F,
+    "params": Form.F,
+}
+# Keys of the body that today's form does not have.
+_OLDER_BODY = ("defs", "general_config", "imports")
+
+
+_EVERY = "run_every_milli_seconds"
+# What an orchestrator starts, by the forms that have it.
+_HAVE_RUNS = frozenset(("runners", *_ORCHESTRATOR_KEYS))
+# Keys of runners that say nothing about the form.
+_OF_ANY_FORM = frozenset(("id", "params", "pipe", "triggers"))
+_OF_A_PIPE = frozenset(("use", "steps"))
+
+
+class _Sign(NamedTuple):
+    form: Form
+    key: Scalar
+    reason: str
+
+
+def recognise(root: Node) -> Dialect | Diagnostic:
+    """The form of a document, or why it has none that can be read."""
+    if not isinstance(root, Mapping):
+        return Dialect(Form.TODAY, None, "it is no mapping")
+    body = body_of(root)
+    before = _before_pipelines(body)
+    if before is not None:
+        return before
+    signs = list(_signs(body))
+    if not signs:
+        return Dialect(Form.TODAY, None, "nothing in it speaks of an older form")
+    first = signs[0]
+    other = next((sign for sign in signs if sign.form is not first.form), None)
+    if other is not None:
+        return _between(first, other)
+    return Dialect(*first)
+
+
+def body_of(root: Mapping) -> Mapping:
+    """The mapping that holds the configuration."""
+    body = root.get("open_ticket_ai")
+    return body if isinstance(body, Mapping) else root
+
+
+def _signs(body: Mapping) -> Iterator[_Sign]:
+    entry = body.entries.get("orchestrator")
+    if entry is None:
+        yield from _signs_of_body(body, Form.C)
+    elif isinstance(entry.value, Sequence):
+        yield _Sign(Form.C, entry.key, "runners stand directly under `orchestrator`")
+    elif isinstance(entry.value, Mapping):
+        found = False
+        for sign in _signs_of_orchestrator(entry.value):
+            found = True
+            yield sign
+        if not found:
+            misspelt = next(_misspelt(entry.value, ("runners",)), None)
+            has_runners = "runners" in entry.value.entries or misspelt is not None
+            yield from _signs_of_body(body, Form.D if has_runners else Form.P)
+    else:
+        yield from _signs_of_body(body, Form.P)
+
+
+def _signs_of_body(body: Mapping, form: Form) -> Iterator[_Sign]:
+    for name in _OLDER_BODY:
+        if name in body.entries:
+            key = body.entries[name].key
+            yield _Sign(form, key, f"today's form has no `{name}`")
+            return
+
+
+def _signs_of_orchestrator(orchestrator: Mapping) -> Iterator[_Sign]:
+    for name, form in _ORCHESTRATOR_KEYS.items():
+        entry = orchestrator.entries.get(name)
+        if entry is not None:
+            yield _Sign(form, entry.key, f"`orchestrator` has `{name}`")
+    runners = orchestrator.entries.get("runners")
+    if runners is None:
+        runners = next(_misspelt(orchestrator, ("runners",)), None)
+        for entry in _misspelt(orchestrator, _ORCHESTRATOR_KEYS):
+            meant = nearest(entry.key.text, _ORCHESTRATOR_KEYS)
+            if meant is not None and not isinstance(entry.value, Scalar):
+                reason = f"`{entry.key.text}` is probably `{meant}`"
+                yield _Sign(_ORCHESTRATOR_KEYS[meant], entry.key, reason)
+    if runners is None or not isinstance(runners.value, Sequence):
+        return
+    for runner in runners.value.items:
+        if isinstance(runner, Mapping):
+            yield from _signs_of_runner(runner)
+
+
+def _misspelt(node: Mapping, names: Iterable[str]) -> Iterator[Entry]:
+    """Entries whose keys are nearly some names."""
+    known = tuple(names)
+    for entry in node:
+        is_known = entry.key.text in known
+        if not is_known and nearest(entry.key.text, known) is not None:
+            yield entry
+
+
+def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
+    found = False
+    for name, entry in runner.entries.items():
+        form = _RUNNER_KEYS.get(name) or _form_of_triggers(name, entry.value)
+        if form is not None:
+            found = True
+            yield _Sign(form, entry.key, f"a runner has `{name}`")
+    if found:
+        return
+    for name, entry in runner.entries.items():
+        similar = None if name in _OF_ANY_FORM else nearest(name, _RUNNER_KEYS)
+        if similar is not None and similar != "on":
+            form = _RUNNER_KEYS[similar]
+            yield _Sign(form, entry.key, f"`{name}` is probably `{similar}`")
+            return
+
+
+def _form_of_triggers(name: str, value: Node) -> Form | None:
+    """`triggers` with `use` are schedules; today's are Prefect's."""
+    if name != "triggers" or not isinstance(value, Sequence):
+        return None
+    are_schedules = any(
+        isinstance(item, Mapping) and "use" in item.entries for item in value.items
+    )
+    return Form.D if are_schedules else None
+
+
+def _before_pipelines(body: Mapping) -> Diagnostic | None:
+    entry = body.entries.get("orchestrator")
+    if entry is not None:
+        key = _before_pipes(entry.value)
+        return None if key is None else _refusal(key, "from before a runner had a pipe")
+    for name in _BEFORE_PIPELINES:
+        if name in body.entries:
+            return _refusal(body.entries[name].key, "from before there were pipelines")
+    return None
+
+
+def _before_pipes(orchestrator: Node) -> Scalar | None:
+    """The key that says when runs begin, where no `pipe` stands beside it.
+
+    In September 2025 it was the orchestrator's own, then a runner's, who had the keys of
+    its pipe beside it.
+    """
+    if not isinstance(orchestrator, Mapping):
+        return None
+    every = orchestrator.entries.get(_EVERY)
+    if every is not None and not _HAVE_RUNS & orchestrator.entries.keys():
+        return every.key
+    runners = orchestrator.get("runners")
+    for runner in runners.items if isinstance(runners, Sequence) else ():
+        if isinstance(runner, Mapping) and _EVERY in runner.entries:
+            has_pipe = "pipe" in runner.entries
+            if not has_pipe and _OF_A_PIPE & runner.entries.keys():
+                return runner.entries[_EVERY].key
+    return None
+
+
+def _refusal(key: Scalar, reason: str) -> Diagnostic:
+    return error(
+        "OTC208",
+        "this is a configuration from before Open Ticket AI 1.0",
+        key.span,
+        reason,
+        help="no release after September 2025 read it; write `services` and "
+        "`orchestrator.runners`, each with a `pipe_id`, a `pipe` and an "
+        "`interval_seconds`: `otac init --from otobo` shows how",
+    )
+
+
+def _between(first: _Sign, other: _Sign) -> Diagnostic:
+    return error(
+        "OTC211",
+        "this file is written in two forms at once",
+        other.key.span,
+        f"{other.reason}: {other.form.value}",
+        labels=(Label(first.key.span, f"{first.reason}: {first.form.value}"),),
+        help="write all of it in one form",
+    )

@@ -1,0 +1,75 @@
+"""A document in any form -> the canonical document."""
+
+import json
+from functools import cache
+from typing import Any, cast
+
+from otac import resources
+from otac.config.schema import Schema, compile_schema
+from otac.config.shape import check_shape
+from otac.diagnostics.diagnostic import Severity
+from otac.dialects import c, d, e, f, p
+from otac.dialects.dialect import Form, Translated
+from otac.dialects.dotted_keys import nest_dotted_keys
+from otac.dialects.findings import Findings
+from otac.dialects.integers import read_integers
+from otac.dialects.recognition import body_of
+from otac.dialects.translation import Translation
+from otac.source.document import Document, Mapping, Sequence
+
+
+def translate(document: Document, form: Form, unresolved: Severity) -> Translated:
+    """Translate a document whose form was recognised as an older one.
+
+    Every node of the result has the place of what it was made of, so that later findings
+    point into the user's own text, and keys show the names that stand there.
+    """
+    body = body_of(cast(Mapping, document.root))
+    read_integers(body)
+    nest_dotted_keys(body)
+    shape = check_shape(body, _schema(form.name.lower()), "the configuration")
+    found = Findings(unresolved, shape.diagnostics)
+    if not shape.fits:
+        return Translated(None, tuple(shape.diagnostics))
+    translated = _translated(document, body, form, found)
+    return Translated(
+        translated,
+        tuple(found.diagnostics),
+        tuple(shape.damaged),
+        tuple(shape.lost),
+    )
+
+
+def _translated(
+    document: Document, body: Mapping, form: Form, found: Findings
+) -> Mapping:
+    orchestrator = body.get("orchestrator")
+    forms = {Form.C: c, Form.D: d, Form.E: e, Form.F: f, Form.P: p}
+    spelling = forms[form].SPELLING
+    service = _schema("service" if spelling.flat else "closed_service")
+    translation = Translation(body, spelling, service, found)
+    match form:
+        case Form.C:
+            return c.translate(document, cast(Sequence, orchestrator), translation)
+        case Form.D:
+            return d.translate(document, cast(Mapping, orchestrator), translation)
+        case Form.E:
+            return e.translate(document, cast(Mapping, orchestrator), translation)
+        case Form.F:
+            f.translate(cast(Mapping, orchestrator), translation, _schema("f_run"))
+        case _:
+            p.translate(cast(Mapping, orchestrator), translation)
+    return translation.document(document, {})
+
+
+@cache
+def _schema(name: str) -> Schema:
+    return compile_schema({"$ref": f"#/$defs/{name}", "$defs": _definitions()})
+
+
+@cache
+def _definitions() -> dict[str, Any]:
+    path = resources.folder("schemas") / "dialects.schema.json"
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    definitions: dict[str, Any] = schema["$defs"]
+    return definitions

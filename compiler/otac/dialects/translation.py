@@ -1,0 +1,98 @@
+"""What the translations of all dialects share: one document on its way to today's form."""
+
+from typing import cast
+
+from otac.config.schema import Schema
+from otac.dialects.components import Components
+from otac.dialects.fetches import fetches
+from otac.dialects.findings import Findings
+from otac.dialects.nodes import Entries, added, entry, made, mapping, renamed
+from otac.dialects.pipes import Pipes
+from otac.dialects.policies import Policies
+from otac.dialects.prefix import check_environment
+from otac.dialects.services import Services
+from otac.dialects.spelling import Spelling
+from otac.dialects.surroundings import environment, surroundings
+from otac.dialects.triggers import Triggers
+from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
+
+_DEFINITIONS = ("defs", "services")
+
+
+class Translation:
+    """Translators for the parts of one document, and the runners made so far.
+
+    `service` is the schema of an entry that turns out to be a service.
+    """
+
+    def __init__(
+        self, body: Mapping, spelling: Spelling, service: Schema, found: Findings
+    ) -> None:
+        self.found = found
+        sections = [body.entries[key] for key in _DEFINITIONS if key in body.entries]
+        self.services = Services(sections, service, found)
+        self.components = Components(
+            self.services.ids, has_model=self.services.has_model
+        )
+        self.policies = Policies(found)
+        if spelling.tickets_are_value:
+            words = spelling.words._replace(fetches=fetches(body))
+            spelling = spelling._replace(words=words)
+        self.pipes = Pipes(spelling, self.components, self.policies)
+        self.triggers = Triggers(found)
+        self._body = body
+        self._runners: list[Node] = []
+        self._names: set[str] = set()
+
+    def runner(
+        self, node: Mapping, name: Entry | None, pipe: Mapping, settings: Entries
+    ) -> None:
+        """Add a runner; without a name it gets one. `settings` are its other keys."""
+        if name is None:
+            entries = added("pipe_id", self._new_name(node), node)
+        else:
+            entries = entry(name.key, "pipe_id", cast(Scalar, name.value))
+            self._names.add(cast(Scalar, name.value).text)
+        place = node.entries.get("pipe") or node.entries.get("run")
+        pipes = added("pipe", pipe, pipe)
+        if place is not None:
+            pipes = {"pipe": Entry(renamed(place.key, "pipe"), pipe)}
+        self._runners.append(mapping({**entries, **pipes, **settings}, node))
+
+    @property
+    def shortest_interval(self) -> float | None:
+        """Seconds between two runs of the runner that starts most often."""
+        found = [
+            value.value
+            for runner in self._runners
+            if isinstance(runner, Mapping)
+            and isinstance(value := runner.get("interval_seconds"), Scalar)
+        ]
+        return min((float(cast(float, value)) for value in found), default=None)
+
+    def document(
+        self, document: Document, defaults: Entries, prefix: str = ""
+    ) -> Mapping:
+        """The canonical tree; `prefix` is what names in `env` begin with by default."""
+        orchestrator = self._body.entries["orchestrator"].value
+        check_environment(document, environment(self._body, prefix), self.found)
+        services = self.services.translated(self.pipes, self.components.models)
+        entries = surroundings(self._body, self.found)
+        if services:
+            at = services[next(iter(services))].value
+            entries |= added("services", mapping(services, at), at)
+        runners = Sequence(self._runners, orchestrator.start, orchestrator.end)
+        inner = added("runners", runners, orchestrator)
+        if defaults:
+            inner |= added("defaults", mapping(defaults, orchestrator), orchestrator)
+        written = self._body.entries["orchestrator"]
+        entries["orchestrator"] = Entry(written.key, mapping(inner, orchestrator))
+        return mapping(entries, self._body)
+
+    def _new_name(self, node: Mapping) -> Scalar:
+        number = len(self._runners) + 1
+        while f"runner_{number}" in self._names:
+            number += 1
+        name = f"runner_{number}"
+        self._names.add(name)
+        return made(name, node, name)

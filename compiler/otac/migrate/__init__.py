@@ -1,0 +1,5 @@
+"""A configuration of an older form -> the same in today's form, comments and order kept."""
+
+from otac.migrate.migration import Migrated, migrate
+
+__all__ = ["Migrated", "migrate"]

@@ -1,0 +1,30 @@
+"""One file of the user's in place of another, all or nothing."""
+
+import os
+from pathlib import Path
+
+from otac.output.durable import persist, persist_folder
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file; whoever reads it sees the old content or the new one.
+
+    A link stays a link, and permissions stay. Raises OSError, and then nothing has
+    changed.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a device or a pipe
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}.otac")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o7777)
+        persist([beside])
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    persist_folder(target.parent)

@@ -1,0 +1,29 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""Runner `escalations`: every 30 seconds."""
+
+from typing import Any
+
+from otac.components import CheckEscalations
+from otac.runtime import Run
+from prefect import flow, task
+
+from generated import services
+
+
+@task(name="check", retries=2, retry_delay_seconds=30)
+async def check(run: Run) -> Any:
+    return await run.call(
+        CheckEscalations,
+        ticket_system=run.service(services.helpdesk),
+    )
+
+
+@flow(name="escalations", log_prints=True)
+async def escalations() -> Any:
+    async with Run("escalations") as run:
+        await run.step("check", check)
+    return run.outcome()
+
+
+if __name__ == "__main__":
+    escalations.serve(name="escalations", interval=30)

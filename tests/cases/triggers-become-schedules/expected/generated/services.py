@@ -1,0 +1,13 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""The services of this project, one constructor each."""
+
+from otac.components import SqliteTicketSystem
+from otac.runtime import Template, build
+
+
+def helpdesk() -> SqliteTicketSystem:
+    """Service `helpdesk`."""
+    return build(
+        SqliteTicketSystem,
+        path=Template("{{ get_env('DATA', default='data') }}/helpdesk.db"),
+    )

@@ -1,0 +1,1 @@
+"""A plugin as people wrote them for Open Ticket AI 1.5."""
