@@ -21,14 +21,15 @@ _MISSING = (
     ("OTC345", "", ("for_each",)),
     ("OTC352", "notification", _ADDRESSES),
     ("OTC355", "", ("retries", "retry_delay_seconds")),
-    ("OTC356", "", (*_SCHEDULES, "schedules")),
+    ("OTC356", "", (*_SCHEDULES, "mode", "schedules")),
     ("OTC363", "", ("timeout_seconds",)),
+    ("OTC366", "", _SCHEDULES),
     ("OTC365", "", (*_ADDRESSES, "in_flow")),
 )
 
 
 # Conclusions from how the steps of a runner hang together.
-_OF_A_RUNNER = frozenset(("OTC381", "OTC382", "OTC385", "OTC386"))
+_OF_A_RUNNER = frozenset(("OTC348", "OTC368", "OTC381", "OTC382", "OTC385", "OTC386"))
 # Conclusions from the configuration as a whole.
 _OF_ALL = frozenset(("OTC384", "OTC388", "OTC389"))
 

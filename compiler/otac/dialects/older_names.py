@@ -95,8 +95,10 @@ def _services(section: Node | None) -> Iterator[tuple[str, Mapping]]:
 def _pipes(body: Mapping) -> Iterator[Mapping]:
     """Every pipe and step of the file."""
     orchestrator = cast(Mapping, body.get("orchestrator"))
-    runners = cast(Sequence, orchestrator.get("runners")).items
-    pending = [cast(Mapping, cast(Mapping, one).get("pipe")) for one in runners]
+    runners = orchestrator.get("runners")
+    if not isinstance(runners, Sequence):
+        return  # a section with nothing in it counts as absent
+    pending = [cast(Mapping, cast(Mapping, one).get("pipe")) for one in runners.items]
     while pending:
         pipe = pending.pop()
         yield pipe
