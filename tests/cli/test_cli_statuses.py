@@ -151,7 +151,7 @@ def test_explain(tmp_path: Path) -> None:
     assert (finished.status, finished.err) == (0, "")
     assert finished.out.startswith("# OTC301: ")
     assert otac("explain", "301", cwd=tmp_path) == finished
-    assert otac("explain", "OTC999", cwd=tmp_path).status == 2
+    assert otac("explain", "OTC000", cwd=tmp_path).status == 2
 
 
 def test_schema(tmp_path: Path) -> None:

@@ -59,6 +59,32 @@ def misspelt_parameter(subject: Subject, chance: random.Random) -> Iterator[Muta
             yield from _misspelt(subject, chance, kind, entry, known)
 
 
+def otherwise_spelt_key(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    """`pipe-id`, `pipeId`, `Pipe_id` and the like."""
+    for site in subject.sites:
+        schema = site.schema
+        if not isinstance(site.node, Mapping) or schema.additional is not False:
+            continue
+        known = set(schema.properties or {})
+        for key, _ in site.node:
+            first, *more = key.text.split("_")
+            ways = {
+                key.text.replace("_", "-"),
+                first + "".join(word.title() for word in more),
+                key.text.title(),
+                key.text.upper(),
+                f"{key.text}s",
+                key.text[:-1],
+            } - {*known, ""}
+            if key.text not in known or key.via or len(key.text) < 4:
+                continue
+            if subject.text[key.start : key.end] == key.text:
+                wrong = chance.choice(sorted(ways))
+                text = replaced(subject.text, key.start, key.end, wrong)
+                kind = "otherwise spelt key"
+                yield Mutant(kind, subject.name, text, (key.start,), key.text)
+
+
 def removed_key(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     for site in subject.sites:
         if isinstance(site.node, Mapping):

@@ -24,6 +24,7 @@ Mistake: TypeAlias = Callable[[Subject, random.Random], Iterator[Mutant]]
 
 MISTAKES: tuple[Mistake, ...] = (
     key_mistakes.misspelt_key,
+    key_mistakes.otherwise_spelt_key,
     key_mistakes.misspelt_step_key,
     key_mistakes.misspelt_service_key,
     key_mistakes.misspelt_parameter,
@@ -60,6 +61,11 @@ MISTAKES: tuple[Mistake, ...] = (
     yaml_mistakes.dedented_line,
     yaml_mistakes.indented_line,
     yaml_mistakes.missing_colon,
+    yaml_mistakes.missing_colon_before_block,
+    yaml_mistakes.missing_space,
+    yaml_mistakes.equals_for_colon,
+    yaml_mistakes.unquoted_template,
+    yaml_mistakes.missing_dash,
     yaml_mistakes.open_quote,
     yaml_mistakes.tab_for_indent,
     yaml_mistakes.open_bracket,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from otac.config.json_type import json_type
 from otac.config.schema import Schema, compile_schema, configuration_schema
+from otac.dialects import Dialect, Form, recognise
 from otac.source import read
 from otac.source.document import Document, Mapping, Node, Scalar, Sequence
 
@@ -90,9 +91,15 @@ class Subject:
 
 
 def take_apart(name: str, data: bytes) -> Subject | None:
-    """The subject in a file; None where it cannot be read."""
+    """The subject in a file; None where it cannot be read.
+
+    Nor is one of an older release taken apart: the schemas are those of today's language.
+    """
     document = read(name, data)
     if not isinstance(document, Document):
+        return None
+    dialect = recognise(document.root)
+    if not isinstance(dialect, Dialect) or dialect.form is not Form.TODAY:
         return None
     subject = Subject(name, document.text, document)
     subject.sites = [

@@ -50,6 +50,71 @@ def missing_colon(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
         yield Mutant("missing colon", subject.name, text, (key.start, key.end))
 
 
+def missing_colon_before_block(
+    subject: Subject, chance: random.Random
+) -> Iterator[Mutant]:
+    """The colon after a key whose value begins on the next line."""
+    for node in _collections(subject):
+        if not isinstance(node, Mapping) or subject.is_flow(node):
+            continue
+        for key, value in node:
+            if key.via or value.via or key.style or isinstance(value, Scalar):
+                continue
+            if subject.text[key.end : key.end + 2] == ":\n":
+                text = replaced(subject.text, key.end, key.end + 1, "")
+                places = (key.start, key.end)
+                kind = "missing colon before a block"
+                yield Mutant(kind, subject.name, text, places)
+
+
+def missing_space(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    """`key:value`, which is one word, behind a key that is right."""
+    for _, entry in _pairs(subject):
+        key, value = entry
+        gap = subject.text[key.end : value.start]
+        if key.style or gap != ": " or not isinstance(value, Scalar) or value.style:
+            continue
+        text = replaced(subject.text, key.end + 1, key.end + 2, "")
+        places = (key.start, key.end, key.end + 1)
+        yield Mutant("missing space", subject.name, text, places)
+
+
+def equals_for_colon(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    for _, entry in _pairs(subject):
+        key, value = entry
+        gap = subject.text[key.end : value.start]
+        if key.style or gap != ": " or not isinstance(value, Scalar) or value.style:
+            continue
+        text = replaced(subject.text, key.end, key.end + 1, " =")
+        places = (key.start, key.end, key.end + 1)
+        yield Mutant("= for :", subject.name, text, places)
+
+
+def unquoted_template(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    for node in _scalars(subject):
+        raw = subject.text[node.start : node.end]
+        if node.style in ("'", '"') and raw[1:3] == "{{" and raw[-3:-1] == "}}":
+            if "\n" in raw or raw.count("{{") > 1:
+                continue
+            text = replaced(subject.text, node.start, node.end, raw[1:-1])
+            yield Mutant("template without quotes", subject.name, text, (node.start,))
+
+
+def missing_dash(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
+    """An item of a block list, not the first one, without its dash."""
+    for node in _collections(subject):
+        if not isinstance(node, Sequence) or subject.is_flow(node):
+            continue
+        for item in node.items[1:]:
+            start = subject.line_start(item.start)
+            if item.via or subject.text[start : item.start].strip() != "-":
+                continue
+            dash = subject.text.index("-", start)
+            text = replaced(subject.text, dash, dash + 1, " ")
+            places = (dash, item.start)
+            yield Mutant("missing dash", subject.name, text, places)
+
+
 def open_quote(subject: Subject, chance: random.Random) -> Iterator[Mutant]:
     for node in _scalars(subject):
         if node.style not in ("'", '"') or "\n" in subject.text[node.start : node.end]:

@@ -85,7 +85,8 @@ def _value(
 ) -> Iterator[Diagnostic]:
     match value:
         case Template():
-            found, fitting = given.types(value), types_of(wanted)
+            fitting = types_of(wanted)
+            found = None if fitting is None else given.types(value)
             if found and fitting is not None and not _fits(found, fitting):
                 yield _mismatch(value, found, fitting, name)
         case MappingValue(entries=entries):

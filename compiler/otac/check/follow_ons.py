@@ -21,14 +21,18 @@ _MISSING = (
     ("OTC345", "", ("for_each",)),
     ("OTC352", "notification", _ADDRESSES),
     ("OTC355", "", ("retries", "retry_delay_seconds")),
-    ("OTC356", "", (*_SCHEDULES, "schedules")),
+    ("OTC356", "", (*_SCHEDULES, "mode", "schedules")),
     ("OTC363", "", ("timeout_seconds",)),
+    ("OTC366", "", _SCHEDULES),
     ("OTC365", "", (*_ADDRESSES, "in_flow")),
 )
 
 
 # Conclusions from how the steps of a runner hang together.
-_OF_A_RUNNER = frozenset(("OTC381", "OTC382", "OTC385", "OTC386"))
+_OF_A_RUNNER = frozenset(("OTC368", "OTC381", "OTC382", "OTC385", "OTC386"))
+# Concluded from what expressions ask for, as far as they can be read and are there.
+_OF_EXPRESSIONS = "OTC348"
+_UNREAD = ("OTC322", "OTC34")
 # Conclusions from the configuration as a whole.
 _OF_ALL = frozenset(("OTC384", "OTC388", "OTC389"))
 
@@ -48,10 +52,13 @@ def without_follow_ons(
     if not errors:
         return tuple(listed)
     broken = [runner for runner in runners if any(_in(one, runner) for one in errors)]
+    unread = [one for one in errors if one.code.startswith(_UNREAD)]
+    asking = [runner for runner in runners if any(_in(one, runner) for one in unread)]
     return tuple(
         one
         for one in listed
         if one.code not in _OF_ALL
+        and not (one.code == _OF_EXPRESSIONS and any(_in(one, span) for span in asking))
         and not (one.code in _OF_A_RUNNER and any(_in(one, span) for span in broken))
     )
 

@@ -8,6 +8,9 @@ from otac.diagnostics.suggest import nearest
 from otac.source.ignores import Ignore
 from otac.source.span import Span
 
+# Found only where somebody asks for it; a comment about it waits for that.
+_OCCASIONAL = frozenset(("OTC387",))
+
 
 def silence(
     comments: tuple[Ignore, ...], found: Iterable[Diagnostic]
@@ -68,7 +71,7 @@ def _about(comment: Ignore, used: set[Span], *, complete: bool) -> Iterator[Diag
                 help=f"did you mean `{similar}`?" if similar else None,
                 suggestion=similar,
             )
-        elif complete and span not in used:
+        elif complete and span not in used and code not in _OCCASIONAL:
             yield warning(
                 "OTC209",
                 f"there is no `{code}` to ignore here",

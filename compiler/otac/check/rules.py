@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 from otac.catalogue import Catalogue
-from otac.check.daylight_saving import check_daylight_saving
 from otac.check.dependencies import check_dependencies
-from otac.check.never_fires import check_never_fires
 from otac.check.notification_blocks import check_notification_blocks
 from otac.check.reachable import check_reachable
 from otac.check.retry_budget import check_retry_budget
@@ -17,7 +15,7 @@ from otac.check.time_budget import check_time_budget
 from otac.check.unused_services import check_unused_services
 from otac.check.waiting import check_waiting
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lower.project import Composite, Project
+from otac.lower.project import Composite, Cron, Project, RRule
 from otac.source.document import Document
 
 
@@ -46,8 +44,7 @@ def check(
         *check_retry_budget(project),
         *check_waiting(project, catalogue),
         *check_start_rate(project),
-        *check_never_fires(project),
-        *check_daylight_saving(project),
+        *_particular_schedules(project),
         *check_shared_queues(project),
         *check_unused_services(project),
         *check_notification_blocks(project),
@@ -83,6 +80,18 @@ def _expressions(
         types = ResultTypes(catalogue)
         yield from check_expressions(project, document, incomplete, types)
         yield from check_argument_types(project, types, catalogue)
+
+
+def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
+    kinds = {type(s.when) for runner in project.runners for s in runner.schedules}
+    if Cron in kinds:
+        from otac.check.daylight_saving import check_daylight_saving
+
+        yield from check_daylight_saving(project)
+    if RRule in kinds:
+        from otac.check.never_fires import check_never_fires
+
+        yield from check_never_fires(project)
 
 
 def _environment(

@@ -18,6 +18,7 @@ from otac.source.anchors import Anchor, Copy, Merge, copy_scalar
 from otac.source.core_schema import resolve
 from otac.source.document import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
 from otac.source.events import Events
+from otac.source.opened import Open
 from otac.source.span import Span
 
 DEEPEST = 100
@@ -25,32 +26,6 @@ MOST_COPIES = 1_000_000
 
 # Stands where a value could not be made out, so that nothing is said about it again.
 _UNKNOWN = Scalar(None, "", "", 0, 0)
-
-
-class _Open:
-    """A collection that is still being read.
-
-    `key` waits for its value; `merge` is its `<<`, once met. `size` is what had been
-    counted before the collection, `deepest` the deepest level met inside. `is_key` says
-    that it stands in place of a key.
-    """
-
-    __slots__ = ("anchor", "deepest", "is_key", "key", "merge", "node", "size")
-
-    def __init__(
-        self,
-        node: Mapping | Sequence,
-        anchor: Anchor | None = None,
-        size: int = 0,
-        is_key: bool = False,
-    ) -> None:
-        self.node = node
-        self.anchor = anchor
-        self.size = size
-        self.is_key = is_key
-        self.key: Scalar | None = None
-        self.merge: Scalar | None = None
-        self.deepest = 0
 
 
 class Builder:
@@ -67,7 +42,7 @@ class Builder:
         self._text = text
         self._stand_ins: dict[int, str] | None = None
         # The list of roots is the outermost collection, so that there always is one.
-        self._open = [_Open(Sequence(self.roots, 0, 0))]
+        self._open = [Open(Sequence(self.roots, 0, 0))]
         self._anchors: dict[str, Anchor] = {}
         self._undefined: list[tuple[str, Span]] = []
         # Text and value of each plain scalar met: most are met again.
@@ -176,7 +151,7 @@ class Builder:
             anchor = self._read_properties(event, node)
         parent = self._open[-1]
         is_key = parent.key is None and type(parent.node) is Mapping
-        self._open.append(_Open(node, anchor, self._size, is_key))
+        self._open.append(Open(node, anchor, self._size, is_key))
         self._size += 1
         return True
 
@@ -250,12 +225,24 @@ class Builder:
         if name == "<<" and not key.style:
             self._merge(key, node, use, opened, holder)
         elif name in entries:
-            if key is not _UNKNOWN:
-                self.found.append(mistakes.duplicate_key(key, entries[name].key))
+            if key is not _UNKNOWN and not opened.restarts:
+                first = entries[name].key
+                opened.restarts = len(self._open) > 2 and self._restarts(first, holder)
+                self.found.append(mistakes.duplicate_key(key, first, opened.restarts))
         elif key is not _UNKNOWN:
             if use is not None:
                 self._copy_later(holder, name, node, use)
             entries[name] = Entry(key, node)
+
+    def _restarts(self, first: Scalar, holder: Mapping) -> bool:
+        """Whether a key that comes again began an item of a block list.
+
+        Then a dash is missing, and all that follows is another item.
+        """
+        is_item = type(self._open[-2].node) is Sequence
+        return (
+            is_item and first.start == holder.start and self._text[first.start] != "{"
+        )
 
     def _copy_later(
         self, holder: Mapping | Sequence, slot: str | int, node: Node, use: Span
@@ -263,7 +250,7 @@ class Builder:
         if not isinstance(node, Scalar):
             self.notes.append(Copy(holder, slot, node, use))
 
-    def _key(self, node: Node, opened: _Open) -> Scalar:
+    def _key(self, node: Node, opened: Open) -> Scalar:
         if isinstance(node, Scalar):
             return node
         # A key inside a key is the same mistake once more.
@@ -284,7 +271,7 @@ class Builder:
         key: Scalar,
         value: Node,
         use: Span | None,
-        opened: _Open,
+        opened: Open,
         mapping: Mapping,
     ) -> None:
         if opened.merge is not None:

@@ -50,8 +50,18 @@ def forbidden_character(
     )
 
 
-def duplicate_key(key: Scalar, first: Scalar) -> Diagnostic:
+def duplicate_key(key: Scalar, first: Scalar, restarts: bool = False) -> Diagnostic:
+    """`restarts` says that the key is the one that a list item began with."""
     name = key.text
+    if restarts:
+        return error(
+            "OTC105",
+            f"key `{name}` is given twice",
+            key.span,
+            "the key that this item of the list began with",
+            help="write `- ` before it if a new item begins here",
+            labels=(Label(first.span, "the item began here"),),
+        )
     merging = "merge several mappings with a list: `<<: [*a, *b]`"
     return error(
         "OTC105",

@@ -4,7 +4,7 @@
 from typing import Any
 
 from otac.components import CheckEscalations
-from otac.runtime import Run
+from otac.runtime import Run, Template
 from prefect import flow, task
 
 from generated import services
@@ -14,7 +14,7 @@ from generated import services
 async def check_escalations(run: Run) -> Any:
     return await run.call(
         CheckEscalations,
-        priorities=["# otac: ignore", "4 high"],
+        priorities=["# otac: ignore", "4 high", Template("{{ env.HIGHEST }}")],
         ticket_system=run.service(services.ticket_system),
     )
 
