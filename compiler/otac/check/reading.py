@@ -49,8 +49,10 @@ def _read(reading: Reading, reference: Reference, path: Path) -> None:
         case NameReference(name="config", path=keys):
             _ask(reading, path, keys[0].text if keys else None)
         case NameReference(name="parent", path=keys) if path:
-            named = len(keys) > 1 and keys[0].text == "params"
-            _ask(reading, path[:-1], keys[1].text if named else None)
+            key = None
+            if len(keys) > 1 and keys[0].text == "params":
+                key = keys[1].text
+            _ask(reading, path[:-1], key)
         case ParentParamReference(name=name):
             for length in range(len(path) + 1):
                 _ask(reading, path[:length], None if name is None else name.text)

@@ -23,14 +23,18 @@ class Today(NamedTuple):
     services: Mapping[str, str] = MappingProxyType({})
 
 
-_TICKET_SYSTEM = MappingProxyType(
+_TICKET_SYSTEM: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(
         ("ticket_system", "ticket_system_service", "ticketsystem"), "ticket_system"
     )
 )
-_SEARCH = MappingProxyType({"search_criteria": "ticket_search_criteria"})
-_CLASSIFY = MappingProxyType({"model": "model_name", "prompt": "text"})
-_CLASSIFIER = MappingProxyType(
+_SEARCH: Mapping[str, str] = MappingProxyType(
+    {"search_criteria": "ticket_search_criteria"}
+)
+_CLASSIFY: Mapping[str, str] = MappingProxyType(
+    {"model": "model_name", "prompt": "text"}
+)
+_CLASSIFIER: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("classification_service", "classifier"), "classification_service")
 )
 
