@@ -13,6 +13,7 @@ from otac.dialects.rewriting import (
     environment_names,
     is_never,
     rewrite,
+    rewrite_bare,
 )
 from otac.source.document import Mapping, Scalar
 from otac.source.scalar_position import subspan
@@ -151,3 +152,21 @@ def test_what_was_kept_is_found_again(text: str, data: st.DataObject) -> None:
         if character not in "XY" and new.written is not None:
             start, end = new.written.back(index, index + 1)
             assert text[start:end] == character
+
+
+def test_a_condition_without_braces_keeps_its_places() -> None:
+    text = "a: not has_failed('x') and parent['q']\n"
+    read = document(text)
+    assert isinstance(read.root, Mapping)
+    value = read.root.get("a")
+    assert isinstance(value, Scalar)
+    new = rewrite_bare(value, E, None)
+    assert new.text == "{{ not has_failed('x') and config['q'] }}"
+    for word, written in (
+        ("has_failed", "has_failed"),
+        ("config", "parent"),
+        ("q", "q"),
+    ):
+        at = new.text.index(word)
+        span = subspan(read, new, at, at + len(word))
+        assert text[span.start : span.end] == written

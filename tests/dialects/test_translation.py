@@ -170,3 +170,30 @@ def test_runners_without_a_name_get_one() -> None:
     orchestrator = body["orchestrator"]
     names = [runner["pipe_id"] for runner in orchestrator["runners"]]  # type: ignore[index,call-overload]
     assert names == ["runner_1", "runner_2"]
+
+
+def test_root_keys_for_anchors_stand_beside_a_body_at_the_root() -> None:
+    body, found = canonical(
+        """
+        $schema: config.schema.json
+        x-shared: &check {use: CheckEscalations}
+        definitions: []
+        _anchors: []
+        orchestrator: [{pipe: {<<: *check}}]
+        """
+    )
+    assert found == ()
+    assert set(body) == {"orchestrator"}
+
+
+def test_steps_under_params_have_their_shape_checked() -> None:
+    text = """
+        orchestrator:
+          use: base:SimpleSequentialOrchestrator
+          params:
+            steps:
+              - use: base:CompositePipe
+                params: {steps: [{id: a, use: [x]}, {id: "[b]", use: Expression}]}
+        """
+    _, found = canonical(text)
+    assert [one.code for one in found] == ["OTC204", "OTC207"]

@@ -7,7 +7,7 @@ from otac.dialects.inheritance import Inheritance
 from otac.dialects.nodes import Entries, added, entry, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
 from otac.dialects.policies import Policies
-from otac.dialects.rewriting import is_never, rewrite
+from otac.dialects.rewriting import is_never, rewrite, rewrite_bare
 from otac.dialects.spelling import Spelling
 from otac.expressions.template import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
@@ -100,11 +100,7 @@ class Pipes:
             return made(_TRUTH[word], scalar, scalar.text)
         is_bare = isinstance(scalar.value, str) and not uses_template(scalar.text)
         if self._spelling.bare_conditions and is_bare:
-            scalar = _in_braces(scalar)
+            return rewrite_bare(scalar, self._spelling.words, known)
         if self._spelling.inherits and is_never(scalar.text, known):
             return made(False, scalar, scalar.text)
         return rewrite(scalar, self._spelling.words, known)
-
-
-def _in_braces(scalar: Scalar) -> Scalar:
-    return made(f"{{{{ {scalar.text.strip()} }}}}", scalar, scalar.text)

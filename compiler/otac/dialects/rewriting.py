@@ -55,6 +55,17 @@ def rewrite(scalar: Scalar, words: Words, known: frozenset[str] | None) -> Scala
     return edited(scalar, list(_variables(text, 0))) if "${" in text else scalar
 
 
+def rewrite_bare(scalar: Scalar, words: Words, known: frozenset[str] | None) -> Scalar:
+    """As `rewrite`, for an expression that stands there without braces."""
+    opening, closing = "{{ ", " }}"
+    text, size = f"{opening}{scalar.text}{closing}", len(scalar.text)
+    inside = [
+        Edit(edit.start - len(opening), edit.end - len(opening), edit.text)
+        for edit in sorted(_Expression(text, words, known).edits())
+    ]
+    return edited(scalar, [Edit(0, 0, opening), *inside, Edit(size, size, closing)])
+
+
 def edited(scalar: Scalar, edits: Sequence[Edit]) -> Scalar:
     """The scalar with some parts of its text replaced; edits are in order."""
     if not edits:

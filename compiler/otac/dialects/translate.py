@@ -1,6 +1,7 @@
 """A document in any form -> the canonical document."""
 
 import json
+import re
 from functools import cache
 from typing import Any, cast
 
@@ -13,9 +14,13 @@ from otac.dialects.dialect import Form, Translated
 from otac.dialects.dotted_keys import nest_dotted_keys
 from otac.dialects.findings import Findings
 from otac.dialects.integers import read_integers
+from otac.dialects.nodes import mapping, without
 from otac.dialects.recognition import body_of
 from otac.dialects.translation import Translation
 from otac.source.document import Document, Mapping, Sequence
+
+# Beside the body, and where there is no `open_ticket_ai` in it.
+_HOLDS_ANCHORS = re.compile(r"\$schema\Z|definitions\Z|_|x-")
 
 
 def translate(document: Document, form: Form, unresolved: Severity) -> Translated:
@@ -25,6 +30,8 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     point into the user's own text, and keys show the names that stand there.
     """
     body = body_of(cast(Mapping, document.root))
+    beside = [key for key in body.entries if _HOLDS_ANCHORS.match(key)]
+    body = mapping(without(body, beside), body)
     read_integers(body)
     nest_dotted_keys(body)
     shape = check_shape(body, _schema(form.name.lower()), "the configuration")
