@@ -13,7 +13,10 @@ from otac.source.source_text import SourceText
 
 # Said of the old form: that it is none, and what has no counterpart. A condition that was
 # always false there is written `false`, which nobody has to be told of.
-_OF_THE_OLD = {"OTC212", "OTC213", "OTC382"}
+_OF_THE_OLD = {"OTC212", "OTC213", "OTC348", "OTC382"}
+# Conclusions about a runner are not drawn where it has errors, as it has once the steps
+# that it shared with others stand in it.
+_OF_A_RUNNER = {"OTC368", "OTC381", "OTC385", "OTC386"}
 
 
 def comments(data: bytes) -> list[str]:
@@ -44,6 +47,8 @@ def check_migration(data: bytes, folder: Path, *, order: bool = True) -> Migrate
     assert after.dialect is not None
     assert after.dialect.form is Form.TODAY
     silent = _OF_THE_OLD | {"OTC330"}
+    if before.report.fails:
+        silent |= _OF_A_RUNNER
     if "OTC327" in _codes(before):
         # Today's form has an embedded ticket system where none is defined, and says so.
         silent |= {"OTC327"}

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from otac.components.ticket_system import Ticket, TicketSystem
+from otac.components.ticket_system import ClaimingTicketSystem, Ticket
 
 # What was read ahead and is older is read again: somebody may have moved the ticket.
 _FRESH_SECONDS = 5.0
@@ -14,7 +14,7 @@ _AHEAD = 16
 class TicketReader:
     """Reads a ticket and those that are likely to be wanted next."""
 
-    def __init__(self, system: TicketSystem, ticket_ids: Sequence[str]) -> None:
+    def __init__(self, system: ClaimingTicketSystem, ticket_ids: Sequence[str]) -> None:
         self._system = system
         self._ticket_ids = ticket_ids
         self._places = {ticket_id: place for place, ticket_id in enumerate(ticket_ids)}

@@ -107,16 +107,8 @@ class TicketSystem(Protocol):
         """The tickets that match, oldest first."""
         ...
 
-    async def find_ids(self, search: TicketSearch) -> list[str]:
-        """The ids of all tickets that match, oldest first, whatever the limit."""
-        ...
-
     async def get(self, ticket_id: str) -> Ticket:
         """One ticket with its notes, and the keys it was updated with."""
-        ...
-
-    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
-        """The same for several; those that are gone are left out."""
         ...
 
     async def create(self, ticket: NewTicket) -> Ticket:
@@ -150,6 +142,14 @@ class ClaimingTicketSystem(TicketSystem, Protocol):
     `ProcessTickets` and `CheckEscalations` need one, so that no two runs work on one
     ticket, and none works on it twice.
     """
+
+    async def find_ids(self, search: TicketSearch) -> list[str]:
+        """The ids of all tickets that match, oldest first, whatever the limit."""
+        ...
+
+    async def get_many(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """Several tickets, as `get` gives them; those that are gone are left out."""
+        ...
 
     async def claim(
         self,
