@@ -50,10 +50,9 @@ def test_what_was_written_is_read() -> None:
     found = record.find("acme:Greet")
     assert found is not None
     assert (found.info.module, found.info.attribute) == ("otai_acme.pipes", "Greet")
-    assert found.info.results == ("text",)
-    assert found.info.result is not None
-    assert found.info.result.properties is not None
-    assert found.info.result.properties["text"].types == {"string"}
+    assert found.info.results is not None
+    assert found.info.results.properties is not None
+    assert found.info.results.properties["text"].types == {"string"}
     assert found.info.parameters is not None
     assert found.info.parameters.required == ("name",)
     assert found.info.services["ticket_system"].required

@@ -8,7 +8,7 @@ from command import Finished, otac
 from otac import __version__
 
 COMMANDS = (
-    *("init", "build", "check", "run", "dev", "plan", "deploy", "migrate", "graph"),
+    *("init", "build", "check", "run", "dev", "migrate", "graph", "plan", "deploy"),
     *("explain", "components", "schema"),
 )
 SCREEN = {"COLUMNS": "80", "LINES": "24"}

@@ -70,6 +70,7 @@ def test_an_entry() -> None:
         "services": {"ticket_system": {"kind": "ticket_system", "required": True}},
         "results": catalogue()["FetchTickets"]["results"],
         "network": False,
+        "stops": False,
     }
     assert catalogue()["CheckEscalations"]["services"] == {
         "ticket_system": {"kind": "ticket_system", "required": True},

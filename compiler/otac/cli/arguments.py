@@ -44,9 +44,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     # The overview lists the commands in better order and with their arguments.
     top.usage = "otac [--help] [--version] COMMAND ..."
-    top._action_groups = [  # argparse has no public way to hide a group
-        group for group in top._action_groups if group.title == "options"
-    ]
+    top._action_groups = []  # argparse has no public way to hide a group
 
     def command(name: str, summary: str, example: str) -> argparse.ArgumentParser:
         sub: argparse.ArgumentParser = commands.add_parser(
@@ -212,7 +210,9 @@ def _deploy(command: Command) -> None:
     )
     _configuration(deploy)
     _server(deploy)
-    deploy.usage = "otac deploy [OPTIONS] CONFIG"
+    deploy.usage = "otac deploy [OPTION ...] CONFIG"
+    # All of it is to fit a screen, and the usage has it.
+    deploy._positionals._group_actions.clear()
     deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")
     deploy.add_argument(
         "--prune",
