@@ -55,6 +55,7 @@ def test_files_from_before_pipelines_are_refused_once(key: str) -> None:
         "orchestrator: {runners: [{pipe_id: a, pipe: {}, run_every_milli_seconds: 5}]}",
         "orchestrator: {runners: [{run: {}}, {pipe_id: a, pipe: {}}]}",
         "orchestrator: {pipelines: [], runners: [{run: {}}]}",
+        "orchestrator: [{on: [], run: {}}]",
     ],
 )
 def test_two_forms_at_once_are_both_named(text: str) -> None:

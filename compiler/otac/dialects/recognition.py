@@ -79,6 +79,10 @@ def _signs(body: Mapping) -> Iterator[_Sign]:
         yield from _signs_of_body(body, Form.C)
     elif isinstance(entry.value, Sequence):
         yield _Sign(Form.C, entry.key, "runners stand directly under `orchestrator`")
+        for runner in entry.value.items:
+            # Form D has the keys that a runner has here.
+            of_runner = _signs_of_runner(runner) if isinstance(runner, Mapping) else ()
+            yield from (sign for sign in of_runner if sign.form is not Form.D)
     elif isinstance(entry.value, Mapping):
         found = False
         for sign in _signs_of_orchestrator(entry.value):
