@@ -85,8 +85,9 @@ def test_mypy_finds_nothing(tmp_path: Path) -> None:
                 text = text.replace(f"from {name}.", f"from {package}.{name}.")
             file.write_text(text, "utf-8")
             files.append(str(file.relative_to(tmp_path)))
-    empty = tmp_path / "mypy.ini"
-    empty.write_text("[mypy]\nnamespace_packages = True\n")
+    ini = tmp_path / "mypy.ini"
+    plugins = Path(__file__).parents[1] / "plugins"
+    ini.write_text(f"[mypy]\nnamespace_packages = True\nmypy_path = {plugins}\n")
     _clean(
         tmp_path,
         *("mypy", "--strict", "--config-file", "mypy.ini", "--python-version", "3.11"),
