@@ -51,7 +51,7 @@ def test_pipes_as_tasks_and_flows(server: Server, project: Path) -> None:
     reason = "step `failing` failed after 3 attempts: ValueError: boom 3"
     assert reason in program.log
     assert (
-        "Failed ['failing: step `failing` failed after 3 attempts: ValueError: boom 6']"
+        "Failed ['failing: step `failing` failed after 3 attempts: ValueError: boom 6"
         in program.log
     )
     assert "Stopped no more 1" in program.log
@@ -100,7 +100,7 @@ def test_a_server_of_the_projects_own(project: Path, unset: dict[str, str]) -> N
         assert len(below) >= 2, "the server, and the process that serves"
         assert program.ended() == 0, program.log
     assert (
-        "Failed step `failing` failed after 3 attempts: ValueError: boom 3\n"
+        "Failed step `failing` failed after 3 attempts: ValueError: boom 3 [runner "
         in program.log
     )
     assert "stopped\n" in program.log
