@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from otac.catalogue import Catalogue
 from otac.check.dependencies import check_dependencies
+from otac.check.model_names import check_model_names
 from otac.check.notification_blocks import check_notification_blocks
+from otac.check.priority_names import check_priority_names
+from otac.check.queue_names import check_queue_names
 from otac.check.reachable import check_reachable
 from otac.check.retry_budget import check_retry_budget
 from otac.check.runner_names import check_runner_names
@@ -47,6 +50,9 @@ def check(
         *_particular_schedules(project),
         *check_shared_queues(project),
         *check_unused_services(project),
+        *check_model_names(project, document),
+        *check_queue_names(project, document),
+        *check_priority_names(project, document),
         *check_notification_blocks(project),
     )
 
