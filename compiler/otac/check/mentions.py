@@ -19,7 +19,6 @@ from otac.lower.project import (
     Template,
     Value,
 )
-from otac.source.document import Document, Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
 _COMPONENTS = "otac.components"
@@ -74,25 +73,33 @@ def built_in_calls(project: Project) -> Iterator[tuple[Call, Runner]]:
 def argument(
     arguments: Iterable[Argument], name: str, runner: Runner | None = None
 ) -> Value | None:
-    """What is given under a name; the default where that is a parameter of the flow."""
+    """What is given under a name."""
     value = next((one.value for one in arguments if one.name == name), None)
-    asked: str | None = None
+    return _written(value, runner)
+
+
+def _written(value: Value | None, runner: Runner | None) -> Value | None:
+    """The value; where that is a parameter of the flow, its default."""
+    name: str | None = None
     match value:
-        case FlowArgument(name=asked):
+        case FlowArgument(name=name):
             pass
         case Template(text=text) if (found := _PARAMETER.fullmatch(text)) is not None:
-            asked = found[1]
+            name = found[1]
     for parameter in () if runner is None else runner.parameters:
-        if parameter.name == asked:
+        if parameter.name == name:
             return Literal(parameter.default, parameter.origin)
     return value
 
 
-def text_at(value: Value | None, *keys: str) -> Iterator[Mention]:
+def text_at(
+    value: Value | None, runner: Runner | None, *keys: str
+) -> Iterator[Mention]:
     """The text behind some keys, if it is written out."""
     match value:
         case MappingValue(entries=entries) if keys:
-            yield from text_at(dict(entries).get(keys[0]), *keys[1:])
+            inner = _written(dict(entries).get(keys[0]), runner)
+            yield from text_at(inner, runner, *keys[1:])
         case Literal(data=data, origin=origin):
             for key in keys:
                 data = data.get(key) if isinstance(data, dict) else None
@@ -115,7 +122,7 @@ def names_in(value: Value | None) -> Iterator[Mention]:
                     yield Mention(item, origin, (position,))
         case ListValue(items=items):
             for item in items:
-                yield from text_at(item)
+                yield from text_at(item, None)
 
 
 def slips(
@@ -149,37 +156,3 @@ def slips(
             if is_slip(text, other, times):
                 yield Slip(mention, other, first.get(other))
                 break
-
-
-def place(document: Document, mention: Mention) -> Span:
-    """Where a name stands; the whole value where that is not to be told."""
-    node = _at(document.root, mention.origin)
-    key: Scalar | None = None
-    for part in mention.path:
-        match node, part:
-            case Mapping(entries=entries), str() if part in entries:
-                key, node = entries[part]
-            case Sequence(items=items), int() if part < len(items):
-                node = items[part]
-            case _:
-                return mention.origin
-    if node is None or not mention.path:
-        return mention.origin
-    return key.span if mention.is_key and key is not None else node.span
-
-
-def _at(root: Node, span: Span) -> Node | None:
-    """The node that a value was made of."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if not isinstance(node, Scalar) and node.span == span:
-            return node
-        match node:
-            case Mapping(entries=entries):
-                pending.extend(entry.value for entry in entries.values())
-            case Sequence(items=items):
-                pending.extend(items)
-            case _:
-                pass
-    return None

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from otac.check.mentions import Mention, argument, calls, place, slips, text_at
+from otac.check.mention_places import Places
+from otac.check.mentions import Mention, argument, calls, slips, text_at
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.diagnostics.slips import is_slip
 from otac.lower.project import Argument, Composite, Project, Runner, Step
@@ -15,18 +16,19 @@ _ON_THE_HUB = re.compile(r"(?:(?P<owner>\w[\w.-]*)/)?(?P<model>\w[\w.-]*)")
 
 def check_model_names(project: Project, document: Document) -> Iterator[Diagnostic]:
     """Warn of a model that is written once and is most likely another one, misspelt."""
+    places = Places(document)
     for slip in slips(_mentions(project), _is_slip):
         name, meant = slip.mention.text, slip.meant
         yield warning(
             "OTC392",
             f"model `{name}` is named only here",
-            place(document, slip.mention),
+            places.of(slip.mention),
             f"elsewhere it is `{meant}`",
             help=f"did you mean `{meant}`?",
             suggestion=meant,
             labels=()
             if slip.first is None
-            else (Label(place(document, slip.first), "the other one"),),
+            else (Label(places.of(slip.first), "the other one"),),
         )
 
 
@@ -59,7 +61,7 @@ def _mentions(project: Project) -> Iterator[Mention]:
 def _of(arguments: tuple[Argument, ...], runner: Runner | None) -> Iterator[Mention]:
     for one in arguments:
         if one.name in _PARAMETERS:
-            yield from text_at(argument((one,), one.name, runner))
+            yield from text_at(argument((one,), one.name, runner), runner)
 
 
 def _configs(steps: tuple[Step, ...]) -> Iterator[tuple[Argument, ...]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from otac.check.mention_places import Places
 from otac.check.mentions import (
     Mention,
     argument,
     built_in_calls,
     names_in,
-    place,
     slips,
     text_at,
 )
@@ -24,6 +24,7 @@ _SHORTEST = 4
 
 def check_priority_names(project: Project, document: Document) -> Iterator[Diagnostic]:
     """Warn of priorities that a step cannot find, or that are named otherwise elsewhere."""
+    places = Places(document)
     mentions: list[Mention] = []
     known: set[str] = set()
     reported: set[tuple[object, ...]] = set()
@@ -34,22 +35,20 @@ def check_priority_names(project: Project, document: Document) -> Iterator[Diagn
         for mention, listed in _missing(call, runner):
             if mention.place not in reported:
                 reported.add(mention.place)
-                yield _unknown(mention, listed, document)
+                yield _unknown(mention, listed, places)
     for mention, meant, first in slips(mentions, _is_slip, known):
         if mention.place in reported:
             continue
         yield warning(
             "OTC393",
             f"priority `{mention.text}` is named only here",
-            place(document, mention),
+            places.of(mention),
             f"it is usually `{meant}`"
             if first is None
             else f"elsewhere it is `{meant}`",
             help=f"did you mean `{meant}`?",
             suggestion=meant,
-            labels=()
-            if first is None
-            else (Label(place(document, first), "the other one"),),
+            labels=() if first is None else (Label(places.of(first), "the other one"),),
         )
 
 
@@ -72,20 +71,18 @@ def _missing(call: Call, runner: Runner) -> Iterator[tuple[Mention, tuple[str, .
     if given is not None and not isinstance(given, Literal):
         return
     listed = USUAL if given is None else tuple(one.text for one in names_in(given))
-    for mention in text_at(argument(call.arguments, "raise_to", runner)):
+    for mention in text_at(argument(call.arguments, "raise_to", runner), runner):
         if mention.text not in listed:
             yield mention, listed
 
 
-def _unknown(
-    mention: Mention, listed: tuple[str, ...], document: Document
-) -> Diagnostic:
+def _unknown(mention: Mention, listed: tuple[str, ...], places: Places) -> Diagnostic:
     meant = nearest(mention.text, listed)
     names = ", ".join(f"`{name}`" for name in listed)
     return warning(
         "OTC393",
         f"there is no priority `{mention.text}`",
-        place(document, mention),
+        places.of(mention),
         "not one of the priorities that the step knows, so it would fail",
         help=f"did you mean `{meant}`?"
         if meant is not None
@@ -97,6 +94,8 @@ def _unknown(
 def _mentions(call: Call, runner: Runner) -> Iterator[Mention]:
     for name in ("priorities", "max_age_hours_by_priority"):
         yield from names_in(argument(call.arguments, name, runner))
-    yield from text_at(argument(call.arguments, "raise_to", runner))
+    yield from text_at(argument(call.arguments, "raise_to", runner), runner)
     for name in ("updated_ticket", "new_ticket"):
-        yield from text_at(argument(call.arguments, name, runner), "priority", "name")
+        yield from text_at(
+            argument(call.arguments, name, runner), runner, "priority", "name"
+        )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from otac.check.mention_places import Places
 from otac.check.mentions import (
     Mention,
     argument,
     built_in_calls,
     names_in,
-    place,
     text_at,
 )
 from otac.diagnostics.diagnostic import Diagnostic, warning
@@ -31,6 +31,7 @@ class _Use(NamedTuple):
 
 def check_queue_names(project: Project, document: Document) -> Iterator[Diagnostic]:
     """Warn of queues that the ticket system in use does not list, where it lists any."""
+    places = Places(document)
     listed = _listed(project)
     if not listed:
         return
@@ -53,7 +54,7 @@ def check_queue_names(project: Project, document: Document) -> Iterator[Diagnost
             yield warning(
                 "OTC393",
                 f"`{service}` lists no queue `{name}`",
-                place(document, mention),
+                places.of(mention),
                 "not one of its `queues`",
                 help=f"did you mean `{meant}`?"
                 if meant is not None
@@ -90,4 +91,4 @@ def _uses(call: Call, runner: Runner) -> Iterator[_Use]:
 
 
 def _texts(call: Call, runner: Runner, name: str, *keys: str) -> Iterator[Mention]:
-    return text_at(argument(call.arguments, name, runner), *keys)
+    return text_at(argument(call.arguments, name, runner), runner, *keys)
