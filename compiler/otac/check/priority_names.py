@@ -18,7 +18,8 @@ from otac.lower.project import Call, Literal, Project, Runner
 from otac.source.document import Document
 
 # What components use that are given none; their own list is no part of the compiler.
-USUAL = ("1 very low", "2 low", "3 normal", "4 high", "5 very high")
+USUAL: tuple[str, ...] = ("1 very low", "2 low", "3 normal", "4 high", "5 very high")
+RAISED_TO = "4 high"
 _SHORTEST = 4
 
 
@@ -33,8 +34,12 @@ def check_priority_names(project: Project, document: Document) -> Iterator[Diagn
         if _takes_the_usual(call):
             known.update(USUAL)
         for mention, listed in _missing(call, runner):
-            if mention.place not in reported:
-                reported.add(mention.place)
+            if mention.place in reported:
+                continue
+            reported.add(mention.place)
+            if argument(call.arguments, "raise_to") is None:
+                yield _without(mention, listed)
+            else:
                 yield _unknown(mention, listed, places)
     for mention, meant, first in slips(mentions, _is_slip, known):
         if mention.place in reported:
@@ -64,14 +69,24 @@ def _takes_the_usual(call: Call) -> bool:
 
 
 def _missing(call: Call, runner: Runner) -> Iterator[tuple[Mention, tuple[str, ...]]]:
-    """A priority to raise to that is not among all priorities: the step would fail."""
+    """A priority to raise to that is not among all of them: the step would fail.
+
+    Without `raise_to`, it stands where the priorities are listed.
+    """
     if call.component.name != "CheckEscalations":
         return
     given = argument(call.arguments, "priorities", runner)
-    if given is not None and not isinstance(given, Literal):
-        return
-    listed = USUAL if given is None else tuple(one.text for one in names_in(given))
-    for mention in text_at(argument(call.arguments, "raise_to", runner), runner):
+    listed = USUAL
+    if given is not None:
+        if not isinstance(given, Literal) or not isinstance(given.data, list):
+            return
+        listed = tuple(item for item in given.data if isinstance(item, str))
+        if len(listed) < len(given.data):
+            return
+    raised_to = argument(call.arguments, "raise_to", runner)
+    if raised_to is None and given is not None and listed and RAISED_TO not in listed:
+        yield Mention(RAISED_TO, given.origin), listed
+    for mention in text_at(raised_to, runner):
         if mention.text not in listed:
             yield mention, listed
 
@@ -88,6 +103,16 @@ def _unknown(mention: Mention, listed: tuple[str, ...], places: Places) -> Diagn
         if meant is not None
         else f"write one of {names}, or name all that there are under `priorities`",
         suggestion=meant,
+    )
+
+
+def _without(default: Mention, listed: tuple[str, ...]) -> Diagnostic:
+    return warning(
+        "OTC393",
+        f"there is no priority `{default.text}`",
+        default.origin,
+        "the step raises to it, as it has no `raise_to`, and would fail",
+        help=f"write `raise_to: {listed[-1]}`, for example",
     )
 
 
