@@ -29,7 +29,7 @@ _MISSING = (
 
 
 # Conclusions from how the steps of a runner hang together.
-_OF_A_RUNNER = frozenset(("OTC368", "OTC381", "OTC382", "OTC385", "OTC386"))
+_OF_A_RUNNER = frozenset(("OTC368", "OTC381", "OTC382", "OTC385", "OTC386", "OTC393"))
 # Concluded from what expressions ask for, as far as they can be read and are there.
 _OF_EXPRESSIONS = "OTC348"
 _UNREAD = ("OTC322", "OTC34")

@@ -26,13 +26,13 @@ def _fewest_edits(name: str, known: list[str]) -> str | None:
     most = 0 if len(wanted) < 2 else max(1, len(wanted) // 3)
     best: tuple[int, int, str] | None = None
     for candidate in known:
-        edits = _edits(wanted, candidate.casefold(), most)
-        if edits is None:
+        needed = edits(wanted, candidate.casefold(), most)
+        if needed is None:
             continue
         longest = max(len(name), len(candidate))
-        rank = (edits, _edits(name, candidate, longest) or 0, candidate)
+        rank = (needed, edits(name, candidate, longest) or 0, candidate)
         if best is None or rank < best:
-            best, most = rank, edits
+            best, most = rank, needed
     return None if best is None else best[2]
 
 
@@ -56,7 +56,7 @@ def _words(name: str) -> set[str]:
     return {word for word in _SEPARATORS.split(name.casefold()) if word}
 
 
-def _edits(one: str, other: str, most: int) -> int | None:
+def edits(one: str, other: str, most: int) -> int | None:
     """The edits that make `other` of `one`, or None if that takes more than `most`."""
     if abs(len(one) - len(other)) > most:
         return None

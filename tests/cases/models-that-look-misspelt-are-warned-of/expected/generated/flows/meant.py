@@ -1,0 +1,31 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""Runner `meant`: started by hand."""
+
+from typing import Any
+
+from otac.components import Classify
+from otac.runtime import Run
+from prefect import flow, task
+
+from generated import services
+
+
+@task(name="meant", retries=2, retry_delay_seconds=30)
+async def meant_step(run: Run) -> Any:
+    return await run.call(
+        Classify,
+        text=run.params["text"],
+        model_name=run.params["model_name"],
+        classification_service=run.service(services.topics),
+    )
+
+
+@flow(name="meant", log_prints=True)
+async def meant(text: str = "?", model_name: str = "acme/verdictss") -> Any:
+    async with Run("meant", params={"text": text, "model_name": model_name}) as run:
+        await run.step("meant", meant_step)
+    return run.outcome()
+
+
+if __name__ == "__main__":
+    meant.serve(name="meant")

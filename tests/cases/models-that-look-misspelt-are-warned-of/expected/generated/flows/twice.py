@@ -1,0 +1,31 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""Runner `twice`: started by hand."""
+
+from typing import Any
+
+from otac.components import Classify
+from otac.runtime import Run
+from prefect import flow, task
+
+from generated import services
+
+
+@task(name="twice", retries=2, retry_delay_seconds=30)
+async def twice_step(run: Run) -> Any:
+    return await run.call(
+        Classify,
+        text=run.params["text"],
+        model_name=run.params["model_name"],
+        classification_service=run.service(services.topics),
+    )
+
+
+@flow(name="twice", log_prints=True)
+async def twice(text: str = "?", model_name: str = "acme/verdicts") -> Any:
+    async with Run("twice", params={"text": text, "model_name": model_name}) as run:
+        await run.step("twice", twice_step)
+    return run.outcome()
+
+
+if __name__ == "__main__":
+    twice.serve(name="twice")
