@@ -70,7 +70,9 @@ class Components:
         if not isinstance(found, ComponentInfo):
             return None
         properties = found.parameters.properties if found.parameters else None
-        parameters = {"properties": {each: {} for each in properties or {}}}
+        parameters: dict[str, Any] = {
+            "properties": {each: {} for each in properties or {}}
+        }
         services = {
             each: {"kind": slot.kind, "required": slot.required}
             for each, slot in found.services.items()

@@ -233,4 +233,3 @@ def _plain(text: str) -> str:
     if text[:1] in ("'", '"'):
         return text[1:].partition(text[0])[0]
     return text.partition(" #")[0].rstrip()
-

@@ -105,9 +105,7 @@ def _types(rule: Rule) -> list[str]:
     return [types] if isinstance(types, str) else list(types)
 
 
-def _inside(
-    rule: Rule, step: str | int, above: Path, named: Named
-) -> Iterator[Rule]:
+def _inside(rule: Rule, step: str | int, above: Path, named: Named) -> Iterator[Rule]:
     schema = rule.schema
     if isinstance(step, int):
         if isinstance(schema.get("items"), dict):
@@ -134,9 +132,9 @@ def _inside(
     if step in schema.get("properties", {}):
         yield Rule(schema["properties"][step], rule.root)
     elif has_component:
-        known = dict(_parameters(named(above)))
-        if step in known:
-            yield known[step]
+        beside = dict(_parameters(named(above)))
+        if step in beside:
+            yield beside[step]
     elif isinstance(schema.get("additionalProperties"), dict):
         yield Rule(schema["additionalProperties"], rule.root)
 

@@ -9,8 +9,15 @@ from typing import NamedTuple
 
 from otac.check.scope import Scope
 from otac.dialects import body_of
-from otac.lower.project import Call, Component, Composite, ForEach, Literal
-from otac.lower.project import Policy, Step
+from otac.lower.project import (
+    Call,
+    Component,
+    Composite,
+    ForEach,
+    Literal,
+    Policy,
+    Step,
+)
 from otac.lsp.tree import Path, at
 from otac.source.document import Document, Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
@@ -94,7 +101,9 @@ def outline(document: Document) -> Outline:
     runners = at(root, (*body, "orchestrator", "runners"))
     made = _Making()
     found: list[RunnerAt] = []
-    for index, node in enumerate(runners.items if isinstance(runners, Sequence) else ()):
+    for index, node in enumerate(
+        runners.items if isinstance(runners, Sequence) else ()
+    ):
         if isinstance(node, Mapping):
             path = (*body, "orchestrator", "runners", index)
             found.append(RunnerAt(_scalar(node.get("pipe_id")), node, path))
@@ -122,7 +131,9 @@ class _Making:
         step = _step(pipe, ())
         self.lists.append(Listed((*path, "pipe"), (step,), None, pipe, number))
         scope = Scope((step,), 0, frozenset(), None, None)
-        found = Placed(step, _scalar(pipe.get("id")), pipe, (*path, "pipe"), scope, number)
+        found = Placed(
+            step, _scalar(pipe.get("id")), pipe, (*path, "pipe"), scope, number
+        )
         self.steps.append(found)
 
     def _list(
@@ -174,9 +185,7 @@ def _step(node: Node, above: tuple[str, ...]) -> Step:
             action = Composite(_steps(inner, path), ())
         if "for_each" in node.entries:
             for_each = ForEach(_NOTHING, 1)
-    return Step(
-        own, path, action, _POLICY, (), None, False, (), for_each, _NOWHERE
-    )
+    return Step(own, path, action, _POLICY, (), None, False, (), for_each, _NOWHERE)
 
 
 def parameters_of(composite: Mapping) -> Iterator[Scalar]:
@@ -202,5 +211,3 @@ def texts_of(placed: Placed) -> Iterator[Scalar]:
             pending += (entry.value for entry in node)
         else:
             pending += node.items
-
-

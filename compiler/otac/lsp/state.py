@@ -14,7 +14,9 @@ from otac.source.document import Document, Mapping
 from otac.source.source_text import SourceText, normalised
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOP = re.compile(r"""^[ {]*["']?(open_ticket_ai|orchestrator)["']?[ ]*:""", re.MULTILINE)
+_TOP = re.compile(
+    r"""^[ {]*["']?(open_ticket_ai|orchestrator)["']?[ ]*:""", re.MULTILINE
+)
 _TOP_KEYS = ("open_ticket_ai", "orchestrator")
 
 

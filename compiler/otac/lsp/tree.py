@@ -58,10 +58,12 @@ def at(root: Node, path: Path) -> Node | None:
 
 def text_of(node: Node | None) -> str | None:
     """The text of a scalar that is one."""
-    return node.text if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    return (
+        node.text if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    )
 
 
-_Step: TypeAlias = "tuple[str | int | None, Node, Entry | None, bool]"
+_Step: TypeAlias = tuple[str | int | None, Node, Entry | None, bool]
 
 
 def _step(node: Node, offset: int) -> _Step | None:
