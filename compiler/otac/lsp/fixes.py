@@ -6,6 +6,8 @@ from typing import NamedTuple
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.lsp.rename import Edit
 from otac.lsp.state import State
+from otac.lsp.tree import spot
+from otac.source.document import Document, Scalar
 from otac.source.span import Span
 
 _IGNORE = re.compile(r"#[ \t]*otac:[ \t]*ignore[ \t]*\[([^\]\n]*)\]")
@@ -48,38 +50,34 @@ def _suggested(state: State, found: Diagnostic, span: Span, suggestion: str) -> 
 
 
 def _silenced(state: State, found: Diagnostic, span: Span) -> Fix | None:
-    """`# otac: ignore[...]` at the end of the line; None where no comment can stand."""
+    """`# otac: ignore[...]` at the end of the line; None where no tree says which."""
+    if state.known is None:
+        return None
     text = state.text
-    line = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.start)
+    at = _commented(state.known.document, span)
+    line = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
     end = len(text) if end < 0 else end
     title = f"Silence {found.code} here"
     there = _IGNORE.search(text, line, end)
     if there is not None:
-        at = there.end(1)
+        place = there.end(1)
         comma = ", " if there[1].strip() else ""
-        return Fix(title, found, Edit(Span(at, at), f"{comma}{found.code}"), False)
-    written = len(text[line:end].rstrip()) + line
+        edit = Edit(Span(place, place), f"{comma}{found.code}")
+        return Fix(title, found, edit, False)
+    written = line + len(text[line:end].rstrip())
     edit = Edit(Span(written, end), f"  # otac: ignore[{found.code}]")
-    mended = State(
-        state.name, state.folder, text[:written] + edit.text + text[end:], state
-    )
-    # In the middle of a text it would be a part of that text; there, it goes behind it.
-    if not _is_silent(mended, found):
-        end = text.find("\n", max(span.end - 1, span.start))
-        end = len(text) if end < 0 else end
-        written = len(text[:end].rstrip())
-        edit = edit._replace(span=Span(written, end))
-        mended = State(
-            state.name, state.folder, text[:written] + edit.text + text[end:], state
-        )
-        if not _is_silent(mended, found):
-            return None
     return Fix(title, found, edit, False)
 
 
-def _is_silent(state: State, found: Diagnostic) -> bool:
-    """Whether the finding is gone, and nothing new has come."""
-    again = state.compiled.report.diagnostics
-    same = sum(one.code == found.code and one.message == found.message for one in again)
-    return same == 0 and state.known is not None
+def _commented(document: Document, span: Span) -> int:
+    """An offset on the line whose comment counts for a finding.
+
+    No comment can stand in the middle of a text: a block has it behind its header, other
+    texts where they end.
+    """
+    found = spot(document.root, span.start)
+    node = found.entry.key if found.on_key and found.entry is not None else found.node
+    if not isinstance(node, Scalar) or not node.start <= span.start <= node.end:
+        return span.start
+    return node.start if node.style in ("|", ">") else max(span.start, node.end - 1)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from otac.lower.module_name import module_name
 from otac.lsp.state import State
 
 
@@ -34,10 +35,8 @@ def preview(state: State, offset: int) -> Preview | None:
 
 def _module(state: State, runner: str) -> Preview | None:
     output = state.compiled.output
-    assert output is not None
-    for artifact in output.artifacts:
-        if f'@flow(name="{runner}"' in artifact.text or f'name="{runner}"' in (
-            artifact.text
-        ):
-            return Preview(artifact.path, artifact.text)
+    path = f"generated/flows/{module_name(runner)}.py"
+    for artifact in () if output is None else output.artifacts:
+        if artifact.path == path:
+            return Preview(path, artifact.text)
     return None
