@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.compiling import compiling
+from benchmarks.editing import editing
 from benchmarks.overhead import overhead
 from benchmarks.resident import resident
 from benchmarks.row import Row
@@ -14,6 +15,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
+    rows += editing()
     rows += overhead()
     rows += resident()
     print("| what | ratio | at most | against |")

@@ -77,9 +77,11 @@ def cursor_at(text: str, offset: int) -> Cursor:
         walk = _Walk(text, heads.pop(), column)
     walk.levels[0].siblings.update(_below(text, offset, column))
     walk.line(heads)
-    while start > 0 and walk.is_inside:
+    while start > 0:
         start = text.rfind("\n", 0, start - 1) + 1
-        walk.line(_heads(text, start))
+        # What is deeper is inside of something else; most lines are.
+        if _indent(text, start, start + walk.reach + 1) <= walk.reach:
+            walk.line(_heads(text, start))
     return _with_flow(text, offset, walk, in_key)
 
 
@@ -98,13 +100,14 @@ class _Walk:
         self._dash: int | None = None
 
     @property
-    def is_inside(self) -> bool:
-        return self._dash is not None or self._column > 0
+    def reach(self) -> int:
+        """The deepest column at which a line can matter."""
+        return self._column if self._dash is None else self._dash
 
     def line(self, heads: list[_Head]) -> None:
         for head in reversed(heads):
             if head.key is None:
-                self._pass_dash(head.column)
+                self._pass_dash(head)
             elif self._dash is not None:
                 if head.column <= self._dash:
                     self._dash = None
@@ -115,15 +118,15 @@ class _Walk:
             elif head.column < self._column:
                 self._push(head.key, head)
 
-    def _pass_dash(self, column: int) -> None:
-        if self._dash == column:
+    def _pass_dash(self, head: _Head) -> None:
+        if self._dash == head.column:
             name = self.levels[-1].name
             assert isinstance(name, int)
             self.levels[-1] = Level(name + 1, {})
-        elif column < (self._column if self._dash is None else self._dash):
+        elif head.column < self.reach:
             self.levels.append(Level(0, {}))
-            self.roots.append(None)
-            self._dash = column
+            self.roots.append(head.value)
+            self._dash = head.column
 
     def _push(self, key: str, head: _Head) -> None:
         self.levels.append(Level(key, {}))
@@ -143,7 +146,8 @@ def _with_flow(text: str, offset: int, walk: _Walk, in_key: bool) -> Cursor:
                 return _word(text, offset, found, opened.in_key, opened.start)
     if not in_key:
         return _word(text, offset, tuple(levels), False, min(roots[-1] or 0, offset))
-    above = roots[-2] if len(roots) > 1 else None
+    is_value = len(levels) > 1 and isinstance(levels[-2].name, str)
+    above = roots[-2] if is_value else None
     if above is not None and text[above : _end(text, above)].strip()[:1] not in _OPEN:
         # A later line of a text, not a key.
         return _word(text, offset, tuple(levels[:-1]), False, above)
@@ -182,8 +186,11 @@ def _heads(text: str, start: int) -> list[_Head]:
         while text[at : at + 1] == " ":
             at += 1
         if _DASH.match(text, at):
-            found.append(_Head(at - start, None, at + 1, at + 1))
-            at += 1
+            value = at + 1
+            while text[value : value + 1] == " ":
+                value += 1
+            found.append(_Head(at - start, None, at + 1, value))
+            at = value
             continue
         key = _KEY.match(text, at)
         if key is not None:

@@ -49,7 +49,9 @@ class Server(LanguageServer):
         self._running: set[asyncio.Task[None]] = set()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        report(error)
+        # What was refused is in the answer.
+        if not isinstance(error, JsonRpcException):
+            report(error)
 
     def change(self, uri: str, pause: float) -> None:
         """Takes the text as it is now; findings follow."""
