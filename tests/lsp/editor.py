@@ -56,9 +56,7 @@ class Editor:
     def answer(self, method: str, params: Json) -> Json:
         self._number += 1
         number = self._number
-        self._send(
-            {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
-        )
+        self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         return self._wait(lambda message: message.get("id") == number)
 
     def open(self, text: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from editor import Editor, editing
 
 CONFIGURATION = """\
@@ -167,11 +166,11 @@ def test_nothing_in_comments_and_foreign_files(typed: str, tmp_path: Path) -> No
         assert editor.labels(typed) == []
 
 
-def test_components_on_record(tmp_path: Path) -> None:
+def test_parameters_of_an_imported_component(tmp_path: Path) -> None:
     (tmp_path / "acme.py").write_text(
-        "class Triage:\n    async def run(self, *, tone: str, depth: int = 1): ...\n"
+        "async def triage(tone: str, depth: int = 1) -> None: ...\n"
     )
     text = CONFIGURATION.replace("            @\n", "")
-    text = text.replace("{use: ProcessTickets, queue: Returns}", "{use: acme:Triage, §")
+    text = text.replace("{use: ProcessTickets, queue: Returns}", "{use: acme:triage, §")
     with editing(tmp_path) as editor:
         assert {"tone", "depth"} <= set(editor.labels(text))

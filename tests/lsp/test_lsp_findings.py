@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from editor import Editor, editing
 
 from command import BROKEN, SOUND, otac
-from editor import Editor, editing
 from otac.diagnostics.catalogue import page
 
 MISSPELT = SOUND.replace("CheckEscalations", "CheckEscalation")
@@ -31,8 +31,11 @@ def test_second_places_are_related(tmp_path: Path) -> None:
     text = SOUND + "    - pipe_id: triage\n      pipe: {use: CheckEscalations}\n"
     with editing(tmp_path) as editor:
         editor.open(text)
-        related = [one for found in editor.findings() for one in
-                   found.get("relatedInformation") or ()]
+        related = [
+            one
+            for found in editor.findings()
+            for one in found.get("relatedInformation") or ()
+        ]
         assert related[0]["location"]["uri"] == editor.uri
         assert related[0]["location"]["range"] == editor.range("triage")
 
@@ -133,7 +136,10 @@ def test_a_fix_keeps_quotes(tmp_path: Path) -> None:
         assert '"CheckEscalations"' in editor.edited(edits)
 
 
-UNUSED = SOUND.replace("{path: helpdesk.db}}}", "{path: helpdesk.db}}, spare: {use: KeywordClassifier, labels: {A: [b]}}}")
+UNUSED = SOUND.replace(
+    "{path: helpdesk.db}}}",
+    "{path: helpdesk.db}}, spare: {use: KeywordClassifier, labels: {A: [b]}}}",
+)
 LATE = """\
 services: {helpdesk: {use: SqliteTicketSystem, params: {path: helpdesk.db}}}
 orchestrator:
@@ -166,7 +172,5 @@ def test_a_warning_can_be_silenced_where_it_stands(text: str, tmp_path: Path) ->
             ]
             edits = silence[0]["edit"]["changes"][editor.uri]  # type: ignore[index]
             (tmp_path / "config.yml").write_text(editor.edited(edits), "utf-8")
-            checked = otac(
-                "check", "config.yml", "--format", "json", cwd=tmp_path
-            )
+            checked = otac("check", "config.yml", "--format", "json", cwd=tmp_path)
             assert found["message"].split("\n")[0] not in checked.out + checked.err

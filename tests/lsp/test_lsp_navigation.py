@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from editor import Editor, editing
 
 from command import SOUND, otac
-from editor import Editor, editing
 
 CONFIGURATION = """\
 services:
@@ -92,8 +92,9 @@ def test_definitions(part: str, target: tuple[str, int], editor: Editor) -> None
 def test_a_step_of_the_same_name_in_another_runner(editor: Editor) -> None:
     text = marked("get_pipe_result('fe§tch') }}\"}")
     found = editor.at(text, "textDocument/definition")
-    assert found["range"] == editor.range("fetch", CONFIGURATION[
-        : CONFIGURATION.index("{id: fetch")].count("fetch"))
+    assert found["range"] == editor.range(
+        "fetch", CONFIGURATION[: CONFIGURATION.index("{id: fetch")].count("fetch")
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,9 @@ def test_renaming_a_step_changes_all_that_ask_for_it(editor: Editor) -> None:
     found = editor.at(text, "textDocument/rename", newName="get-tickets")
     first, _, rest = CONFIGURATION.partition("    - pipe_id: other")
     renamed = first.replace("id: fetch", "id: get-tickets")
-    renamed = renamed.replace("'fetch'", "'get-tickets'").replace("[fetch", "[get-tickets")
+    renamed = renamed.replace("'fetch'", "'get-tickets'").replace(
+        "[fetch", "[get-tickets"
+    )
     assert editor.edited(found["changes"][editor.uri]) == (
         f"{renamed}    - pipe_id: other{rest}"
     )
@@ -146,7 +149,9 @@ def test_renaming_a_composite_changes_paths_through_it(editor: Editor) -> None:
 def test_names_that_a_step_cannot_have(name: str, editor: Editor) -> None:
     text = marked("id: gro§up")
     editor.at(text, "textDocument/hover")
-    answer = editor.answer("textDocument/rename", editor.place(text) | {"newName": name})
+    answer = editor.answer(
+        "textDocument/rename", editor.place(text) | {"newName": name}
+    )
     assert f"`{name}`" in answer["error"]["message"]
 
 
@@ -155,7 +160,9 @@ def test_references(editor: Editor) -> None:
     found = editor.at(
         text, "textDocument/references", context={"includeDeclaration": True}
     )
-    assert [one["range"] for one in found] == [editor.range("look", n) for n in range(3)]
+    assert [one["range"] for one in found] == [
+        editor.range("look", n) for n in range(3)
+    ]
 
 
 def test_the_outline(editor: Editor) -> None:

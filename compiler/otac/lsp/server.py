@@ -26,6 +26,7 @@ from otac.lsp.rename import references, rename, renamed_at
 from otac.lsp.state import State
 from otac.lsp.symbols import symbols
 from otac.lsp.translation import Translation
+from otac.lsp.uses import uses
 
 PREVIEW = "otac.preview"
 # How long nothing must have been typed before findings are made anew.
@@ -88,7 +89,9 @@ class Server(LanguageServer):
         try:
             if not state.is_ours:
                 return []
-            _ = state.known  # read here, so that no request has to wait for it
+            # Made here, so that no request has to wait for it.
+            if state.known is not None:
+                uses(state.known)
             translation = self.translation(uri)
             return None if translation is None else translation.diagnostics()
         except Exception as bug:  # noqa: BLE001

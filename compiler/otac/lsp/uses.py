@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from otac.check.scope import Scope, find
 from otac.expressions.parse import parse
@@ -22,8 +23,18 @@ class Use(NamedTuple):
     is_plain: bool = False
 
 
-def uses(known: Known) -> Iterator[Use]:
-    """Every place where a step is named, its definition included."""
+_found: WeakKeyDictionary[Document, tuple[Use, ...]] = WeakKeyDictionary()
+
+
+def uses(known: Known) -> tuple[Use, ...]:
+    """Every place where a step is named, its definition included; found once a tree."""
+    found = _found.get(known.document)
+    if found is None:
+        found = _found[known.document] = tuple(_uses(known))
+    return found
+
+
+def _uses(known: Known) -> Iterator[Use]:
     for placed in known.outline.steps:
         if placed.id is not None:
             span, plain = _whole(known.document, placed.id)
