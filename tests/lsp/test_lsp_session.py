@@ -20,7 +20,12 @@ from otac.lsp.symbols import symbols
 
 def test_it_ends_when_the_editor_goes_away(tmp_path: Path) -> None:
     done = subprocess.run(
-        [OTAC, "lsp"], input=b"", cwd=tmp_path, capture_output=True, timeout=60
+        [OTAC, "lsp"],
+        input=b"",
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
@@ -38,7 +43,11 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
         "from otac.cli import main; sys.exit(main(['lsp']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
     )
     assert done.returncode == 3
     assert "OTC560" in done.stderr
