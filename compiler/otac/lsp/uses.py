@@ -73,6 +73,7 @@ def reference_at(
     known: Known, scalar: Scalar, offset: int
 ) -> tuple[Reference, int] | None:
     """The reference of an expression at an offset, and the offset within its text."""
+    index = 0
     for index in range(len(scalar.text) + 1):
         at = subspan(known.document, scalar, index, min(index + 1, len(scalar.text)))
         if at.start >= offset or index == len(scalar.text):
