@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.compiling import compiling
 from benchmarks.deploy import deploying
+from benchmarks.editing import editing
 from benchmarks.overhead import overhead
 from benchmarks.resident import resident
 from benchmarks.row import Row
@@ -15,6 +16,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
+    rows += editing()
     rows += overhead()
     rows += resident()
     rows += deploying()

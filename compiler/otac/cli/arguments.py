@@ -26,6 +26,7 @@ commands:
   explain CODE        what a diagnostic means and what to do
   components [sync]   what `use` can name; sync looks into plugins and modules
   schema [CONFIG]     the JSON Schema of the configuration, for editors
+  lsp                 a language server, for editors
 
 example:
   otac build config.yml && prefect deploy --all
@@ -84,6 +85,13 @@ def parser() -> argparse.ArgumentParser:
         help="the configuration beside which the record lies; here by default",
     )
     _components(command)
+    lsp = command(
+        "lsp",
+        "A language server on standard input and output: findings as you type,\n"
+        "completion, hover, definitions, renaming and fixes. Editors start it.",
+        "otac lsp",
+    )
+    lsp.add_argument("--stdio", action="store_true", help="what it does anyway")
     return top
 
 

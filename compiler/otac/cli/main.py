@@ -4,9 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from otac import __version__
 from otac.cli.arguments import parser
 from otac.cli.exit_status import Exit
 
@@ -44,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as bug:
         if os.environ.get("OTAC_TRACEBACK"):
             raise
-        sys.stderr.write(_bug(bug))
+        from otac.diagnostics.bug import describe_bug
+
+        sys.stderr.write(describe_bug(bug))
         return Exit.ENVIRONMENT
 
 
@@ -109,6 +109,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_migrate
 
+    def lsp() -> Run:
+        from otac.cli.lsp import run_lsp
+
+        return run_lsp
+
     def components() -> Run:
         from otac.cli.components import run_components
 
@@ -127,6 +132,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "init": init,
         "migrate": migrate,
         "graph": graph,
+        "lsp": lsp,
     }
 
 
@@ -141,18 +147,3 @@ def _write_utf8() -> None:
 def _discard_output() -> None:
     """Leave nothing in the buffer that Python would fail to write at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _bug(bug: Exception) -> str:
-    import traceback
-
-    frame = traceback.extract_tb(bug.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-    version = ".".join(map(str, sys.version_info[:3]))
-    return (
-        f"error[OTC901]: this is a bug in otac: {type(bug).__name__}: {bug}\n"
-        f"  = at: {place}\n"
-        f"  = with: otac {__version__}, Python {version}, {sys.platform}\n"
-        "  = help: please report these lines with the configuration that caused them;\n"
-        "          `OTAC_TRACEBACK=1` shows the whole traceback\n"
-    )

@@ -1,0 +1,33 @@
+"""`otac lsp`."""
+
+import argparse
+import gc
+import importlib.util
+import os
+import sys
+
+from otac.cli.exit_status import Exit
+from otac.cli.terminal import Printing, print_problem
+from otac.diagnostics.diagnostic import error
+
+
+def run_lsp(arguments: argparse.Namespace) -> Exit:
+    """Serve an editor over standard input and output."""
+    if importlib.util.find_spec("pygls") is None:
+        return print_problem(
+            error(
+                "OTC560",
+                "serving an editor needs pygls, which is not installed",
+                help='run `pip install "otac[lsp]"`',
+            ),
+            Printing(),
+        )
+    # Unlike a build, this goes on for hours.
+    gc.enable()
+    # Nothing but the protocol may reach the editor, whoever prints.
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    from otac.lsp.server import serve
+
+    serve(sys.stdin.buffer, sink)
+    return Exit.OK

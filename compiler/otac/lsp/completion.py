@@ -1,0 +1,145 @@
+"""What can be typed at a place."""
+
+from collections.abc import Iterable, Iterator
+
+from otac.dialects.names import COMPOSITE
+from otac.lsp import names
+from otac.lsp.cursor import Cursor, cursor_at
+from otac.lsp.expression_completion import complete_expression, opened_at
+from otac.lsp.item import Item, Kind
+from otac.lsp.keys import Named, Rule, choices, document, properties, rules
+from otac.lsp.state import Known, State
+from otac.lsp.visible import visible_steps
+from otac.source.core_schema import resolve
+
+_HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
+_QUEUES = frozenset(("queue", "low_confidence_queue"))
+
+
+def complete(state: State, offset: int) -> list[Item]:
+    """Everything that fits, without regard to what is typed already: editors filter."""
+    if not state.is_ours or _in_comment(state.text, offset):
+        return []
+    known = state.around(offset)
+    opening = opened_at(state.text, offset)
+    if opening is not None:
+        cursor = cursor_at(state.text, opening)
+        return complete_expression(state, known, cursor, opening, offset)
+    cursor = cursor_at(state.text, offset)
+    owner = _owner(cursor)
+    look = names.named(state, known, cursor.use_at(owner), owner)
+    if not cursor.in_key:
+        return list(_values(state, known, cursor, look))
+    found = list(_keys(state, cursor, look))
+    if cursor.path and isinstance(cursor.path[-1], int):
+        # Nothing tells yet whether the item of a list will be a mapping.
+        found += _values(state, known, cursor, look)
+    return found
+
+
+def _owner(cursor: Cursor) -> tuple[str | int, ...]:
+    """The mapping whose `use` counts: this one, or the one around `params`."""
+    path = cursor.path if cursor.in_key else cursor.path[:-1]
+    if path[-1:] in (("params",), ("injects",)):
+        return path[:-1]
+    return path
+
+
+def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
+    behind = state.text[cursor.end : cursor.end + 1]
+    colon = "" if behind == ":" or cursor.quote else ": "
+    beside = cursor.levels[-1].siblings
+    for name, rule in properties(cursor.path, look).items():
+        if name not in beside:
+            yield Item(
+                name,
+                Kind.KEY,
+                cursor.start,
+                cursor.end,
+                f"{name}{colon}",
+                rule.description.partition(". ")[0],
+                document(name, rule),
+            )
+
+
+def _values(
+    state: State, known: Known | None, cursor: Cursor, look: Named
+) -> Iterator[Item]:
+    path = cursor.path
+    key = next((name for name in reversed(path) if isinstance(name, str)), "")
+    above = path[: len(path) - 1 - path[::-1].index(key)] if key else ()
+    found = rules(path, look)
+    for rule in found:
+        for value in choices(rule):
+            yield _value(cursor, value, Kind.VALUE)
+    if key == "use":
+        yield from _components(state, known, cursor, above)
+    elif above[-1:] == ("injects",) and known is not None:
+        yield from _services(state, known, cursor, look, key)
+    elif known is None:
+        return
+    elif key == "depends_on":
+        for name in visible_steps(known, path):
+            yield _value(cursor, name, Kind.STEP)
+    elif key in ("after", "runners") and _is_name(found):
+        for name in names.runners(known):
+            yield _value(cursor, name, Kind.RUNNER)
+    elif key in _HOOKS:
+        for name in names.notifications(known):
+            yield _value(cursor, name, Kind.VALUE)
+    elif key in _QUEUES or (key == "name" and above[-1:] == ("queue",)):
+        for name in names.queues(known):
+            yield _value(cursor, name, Kind.VALUE)
+
+
+def _is_name(found: Iterable[Rule]) -> bool:
+    return any(
+        rule.schema.get("type") in ("string", "array") or "anyOf" in rule.schema
+        for rule in found
+    )
+
+
+def _components(
+    state: State, known: Known | None, cursor: Cursor, above: tuple[str | int, ...]
+) -> Iterator[Item]:
+    if "notifications" in above:
+        return
+    is_service = "services" in above[:2]
+    if not is_service:
+        yield _value(cursor, COMPOSITE, Kind.COMPONENT, "a list of steps")
+    for name in state.components.names:
+        described = state.components.get(name, {})
+        if described is None:
+            continue
+        if described.kind == "unknown" or (described.kind != "pipe") == is_service:
+            yield _value(cursor, name, Kind.COMPONENT, described.description)
+    for name in names.aliases(known) if known is not None else ():
+        yield _value(cursor, name, Kind.COMPONENT, "an alias")
+
+
+def _services(
+    state: State, known: Known, cursor: Cursor, look: Named, parameter: str
+) -> Iterator[Item]:
+    """The services of the kind that the parameter takes; all where that is not known."""
+    step = look(cursor.path[:-2])
+    slot = {} if step is None else step.services.get(parameter, {})
+    wanted = slot.get("kind", "unknown")
+    for name in names.services(known):
+        path = (*known.outline.body, "services", name)
+        described = look(path)
+        kind = "unknown" if described is None else described.kind
+        if "unknown" in (wanted, kind) or wanted == kind:
+            detail = "" if described is None else described.name
+            yield _value(cursor, name, Kind.SERVICE, detail)
+
+
+def _value(cursor: Cursor, value: str, kind: Kind, detail: str = "") -> Item:
+    insert = value
+    if not cursor.quote and kind is not Kind.VALUE:
+        insert = value if isinstance(resolve(value), str) else f'"{value}"'
+    return Item(value, kind, cursor.start, cursor.end, insert, detail, detail)
+
+
+def _in_comment(text: str, offset: int) -> bool:
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return line.lstrip().startswith("#")

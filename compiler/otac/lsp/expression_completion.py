@@ -1,0 +1,158 @@
+"""What can be typed inside `{{ ... }}`."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from otac.expressions.function import FUNCTIONS, SCOPE_NAMES
+from otac.expressions.parse import known_filters, known_tests
+from otac.lsp import names
+from otac.lsp.cursor import Cursor
+from otac.lsp.item import Item, Kind
+from otac.lsp.keys import Rule, document
+from otac.lsp.outline import parameters_of
+from otac.lsp.state import Known, State
+from otac.lsp.tree import Path, at, text_of
+from otac.lsp.visible import step_named, visible_steps
+from otac.source.document import Mapping as Tree
+
+_FURTHEST = 4000
+_MARK = re.compile(r"\{\{|\{%|\}\}|%\}")
+_KEY_LINE = re.compile(r"\n[ ]*(?:- )*[\w$<-]+:[ \n]")
+_Q = r"""(?:\\?(?P<{0}>['"]|''))"""
+_ASKS = r"\b(?:get_pipe_result|pipe_result|has_failed|has_succeeded)\s*\(\s*"
+_RESULT = r"\b(?:get_pipe_result|pipe_result)\s*\(\s*"
+_STEP = re.compile(_ASKS + _Q.format("q") + r"""(?P<word>[^'"\\]*)$""")
+_ID = _Q.format("q") + r"""(?P<step>[^'"\\]*)\\?(?P=q)\s*"""
+_RESULT_KEY = re.compile(
+    _RESULT + _ID + r",\s*(?:key\s*=\s*)?" + _Q.format("r") + r"""(?P<word>[^'"\\]*)$"""
+)
+_RESULT_PATH = re.compile(
+    _RESULT + _ID + r"\)(?:\.|\[" + _Q.format("r") + r""")(?P<word>[^'"\\.\s]*)$"""
+)
+_MEMBER = re.compile(
+    r"""(?<![\w.])(?P<owner>params|config)(?:\.|\[\\?['"]{1,2})(?P<word>\w*)$"""
+)
+_FILTER = re.compile(r"\|\s*(?P<word>\w*)$")
+_TEST = re.compile(r"\bis\s+(?:not\s+)?(?P<word>\w*)$")
+_ENV = re.compile(r"(?:\bget_env\(\s*\\?['\"]{1,2}|\benv\.)(?P<word>\w*)$")
+_STRING = re.compile(r"""(?P<q>'|")(?P<word>(?:(?!(?P=q)).)*)$""", re.DOTALL)
+_WORD = re.compile(r"(?<![\w.])(?P<word>[A-Za-z_]\w*)?$")
+_ENV_NAME = re.compile(r"get_env\(\s*\\?['\"]{1,2}(\w+)|\benv\.(\w+)")
+
+
+def opened_at(text: str, offset: int) -> int | None:
+    """Where the `{{` or `{%` stands that is open at an offset."""
+    start = max(0, offset - _FURTHEST)
+    marks = list(_MARK.finditer(text, start, offset))
+    last = marks[-1] if marks else None
+    if last is None or last[0] in ("}}", "%}"):
+        return None
+    if _KEY_LINE.search(text, last.end(), offset):
+        # It was never closed, and this is another value.
+        return None
+    return last.start()
+
+
+def complete_expression(
+    state: State, known: Known | None, cursor: Cursor, opening: int, offset: int
+) -> list[Item]:
+    """Everything that fits at `offset` of the expression that begins at `opening`."""
+    inner = state.text[opening + 2 : offset]
+    path = cursor.path
+
+    def items(
+        match: re.Match[str], labels: Iterable[str], kind: Kind, **more: str
+    ) -> list[Item]:
+        start = offset - len(match["word"] or "")
+        end = offset
+        while state.text[end : end + 1].isalnum() or state.text[end : end + 1] == "_":
+            end += 1
+        return [Item(one, kind, start, end, one, **more) for one in labels]
+
+    if match := _STEP.search(inner):
+        return items(match, _visible(known, path), Kind.STEP)
+    if match := _RESULT_KEY.search(inner) or _RESULT_PATH.search(inner):
+        found = _results(state, known, path, match["step"])
+        return [
+            item._replace(
+                detail=one.description, documentation=document(item.label, one)
+            )
+            for item in items(match, found, Kind.FIELD)
+            for one in (found[item.label],)
+        ]
+    if match := _MEMBER.search(inner):
+        return items(match, _members(known, path, match["owner"]), Kind.VARIABLE)
+    if match := _ENV.search(inner):
+        return items(match, _environment(state.text, inner), Kind.VARIABLE)
+    plain = _without_strings(inner)
+    if match := _STRING.search(plain):
+        found_queues = () if known is None else names.queues(known)
+        return items(match, found_queues, Kind.VALUE, detail="a queue")
+    if match := _FILTER.search(inner):
+        return items(match, sorted(known_filters()), Kind.FUNCTION, detail="a filter")
+    if match := _TEST.search(inner):
+        return items(match, sorted(known_tests()), Kind.FUNCTION, detail="a test")
+    if match := _WORD.search(inner):
+        calls = [
+            item._replace(detail=FUNCTIONS[item.label].signature)
+            for item in items(match, FUNCTIONS, Kind.FUNCTION)
+        ]
+        return calls + items(match, sorted(SCOPE_NAMES), Kind.VARIABLE)
+    return []
+
+
+def results_of(
+    state: State, known: Known, use: str | None, path: Path
+) -> Mapping[str, Rule]:
+    """The keys of the result of a component."""
+    described = None
+    if use is not None:
+        described = names.named(state, known, use, path)(path)
+    schema: Mapping[str, Any] = {} if described is None else described.results
+    return {
+        name: Rule(each, schema)
+        for name, each in schema.get("properties", {}).items()
+        if isinstance(each, dict)
+    }
+
+
+def _visible(known: Known | None, path: Path) -> tuple[str, ...]:
+    return () if known is None else visible_steps(known, path)
+
+
+def _results(
+    state: State, known: Known | None, path: Path, name: str
+) -> Mapping[str, Rule]:
+    placed = None if known is None else step_named(known, path, name)
+    if known is None or placed is None:
+        return {}
+    return results_of(state, known, text_of(placed.node.get("use")), placed.path)
+
+
+def _members(known: Known | None, path: Path, owner: str) -> Iterator[str]:
+    if known is None:
+        return
+    found = known.outline.list_of(path)
+    if owner == "config":
+        if found is not None:
+            yield from (key.text for key in parameters_of(found[0].composite))
+        return
+    for number, runner in enumerate(known.outline.runners):
+        if path[: len(runner.path)] == runner.path:
+            yield from names.flow_parameters(known, number)
+            pipe = at(runner.node, ("pipe",))
+            if isinstance(pipe, Tree) and "parameters" not in runner.node.entries:
+                yield from (key.text for key in parameters_of(pipe))
+
+
+def _environment(text: str, inner: str) -> list[str]:
+    found = (match[1] or match[2] for match in _ENV_NAME.finditer(text))
+    half = re.search(r"\w*$", inner)
+    typed = half[0] if half else ""
+    return [name for name in dict.fromkeys(found) if name != typed]
+
+
+def _without_strings(inner: str) -> str:
+    """The expression without the strings in it that are closed."""
+    return re.sub(r"""'[^']*'|"[^"]*\"""", "", inner.replace("''", "'"))

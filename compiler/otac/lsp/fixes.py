@@ -1,0 +1,83 @@
+"""What an editor can do about a finding."""
+
+import re
+from typing import NamedTuple
+
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.lsp.rename import Edit
+from otac.lsp.state import State
+from otac.lsp.tree import spot
+from otac.source.document import Document, Scalar
+from otac.source.span import Span
+
+_IGNORE = re.compile(r"#[ \t]*otac:[ \t]*ignore[ \t]*\[([^\]\n]*)\]")
+
+
+class Fix(NamedTuple):
+    """A change that answers a finding. `is_suggested`: the compiler proposed it."""
+
+    title: str
+    found: Diagnostic
+    edit: Edit
+    is_suggested: bool
+
+
+def fixes(state: State, start: int, end: int) -> list[Fix]:
+    """What can be done about the findings that touch a part of the text."""
+    if not state.is_ours:
+        return []
+    made: list[Fix] = []
+    for found in state.compiled.report.diagnostics:
+        span = found.span
+        if span is None or span.end < start or end < span.start:
+            continue
+        if found.suggestion is not None:
+            made.append(_suggested(state, found, span, found.suggestion))
+        if found.severity is not Severity.ERROR:
+            silenced = _silenced(state, found, span)
+            if silenced is not None:
+                made.append(silenced)
+    return made
+
+
+def _suggested(state: State, found: Diagnostic, span: Span, suggestion: str) -> Fix:
+    written = state.text[span.start : span.end]
+    quote = written[:1] if written[:1] in ("'", '"') else ""
+    inside = len(written) > 1 and quote and written.endswith(quote)
+    # A suggestion is a value; the quotes around the old one stay.
+    text = f"{quote}{suggestion}{quote}" if inside else suggestion
+    return Fix(f"Replace with `{suggestion}`", found, Edit(span, text), True)
+
+
+def _silenced(state: State, found: Diagnostic, span: Span) -> Fix | None:
+    """`# otac: ignore[...]` at the end of the line; None where no tree says which."""
+    if state.known is None:
+        return None
+    text = state.text
+    at = _commented(state.known.document, span)
+    line = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    title = f"Silence {found.code} here"
+    there = _IGNORE.search(text, line, end)
+    if there is not None:
+        place = there.end(1)
+        comma = ", " if there[1].strip() else ""
+        edit = Edit(Span(place, place), f"{comma}{found.code}")
+        return Fix(title, found, edit, False)
+    written = line + len(text[line:end].rstrip())
+    edit = Edit(Span(written, end), f"  # otac: ignore[{found.code}]")
+    return Fix(title, found, edit, False)
+
+
+def _commented(document: Document, span: Span) -> int:
+    """An offset on the line whose comment counts for a finding.
+
+    No comment can stand in the middle of a text: a block has it behind its header, other
+    texts where they end.
+    """
+    found = spot(document.root, span.start)
+    node = found.entry.key if found.on_key and found.entry is not None else found.node
+    if not isinstance(node, Scalar) or not node.start <= span.start <= node.end:
+        return span.start
+    return node.start if node.style in ("|", ">") else max(span.start, node.end - 1)

@@ -1,0 +1,120 @@
+"""What there is to know of the thing at a place."""
+
+from typing import NamedTuple
+
+from otac.expressions.function import FUNCTIONS
+from otac.expressions.parse import uses_template
+from otac.expressions.reference import CallReference, FilterReference, StepReference
+from otac.lsp import names
+from otac.lsp.components import Described
+from otac.lsp.expression_completion import results_of
+from otac.lsp.keys import Rule, document, kind_of, properties
+from otac.lsp.outline import Placed
+from otac.lsp.state import Known, State
+from otac.lsp.tree import Path, Spot, spot, text_of
+from otac.lsp.uses import reference_at, step_at
+from otac.source.document import Scalar
+from otac.source.scalar_position import subspan
+from otac.source.span import Span
+
+
+class Hover(NamedTuple):
+    """Markdown about a part of the text."""
+
+    text: str
+    span: Span
+
+
+def hover(state: State, offset: int) -> Hover | None:
+    """What to show at an offset; None where nothing is known."""
+    known = state.known if state.is_ours else None
+    if known is None:
+        return None
+    named = step_at(known, offset)
+    if named is not None:
+        return Hover(_step(state, known, named.placed), named.span)
+    found = spot(known.document.root, offset)
+    if found.entry is None:
+        return None
+    if found.on_key:
+        return _key(state, known, found)
+    if not isinstance(found.node, Scalar) or found.alias is not None:
+        return None
+    if uses_template(found.node.text):
+        return _in_expression(known, found.node, offset)
+    return _value(state, known, found, found.node)
+
+
+def table(described: Described) -> str:
+    """A component with its parameters, as Markdown."""
+    lines = [f"**`{described.name}`** — {described.kind.replace('_', ' ')}"]
+    if described.description:
+        lines += ["", described.description]
+    parameters = described.parameters.get("properties", {})
+    required = described.parameters.get("required", ())
+    if parameters:
+        lines += ["", "| parameter | type | |", "|---|---|---|"]
+    for name, schema in parameters.items():
+        rule = Rule(schema, described.parameters)
+        about = _cell(rule.description)
+        must = " (required)" if name in required else ""
+        lines.append(f"| `{name}` | {kind_of(rule) or 'any'} | {about}{must} |")
+    for name, slot in described.services.items():
+        kind = str(slot["kind"]).replace("_", " ")
+        lines.append(("" if parameters else "\n") + f"| `{name}` | {kind} | injected |")
+    results = described.results.get("properties", {})
+    if results:
+        lines += ["", "Result: " + ", ".join(f"`{name}`" for name in results)]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _step(state: State, known: Known, placed: Placed) -> str:
+    use = text_of(placed.node.get("use")) or "a composite"
+    lines = [f"step **`{'.'.join(placed.step.path)}`** — `{use}`"]
+    found = results_of(state, known, text_of(placed.node.get("use")), placed.path)
+    lines += [f"- `{name}`: {_cell(rule.description)}" for name, rule in found.items()]
+    return "\n".join((lines[0], "", *lines[1:])).rstrip()
+
+
+def _key(state: State, known: Known, found: Spot) -> Hover | None:
+    assert found.entry is not None
+    name, above = found.entry.key.text, found.path[:-1]
+    owner = above[:-1] if above[-1:] == ("params",) else above
+    look = names.named(state, known, None, owner)
+    rule = properties(above, look).get(name)
+    return None if rule is None else Hover(document(name, rule), found.entry.key.span)
+
+
+def _value(state: State, known: Known, found: Spot, node: Scalar) -> Hover | None:
+    path: Path = found.path
+    key = path[-1] if path else ""
+    if key == "use":
+        described = names.named(state, known, node.text, path[:-1])(path[:-1])
+        return None if described is None else Hover(table(described), node.span)
+    if path[-2:-1] == ("injects",):
+        service = names.services(known).get(node.text)
+        here = (*known.outline.body, "services", node.text)
+        described = names.named(state, known, None, here)(here)
+        if service is not None and described is not None:
+            return Hover(f"service `{node.text}`\n\n{table(described)}", node.span)
+    return None
+
+
+def _in_expression(known: Known, scalar: Scalar, offset: int) -> Hover | None:
+    at = reference_at(known, scalar, offset)
+    if at is None:
+        return None
+    reference, _ = at
+    span = subspan(known.document, scalar, reference.start, reference.end)
+    match reference:
+        case StepReference(function=name) | CallReference(name=name):
+            function = FUNCTIONS.get(name)
+            return None if function is None else Hover(f"`{function.signature}`", span)
+        case FilterReference(name=name):
+            return Hover(f"filter `{name}`", span)
+        case _:
+            return None

@@ -1,0 +1,28 @@
+"""One thing to complete."""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    KEY = "key"
+    VALUE = "value"
+    COMPONENT = "component"
+    SERVICE = "service"
+    STEP = "step"
+    RUNNER = "runner"
+    FUNCTION = "function"
+    VARIABLE = "variable"
+    FIELD = "field"
+
+
+class Item(NamedTuple):
+    """`insert` takes the place of the characters from `start` to `end`."""
+
+    label: str
+    kind: Kind
+    start: int
+    end: int
+    insert: str
+    detail: str = ""
+    documentation: str = ""

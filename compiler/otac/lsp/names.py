@@ -1,0 +1,104 @@
+"""What a configuration gives names to, beside steps."""
+
+from collections.abc import Iterator
+
+from otac.lsp.components import Described
+from otac.lsp.keys import Named
+from otac.lsp.state import Known, State
+from otac.lsp.tree import Path, at, text_of
+from otac.source.document import Mapping, Node, Scalar, Sequence
+
+
+def services(known: Known) -> dict[str, tuple[Scalar, Node]]:
+    """The services by id: where the id stands, and the service."""
+    return _named(known, "services")
+
+
+def notifications(known: Known) -> dict[str, tuple[Scalar, Node]]:
+    """The notifications by id."""
+    return _named(known, "notifications")
+
+
+def runners(known: Known) -> dict[str, Scalar]:
+    """The runners by `pipe_id`."""
+    return {one.id.text: one.id for one in known.outline.runners if one.id is not None}
+
+
+def aliases(known: Known) -> dict[str, tuple[Scalar, Node]]:
+    """The aliases for components."""
+    node = at(known.document.root, (*known.outline.body, "aliases"))
+    if not isinstance(node, Mapping):
+        return {}
+    return {entry.key.text: (entry.key, entry.value) for entry in node}
+
+
+def flow_parameters(known: Known, runner: int) -> dict[str, tuple[Scalar, Node]]:
+    """What a runner's expressions read as `params`."""
+    node = known.outline.runners[runner].node.get("parameters")
+    if not isinstance(node, Mapping):
+        return {}
+    return {entry.key.text: (entry.key, entry.value) for entry in node}
+
+
+def queues(known: Known) -> tuple[str, ...]:
+    """Every queue that the file names, in its order."""
+    return tuple(dict.fromkeys(_queues(known.document.root)))
+
+
+def named(state: State, known: Known | None, seen: str | None, path: Path) -> Named:
+    """Looks up the component that is named with `use` at a path.
+
+    `seen` is what was seen of it in the text at `path`, which is newer than the tree.
+    """
+    targets = {}
+    if known is not None:
+        targets = {
+            name: text
+            for name, (_, value) in aliases(known).items()
+            if (text := text_of(value)) is not None
+        }
+
+    def look(place: Path) -> Described | None:
+        use = seen if place == path else None
+        if use is None and known is not None:
+            use = text_of(at(known.document.root, (*place, "use")))
+        return None if not use else state.components.get(use, targets)
+
+    return look
+
+
+def _named(known: Known, section: str) -> dict[str, tuple[Scalar, Node]]:
+    node = at(known.document.root, (*known.outline.body, section))
+    if isinstance(node, Mapping):
+        return {entry.key.text: (entry.key, entry.value) for entry in node}
+    found: dict[str, tuple[Scalar, Node]] = {}
+    for item in node.items if isinstance(node, Sequence) else ():
+        name = item.get("id") if isinstance(item, Mapping) else None
+        if isinstance(name, Scalar):
+            found[name.text] = (name, item)
+    return found
+
+
+def _queues(node: Node) -> Iterator[str]:
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _queues(item)
+    if not isinstance(node, Mapping):
+        return
+    for entry in node:
+        if "queue" in entry.key.text and entry.key.text != "work_queue":
+            yield from _names_in(entry.value)
+        yield from _queues(entry.value)
+
+
+def _names_in(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and node.text and "{" not in node.text:
+            yield node.text
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _names_in(item)
+    elif "name" in node.entries:
+        yield from _names_in(node.entries["name"].value)
+    else:
+        yield from (entry.key.text for entry in node)

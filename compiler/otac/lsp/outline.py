@@ -1,0 +1,213 @@
+"""The runners and steps of a tree, sound or not, and what their expressions ask.
+
+Made from the tree and not from the intermediate representation, which a file with errors
+does not have.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otac.check.scope import Scope
+from otac.dialects import body_of
+from otac.lower.project import (
+    Call,
+    Component,
+    Composite,
+    ForEach,
+    Literal,
+    Policy,
+    Step,
+)
+from otac.lsp.tree import Path, at
+from otac.source.document import Document, Mapping, Node, Scalar, Sequence
+from otac.source.span import Span
+
+_NOWHERE = Span(0, 0)
+_POLICY = Policy(0, 0.0, None, None, "stop")
+_CALL = Call(Component("", "", _NOWHERE), (), ())
+_NOTHING = Literal(None, _NOWHERE)
+# Keys of a composite that are no parameters of it.
+_OWN = frozenset(("id", "use", "steps", "if", "for_each", "depends_on", "injects"))
+
+
+class Placed(NamedTuple):
+    """A step. `id` is where its name stands; None where it has none."""
+
+    step: Step
+    id: Scalar | None
+    node: Mapping
+    path: Path
+    scope: Scope
+    runner: int
+
+
+class Listed(NamedTuple):
+    """A list of steps at the end of `path`, and the composite around it."""
+
+    path: Path
+    steps: tuple[Step, ...]
+    parent: Scope | None
+    composite: Mapping
+    runner: int
+
+
+class RunnerAt(NamedTuple):
+    """A runner."""
+
+    id: Scalar | None
+    node: Mapping
+    path: Path
+
+
+class Outline(NamedTuple):
+    """All of them, in the order of the file."""
+
+    body: Path
+    runners: tuple[RunnerAt, ...]
+    steps: tuple[Placed, ...]
+    lists: tuple[Listed, ...]
+
+    def list_of(self, path: Path) -> tuple[Listed, Scope] | None:
+        """The innermost list of steps on a path, and the place in it."""
+        for one in reversed(self.lists):
+            size = len(one.path)
+            if path[:size] == one.path:
+                position = len(one.steps)
+                if len(path) > size and isinstance(path[size], int):
+                    position = min(int(path[size]), position)
+                elif one.path[-1:] == ("pipe",):
+                    position = 0
+                else:
+                    continue
+                return one, Scope(one.steps, position, frozenset(), None, one.parent)
+        return None
+
+    def step_of(self, path: Path) -> Placed | None:
+        """The innermost step on a path."""
+        found = [one for one in self.steps if path[: len(one.path)] == one.path]
+        return max(found, key=lambda one: len(one.path), default=None)
+
+    def placed(self, step: Step) -> Placed | None:
+        """Where a step stands."""
+        return next((one for one in self.steps if one.step is step), None)
+
+
+def outline(document: Document) -> Outline:
+    """The outline of a document in today's form; empty for others."""
+    root = document.root
+    if not isinstance(root, Mapping):
+        return Outline((), (), (), ())
+    body: Path = () if body_of(root) is root else ("open_ticket_ai",)
+    runners = at(root, (*body, "orchestrator", "runners"))
+    made = _Making()
+    found: list[RunnerAt] = []
+    for index, node in enumerate(
+        runners.items if isinstance(runners, Sequence) else ()
+    ):
+        if isinstance(node, Mapping):
+            path = (*body, "orchestrator", "runners", index)
+            found.append(RunnerAt(_scalar(node.get("pipe_id")), node, path))
+            made.runner(len(found) - 1, node, path)
+    return Outline(body, tuple(found), tuple(made.steps), tuple(made.lists))
+
+
+def _scalar(node: Node | None) -> Scalar | None:
+    return node if isinstance(node, Scalar) and node.text else None
+
+
+class _Making:
+    def __init__(self) -> None:
+        self.steps: list[Placed] = []
+        self.lists: list[Listed] = []
+
+    def runner(self, number: int, node: Mapping, path: Path) -> None:
+        pipe = node.get("pipe")
+        if not isinstance(pipe, Mapping):
+            return
+        inner = pipe.get("steps")
+        if isinstance(inner, Sequence):
+            self._list(inner, (*path, "pipe", "steps"), None, pipe, (), number)
+            return
+        step = _step(pipe, ())
+        self.lists.append(Listed((*path, "pipe"), (step,), None, pipe, number))
+        scope = Scope((step,), 0, frozenset(), None, None)
+        found = Placed(
+            step, _scalar(pipe.get("id")), pipe, (*path, "pipe"), scope, number
+        )
+        self.steps.append(found)
+
+    def _list(
+        self,
+        nodes: Sequence,
+        path: Path,
+        parent: Scope | None,
+        composite: Mapping,
+        above: tuple[str, ...],
+        runner: int,
+        made: tuple[Step, ...] | None = None,
+    ) -> None:
+        steps = made if made is not None else _steps(nodes, above)
+        self.lists.append(Listed(path, steps, parent, composite, runner))
+        for index, (node, step) in enumerate(zip(nodes.items, steps, strict=True)):
+            if not isinstance(node, Mapping):
+                continue
+            scope = Scope(steps, index, frozenset(), None, parent)
+            here = (*path, index)
+            self.steps.append(
+                Placed(step, _scalar(node.get("id")), node, here, scope, runner)
+            )
+            inner = node.get("steps")
+            if isinstance(inner, Sequence) and isinstance(step.action, Composite):
+                self._list(
+                    inner,
+                    (*here, "steps"),
+                    scope,
+                    node,
+                    step.path,
+                    runner,
+                    step.action.steps,
+                )
+
+
+def _steps(nodes: Sequence, above: tuple[str, ...]) -> tuple[Step, ...]:
+    return tuple(_step(node, above) for node in nodes.items)
+
+
+def _step(node: Node, above: tuple[str, ...]) -> Step:
+    name = node.get("id") if isinstance(node, Mapping) else None
+    own = name.text if isinstance(name, Scalar) else ""
+    path = (*above, own)
+    action: Call | Composite = _CALL
+    for_each = None
+    if isinstance(node, Mapping):
+        inner = node.get("steps")
+        if isinstance(inner, Sequence):
+            action = Composite(_steps(inner, path), ())
+        if "for_each" in node.entries:
+            for_each = ForEach(_NOTHING, 1)
+    return Step(own, path, action, _POLICY, (), None, False, (), for_each, _NOWHERE)
+
+
+def parameters_of(composite: Mapping) -> Iterator[Scalar]:
+    """The names of a composite's parameters, which its steps read as `config`."""
+    for entry in composite:
+        if entry.key.text == "params" and isinstance(entry.value, Mapping):
+            for inner in entry.value:
+                yield inner.key
+        elif entry.key.text not in _OWN:
+            yield entry.key
+
+
+def texts_of(placed: Placed) -> Iterator[Scalar]:
+    """The scalars of a step's own values, without those of the steps inside of it."""
+    pending: list[Node] = [
+        entry.value for entry in placed.node if entry.key.text != "steps"
+    ]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Mapping):
+            pending += (entry.value for entry in node)
+        else:
+            pending += node.items

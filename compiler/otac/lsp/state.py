@@ -1,0 +1,102 @@
+"""One text of a document, and what is known of it."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from otac import source
+from otac.diagnostics.suggest import nearest
+from otac.lsp.components import Components
+from otac.lsp.outline import Outline, outline
+from otac.pipeline import Compiled, CompileOptions, compile_configuration
+from otac.source.document import Document, Mapping
+from otac.source.source_text import SourceText, normalised
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOP = re.compile(
+    r"""^[ {]*["']?(open_ticket_ai|orchestrator)["']?[ ]*:""", re.MULTILINE
+)
+_TOP_KEYS = ("open_ticket_ai", "orchestrator")
+
+
+class Known(NamedTuple):
+    """A tree, and the runners and steps in it."""
+
+    document: Document
+    outline: Outline
+
+
+class State:
+    """A document as the editor holds it.
+
+    What it says is read when it is first asked for. `before` is the state that it
+    followed: while a text is being typed it often is no YAML, and the tree of the last
+    one that was stands in for it.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, text: str, before: "State | None" = None
+    ) -> None:
+        # One code unit each, as what replaces it: places stay.
+        self.raw = _SURROGATE.sub("\ufffd", text)
+        self.marks = len(self.raw) - len(self.raw.lstrip("\ufeff"))
+        self.source = SourceText(name, normalised(self.raw))
+        self.name = name
+        self.folder = folder
+        self._before = None if before is None else before._last_good
+        self._was_ours = before is not None and before.is_ours
+
+    @property
+    def text(self) -> str:
+        return self.source.text
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """What a build would say."""
+        # Without the marks: their number is a matter of `lines` alone.
+        data = self.text.encode("utf-8")
+        options = CompileOptions(source=Path(self.name).name)
+        return compile_configuration(self.name, data, self.folder, options)
+
+    @cached_property
+    def components(self) -> Components:
+        """What `use` can name in this folder."""
+        return Components(self.folder)
+
+    @cached_property
+    def is_ours(self) -> bool:
+        """Whether the text is a configuration of ours, or was one before this change."""
+        if self._was_ours or _TOP.search(self.text) is not None:
+            return True
+        root = None if self.known is None else self.known.document.root
+        return isinstance(root, Mapping) and any(
+            nearest(key, _TOP_KEYS) is not None for key in root.entries
+        )
+
+    @cached_property
+    def known(self) -> Known | None:
+        """The tree of this very text; None where it is no YAML."""
+        return self._read(self.text)
+
+    def around(self, offset: int) -> Known | None:
+        """A tree for what is being typed at an offset, of this text or an earlier one.
+
+        Where no text was ever whole, the one without the line of the offset may be.
+        """
+        known = self._last_good or self.known
+        if known is not None:
+            return known
+        start = self.text.rfind("\n", 0, offset) + 1
+        end = self.text.find("\n", offset)
+        end = len(self.text) if end < 0 else end
+        return self._read(self.text[:start] + " " * (end - start) + self.text[end:])
+
+    @property
+    def _last_good(self) -> Known | None:
+        read: Known | None = self.__dict__.get("known")
+        return read or self._before
+
+    def _read(self, text: str) -> Known | None:
+        read = source.read(self.name, text.encode("utf-8"))
+        return Known(read, outline(read)) if isinstance(read, Document) else None

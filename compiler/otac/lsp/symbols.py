@@ -1,0 +1,76 @@
+"""The outline of a configuration: services, runners and their steps."""
+
+from typing import NamedTuple
+
+from otac.lsp import names
+from otac.lsp.state import Known, State
+from otac.lsp.tree import text_of
+from otac.source.document import Mapping, Node, Sequence
+from otac.source.span import Span
+
+
+class Symbol(NamedTuple):
+    """`name_span` is within `span`, as the protocol wants it."""
+
+    name: str
+    detail: str
+    kind: str
+    span: Span
+    name_span: Span
+    children: tuple["Symbol", ...] = ()
+
+
+def symbols(state: State) -> list[Symbol]:
+    """Services, then runners with their steps."""
+    known = state.known if state.is_ours else None
+    if known is None:
+        return []
+    found = [
+        _symbol(name, "service", key.span, node)
+        for name, (key, node) in names.services(known).items()
+        if key.via is None
+    ]
+    for number, runner in enumerate(known.outline.runners):
+        name = runner.id.text if runner.id is not None else "?"
+        if runner.node.via is None:
+            steps = _steps(known, runner.node.get("pipe"), number)
+            span = runner.node.span
+            at = span if runner.id is None or runner.id.via else runner.id.span
+            found.append(Symbol(name, "runner", "runner", span, _in(at, span), steps))
+    return found
+
+
+def _steps(known: Known, pipe: Node | None, runner: int) -> tuple[Symbol, ...]:
+    """The steps inside a step; a single pipe is a step of its own."""
+    if not isinstance(pipe, Mapping) or pipe.via is not None:
+        return ()
+    inside = known.outline.steps
+    top = [one for one in inside if one.runner == runner and len(one.step.path) == 1]
+    return tuple(_step(one.node) for one in top if one.node.via is None)
+
+
+def _step(node: Mapping) -> Symbol:
+    name = text_of(node.get("id")) or text_of(node.get("use")) or "?"
+    use = text_of(node.get("use")) or ""
+    inner = node.get("steps")
+    children = tuple(
+        _step(item)
+        for item in (inner.items if isinstance(inner, Sequence) else ())
+        if isinstance(item, Mapping) and item.via is None
+    )
+    own = node.get("id")
+    at = node.span if own is None or own.via is not None else own.span
+    return Symbol(name, use, "step", node.span, _in(at, node.span), children)
+
+
+def _symbol(name: str, kind: str, key: Span, node: Node) -> Symbol:
+    use = text_of(node.get("use")) if isinstance(node, Mapping) else None
+    span = Span(min(key.start, node.start), max(key.end, node.end))
+    if node.via is not None:
+        span = key
+    return Symbol(name, use or "", kind, span, _in(key, span))
+
+
+def _in(inner: Span, outer: Span) -> Span:
+    inside = outer.start <= inner.start and inner.end <= outer.end
+    return inner if inside else outer

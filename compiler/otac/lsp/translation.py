@@ -1,0 +1,139 @@
+"""The protocol's values from ours."""
+
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+import otac.diagnostics.catalogue
+from otac.diagnostics.catalogue import codes
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.report import labels_of
+from otac.lsp.fixes import Fix
+from otac.lsp.item import Item, Kind
+from otac.lsp.lines import Lines
+from otac.lsp.rename import Edit
+from otac.lsp.state import State
+from otac.lsp.symbols import Symbol
+from otac.source.span import Span
+
+_PAGES = Path(str(otac.diagnostics.catalogue.__file__)).parent / "pages"
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.NOTE: types.DiagnosticSeverity.Information,
+}
+_KINDS = {
+    Kind.KEY: types.CompletionItemKind.Property,
+    Kind.VALUE: types.CompletionItemKind.Value,
+    Kind.COMPONENT: types.CompletionItemKind.Class,
+    Kind.SERVICE: types.CompletionItemKind.Module,
+    Kind.STEP: types.CompletionItemKind.Reference,
+    Kind.RUNNER: types.CompletionItemKind.Reference,
+    Kind.FUNCTION: types.CompletionItemKind.Function,
+    Kind.VARIABLE: types.CompletionItemKind.Variable,
+    Kind.FIELD: types.CompletionItemKind.Field,
+}
+_SYMBOLS = {
+    "service": types.SymbolKind.Module,
+    "runner": types.SymbolKind.Class,
+    "step": types.SymbolKind.Function,
+}
+
+
+class Translation:
+    """Speaks of one text at one address, in the editor's units."""
+
+    def __init__(self, uri: str, state: State, encoding: str) -> None:
+        self._uri = uri
+        self._state = state
+        self._lines = Lines(state.source, state.marks, encoding)
+
+    def offset(self, position: types.Position) -> int:
+        return self._lines.offset(position.line, position.character)
+
+    def range(self, span: Span) -> types.Range:
+        return types.Range(
+            types.Position(*self._lines.position(span.start)),
+            types.Position(*self._lines.position(span.end)),
+        )
+
+    def location(self, span: Span) -> types.Location:
+        return types.Location(self._uri, self.range(span))
+
+    def diagnostics(self) -> list[types.Diagnostic]:
+        return [self.diagnostic(one) for one in self._state.compiled.report.diagnostics]
+
+    def diagnostic(self, found: Diagnostic) -> types.Diagnostic:
+        span = found.span or Span(0, 0)
+        message = (
+            found.message if found.file is None else f"{found.file}: {found.message}"
+        )
+        parts = [message, found.label, f"help: {found.help}" if found.help else ""]
+        known = found.code in codes()
+        return types.Diagnostic(
+            range=self.range(span),
+            message="\n".join(part for part in parts if part),
+            severity=_SEVERITIES[found.severity],
+            code=found.code,
+            code_description=types.CodeDescription(
+                href=(_PAGES / f"{found.code}.md").as_uri()
+            )
+            if known
+            else None,
+            source="otac",
+            related_information=[
+                types.DiagnosticRelatedInformation(
+                    self.location(label.span), label.text
+                )
+                for label in labels_of(found)
+            ]
+            or None,
+            data=_data(found),
+        )
+
+    def completion(self, item: Item) -> types.CompletionItem:
+        return types.CompletionItem(
+            label=item.label,
+            kind=_KINDS[item.kind],
+            detail=item.detail or None,
+            documentation=_markdown(item.documentation) if item.documentation else None,
+            filter_text=item.label,
+            text_edit=types.TextEdit(
+                self.range(Span(item.start, item.end)), item.insert
+            ),
+        )
+
+    def hover(self, text: str, span: Span) -> types.Hover:
+        return types.Hover(_markdown(text), self.range(span))
+
+    def symbol(self, symbol: Symbol) -> types.DocumentSymbol:
+        return types.DocumentSymbol(
+            name=symbol.name,
+            detail=symbol.detail,
+            kind=_SYMBOLS[symbol.kind],
+            range=self.range(symbol.span),
+            selection_range=self.range(symbol.name_span),
+            children=[self.symbol(child) for child in symbol.children],
+        )
+
+    def edits(self, edits: list[Edit]) -> types.WorkspaceEdit:
+        changes = [types.TextEdit(self.range(one.span), one.text) for one in edits]
+        return types.WorkspaceEdit(changes={self._uri: changes})
+
+    def action(self, fix: Fix) -> types.CodeAction:
+        return types.CodeAction(
+            title=fix.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self.diagnostic(fix.found)],
+            is_preferred=fix.is_suggested,
+            edit=self.edits([fix.edit]),
+        )
+
+
+def _markdown(text: str) -> types.MarkupContent:
+    return types.MarkupContent(types.MarkupKind.Markdown, text)
+
+
+def _data(found: Diagnostic) -> Any:
+    return {"suggestion": found.suggestion, "help": found.help}

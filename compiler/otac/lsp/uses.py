@@ -1,0 +1,135 @@
+"""Where steps are asked for by their ids."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from otac.check.scope import Scope, find
+from otac.expressions.parse import parse
+from otac.expressions.reference import Reference, Segment, StepReference
+from otac.lower.project import Step
+from otac.lsp.outline import Placed, texts_of
+from otac.lsp.state import Known
+from otac.source.document import Document, Node, Scalar, Sequence
+from otac.source.scalar_position import subspan
+from otac.source.span import Span
+
+
+class Use(NamedTuple):
+    """A place that names a step. `is_plain`: the name is a YAML scalar without quotes."""
+
+    span: Span
+    placed: Placed
+    is_plain: bool = False
+
+
+_found: WeakKeyDictionary[Document, tuple[Use, ...]] = WeakKeyDictionary()
+
+
+def uses(known: Known) -> tuple[Use, ...]:
+    """Every place where a step is named, its definition included; found once a tree."""
+    found = _found.get(known.document)
+    if found is None:
+        found = _found[known.document] = tuple(_uses(known))
+    return found
+
+
+def _uses(known: Known) -> Iterator[Use]:
+    for placed in known.outline.steps:
+        if placed.id is not None:
+            span, plain = _whole(known.document, placed.id)
+            yield Use(span, placed, plain)
+    for placed in known.outline.steps:
+        yield from _dependencies(known, placed)
+        for scalar in texts_of(placed):
+            for reference in parse(scalar.text).references:
+                if isinstance(reference, StepReference) and reference.step is not None:
+                    name = reference.step
+                    for start, end, target in _parts(known, placed.scope, name.text):
+                        span = subspan(
+                            known.document,
+                            scalar,
+                            name.start + start,
+                            name.start + end,
+                        )
+                        yield Use(span, target)
+
+
+def step_at(known: Known, offset: int) -> Use | None:
+    """The step that is named at an offset."""
+    return next(
+        (use for use in uses(known) if use.span.start <= offset <= use.span.end), None
+    )
+
+
+def same(one: Placed, other: Placed) -> bool:
+    """Whether two steps have their id from the same place of the file."""
+    if one.id is None or other.id is None:
+        return one.step is other.step
+    return one.id.span[:2] == other.id.span[:2]
+
+
+def reference_at(
+    known: Known, scalar: Scalar, offset: int
+) -> tuple[Reference, int] | None:
+    """The reference of an expression at an offset, and the offset within its text."""
+    index = 0
+    for index in range(len(scalar.text) + 1):
+        at = subspan(known.document, scalar, index, min(index + 1, len(scalar.text)))
+        if at.start >= offset or index == len(scalar.text):
+            break
+    for reference in parse(scalar.text).references:
+        if _start(reference) <= index <= _end(reference):
+            return reference, index
+    return None
+
+
+def _start(reference: Reference) -> int:
+    return reference.start
+
+
+def _end(reference: Reference) -> int:
+    segments: list[Segment] = list(getattr(reference, "path", ()))
+    for name in ("step", "key", "name"):
+        one = getattr(reference, name, None)
+        if one is not None and not isinstance(one, str):
+            segments.append(one)
+    ends: list[int] = [reference.end, *(one.end for one in segments)]
+    return max(ends)
+
+
+def _dependencies(known: Known, placed: Placed) -> Iterator[Use]:
+    node: Node | None = placed.node.get("depends_on")
+    items = node.items if isinstance(node, Sequence) else [node]
+    for item in items:
+        if not isinstance(item, Scalar):
+            continue
+        for start, end, target in _parts(known, placed.scope, item.text):
+            is_whole = (start, end) == (0, len(item.text))
+            span = subspan(known.document, item, start, end)
+            yield Use(span, target, is_whole and not item.style)
+
+
+def _parts(known: Known, scope: Scope, name: str) -> Iterator[tuple[int, int, Placed]]:
+    """The step behind a name, and where `outer.inner` names steps around it."""
+    found = find(scope, name)
+    if not isinstance(found, Step):
+        return
+    placed = known.outline.placed(found)
+    end = len(name)
+    while placed is not None and end > 0:
+        size = len(placed.step.id)
+        if not size or name[end - size : end] != placed.step.id:
+            return
+        yield end - size, end, placed
+        end -= size + 1
+        scope_around = placed.scope.parent
+        placed = (
+            None
+            if scope_around is None
+            else known.outline.placed(scope_around.steps[scope_around.position])
+        )
+
+
+def _whole(document: Document, scalar: Scalar) -> tuple[Span, bool]:
+    return subspan(document, scalar, 0, len(scalar.text)), not scalar.style

@@ -1,0 +1,29 @@
+"""Which steps can be named at a place that is being typed."""
+
+from otac.check.scope import Scope, find, visible, visible_paths
+from otac.lower.project import Step
+from otac.lsp.outline import Placed
+from otac.lsp.state import Known
+from otac.lsp.tree import Path
+
+
+def scope_at(known: Known, path: Path) -> Scope | None:
+    """The place in a list of steps that a path leads to."""
+    found = known.outline.list_of(path)
+    return None if found is None else found[1]
+
+
+def visible_steps(known: Known, path: Path) -> tuple[str, ...]:
+    """The ids that can be asked for, nearest first, then paths into composites."""
+    scope = scope_at(known, path)
+    if scope is None:
+        return ()
+    found = (*visible(scope), *visible_paths(scope))
+    return tuple(name for name in dict.fromkeys(found) if name)
+
+
+def step_named(known: Known, path: Path, name: str) -> Placed | None:
+    """The step that a name means at a path."""
+    scope = scope_at(known, path)
+    found = None if scope is None else find(scope, name)
+    return known.outline.placed(found) if isinstance(found, Step) else None
