@@ -69,6 +69,7 @@ def test_prefect_imports_them(tmp_path: Path) -> None:
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "plugins"),
     }
     done = subprocess.run(
         [sys.executable, "-c", _IMPORT_ALL, *folders],

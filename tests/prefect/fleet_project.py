@@ -110,11 +110,12 @@ class Fleet:
         return found
 
     def clear(self) -> None:
-        """Take everything off the server."""
+        """Take everything off the server but blocks."""
         for one in self.automations():
             self.server.delete(f"automations/{one['id']}")
         for one in self.deployments().values():
             self.server.delete(f"deployments/{one['id']}")
+            self.server.delete(f"flows/{one['flow_id']}")
 
 
 def lasting(value: Any) -> Any:

@@ -295,7 +295,10 @@ def test_what_is_broken_is_told_now_and_then_and_without_credentials(
     only("broken")
     window = server.ended(running(server, "broken")["id"])
     assert window["state_name"] == "Failed"
-    reason = "step `broken` failed: ConnectionError: refused: ***"
+    reason = (
+        "step `broken` failed: ConnectionError: refused: *** "
+        "[runner `broken`, config.yml:46]"
+    )
     assert window["state"]["message"].endswith(f"the last one: {reason}")
     found = children(server, window["id"])
     assert {run["state"]["message"] for run in found} == {reason}

@@ -19,6 +19,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail
 from otac.runtime.log import run_log
+from otac.runtime.secrets import text_of
 
 # The results of the steps that have succeeded, by the step's key: a flow that is tried
 # again does nothing twice. None: Prefect's engine runs the steps.
@@ -46,8 +47,8 @@ async def attempt(task: Task[..., Any], run: object, key: str) -> Any:
                 raise
             delay = _delay(task, task.retries - left)
             run_log().warning(
-                "step `%s`: %s: %s; %d more, the next in %.1f s",
-                *(run, type(error).__name__, error, left, delay),
+                "step `%s`: %s; %d more, the next in %.1f s",
+                *(run, text_of(error), left, delay),
             )
             await asyncio.sleep(delay)
         else:

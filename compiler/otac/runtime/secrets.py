@@ -70,7 +70,7 @@ class Secrets:
         """One line for states and logs: "ValueError: boom"."""
         if isinstance(error, Fail | Stop | ExpressionError | StepError):
             return self.scrub(str(error))
-        return self.scrub(_text(error))
+        return self.scrub(text_of(error))
 
     def _reveals(self, error: Exception) -> bool:
         for link in _chain(error):
@@ -82,7 +82,7 @@ class Secrets:
         return False
 
     def _replace(self, error: BaseException, seen: set[int]) -> StepError:
-        clean = StepError(self.scrub(_text(error)))
+        clean = StepError(self.scrub(text_of(error)))
         clean.__traceback__ = error.__traceback__
         cause = _cause(error)
         if cause is not None and id(cause) not in seen:
@@ -100,7 +100,7 @@ def located(error: Exception, place: str) -> Exception:
         told: Exception = type(error)(f"{error}{place}")
         told.__cause__ = _cause(error)
     else:
-        told = StepError(f"{_text(error)}{place}")
+        told = StepError(f"{text_of(error)}{place}")
         told.__cause__ = error
     told.__traceback__ = error.__traceback__
     return told
@@ -118,7 +118,8 @@ def _spellings(value: str) -> set[str]:
     }
 
 
-def _text(error: BaseException) -> str:
+def text_of(error: BaseException) -> str:
+    """What is said of an exception: its kind and its message."""
     name = type(error).__name__
     if isinstance(error, StepError):
         return str(error)
