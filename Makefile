@@ -24,10 +24,10 @@ demo: $(VENV)/.installed  ## compile the guide's example and run it, with an emb
 
 test: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both ends of the Prefect range
 	$(BIN)/python -m pytest -m "not slow" -n 2
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
-	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator
+	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator -n 2 --dist loadfile
 
 test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
 ifeq ($(PYTHON313),)
