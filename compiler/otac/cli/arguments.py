@@ -216,11 +216,9 @@ def _deploy(command: Command) -> None:
         "Checks everything, shows the plan, asks, and writes what has changed.",
         "otac deploy config.yml --yes --prune",
     )
-    _configuration(deploy)
+    # So many options fit a screen only without what the usage says anyway.
+    _configuration(deploy, described=False)
     _server(deploy)
-    deploy.usage = "otac deploy [OPTION ...] CONFIG"
-    # All of it is to fit a screen, and the usage has it.
-    deploy._positionals._group_actions.clear()
     deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")
     deploy.add_argument(
         "--prune",
@@ -353,11 +351,14 @@ def _components(command: Command) -> None:
     )
 
 
-def _configuration(command: argparse.ArgumentParser, *others: str) -> None:
+def _configuration(
+    command: argparse.ArgumentParser, *others: str, described: bool = True
+) -> None:
     # All options in brackets would take a quarter of the screen.
     command.usage = " ".join((f"{command.prog} [OPTION ...] CONFIG", *others))
+    words = "the configuration; `-` reads standard input"
     command.add_argument(
-        "config", metavar="CONFIG", help="the configuration; `-` reads standard input"
+        "config", metavar="CONFIG", help=words if described else argparse.SUPPRESS
     )
 
 
