@@ -3,17 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from otac.lower.cron import FIELDS, CronField
-
-_SHORTHANDS = {
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
+from otac.lower.cron import FIELDS, SHORTHANDS, CronField
 
 
 class CronTimes(NamedTuple):
@@ -44,7 +34,7 @@ class CronTimes(NamedTuple):
 @lru_cache(maxsize=1024)
 def cron_times(expression: str) -> CronTimes:
     """The times of an expression."""
-    words = _SHORTHANDS.get(expression.lower(), expression).lower().split()
+    words = SHORTHANDS.get(expression.lower(), expression).lower().split()
     sets = [_values(field, word) for field, word in zip(FIELDS, words, strict=True)]
     minutes, hours, days, months, weekdays = sets
     return CronTimes(

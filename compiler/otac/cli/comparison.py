@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from otac.cli.build import inputs_of, with_imports
+from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -14,7 +15,6 @@ from otac.diagnostics.report import Report
 from otac.output import Plan as Build
 from otac.output import drift
 from otac.output import plan as plan_build
-from otac.pipeline import CompileOptions, compile_configuration
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
@@ -55,16 +55,7 @@ def compare_with_server(
     configuration = read_configuration(arguments.config, arguments.output)
     if isinstance(configuration, Diagnostic):
         return _only(configuration)
-    compiled = compile_configuration(
-        configuration.name,
-        configuration.data,
-        configuration.folder,
-        CompileOptions(
-            source=configuration.title,
-            config_folder=configuration.folder_from_output,
-            strict=printing.strict,
-        ),
-    )
+    compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return compiled.report
     report = _without_switched_off(compiled.report.without_notes())

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from otac.cli.build import BuildOptions, build
+from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import (
     RECORD,
     STANDARD_INPUT,
@@ -27,7 +28,6 @@ from otac.local.server import check_port, free_port
 from otac.local.watch import Watch
 from otac.lower.project import Call, FunctionHook, Project, Step
 from otac.output.environment import environment
-from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 _LOOK_SECONDS = 1.0
 
@@ -75,7 +75,7 @@ def _dev(
 
 def _once(configuration: Configuration, home: Home, printing: Printing) -> Exit:
     """Run every runner once, in the order of the configuration."""
-    compiled = _compile(configuration, printing)
+    compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
         # Somebody changed a module at this moment; the next time will tell.
         return Exit.FAULT
@@ -106,7 +106,7 @@ def _serve(
     development: Development, configuration: Configuration, printing: Printing
 ) -> Exit:
     """Start, and deploy every change, until something ends it."""
-    project = _compile(configuration, printing).project
+    project = compile_as_built(configuration, printing).project
     problem = development.start() or development.deploy()
     if problem is not None or project is None:
         return Exit.FAULT if problem is None else print_problem(problem, printing)
@@ -126,27 +126,13 @@ def _serve(
         if build(changed, BuildOptions(), printing) is not Exit.OK:
             say("the last good version goes on", printing)
             continue
-        compiled = _compile(changed, printing)
+        compiled = compile_as_built(changed, printing)
         problem = development.deploy()
         if problem is not None:
             print_problem(problem, printing)
         elif compiled.project is not None:
             watch.replace(_files(changed, compiled.project))
             development.introduce(compiled.project)
-
-
-def _compile(configuration: Configuration, printing: Printing) -> Compiled:
-    """What a build that has just gone well was made from."""
-    return compile_configuration(
-        configuration.name,
-        configuration.data,
-        configuration.folder,
-        CompileOptions(
-            source=configuration.title,
-            config_folder=configuration.folder_from_output,
-            strict=printing.strict,
-        ),
-    )
 
 
 def _files(configuration: Configuration, project: Project) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import indent
 
+from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
@@ -23,7 +24,7 @@ from otac.local.job import StepEnded, job
 from otac.local.scratch import write
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
-from otac.pipeline import Compiled, CompileOptions, compile_configuration
+from otac.pipeline import Compiled
 
 
 def run_run(arguments: argparse.Namespace) -> Exit:
@@ -93,16 +94,7 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
 
     Not as `json`: standard output is for the result of the run then.
     """
-    compiled = compile_configuration(
-        configuration.name,
-        configuration.data,
-        configuration.folder,
-        CompileOptions(
-            source=configuration.title,
-            config_folder=configuration.folder_from_output,
-            strict=printing.strict,
-        ),
-    )
+    compiled = compile_as_built(configuration, printing)
     if compiled.output is not None and printing.for_people:
         print_report(compiled.report, printing)
     return compiled
