@@ -36,6 +36,7 @@ SURFACE = {
     "Unavailable",
     "UpdateTicket",
     "construct",
+    "idempotency_key",
     "invoke",
     "work_begins",
     "report",

@@ -28,6 +28,7 @@ from otac.components import (
     construct,
     invoke,
 )
+from otac.components.once import place
 from scripted_helpdesk import (
     AGENT,
     NAME,
@@ -248,6 +249,26 @@ def test_a_key_is_seen_from_every_machine(
     server.on("get", say({"Ticket": [ticket(7, article("Hi."), article(body))]}))
     assert call(AddNote, make(server), **arguments) == {"added": False}
     assert server.operations() == ["get", "update", "get"]
+
+
+@pytest.mark.parametrize(
+    ("internal", "line"), [(True, "\n\n[otac run:1/a/b]"), (False, "")]
+)
+def test_a_customer_does_not_read_about_runs(
+    server: ScriptedHelpdesk,
+    helpdesk: OTOBOZnunyTicketSystem,
+    internal: bool,
+    line: str,
+) -> None:
+    server.on("get", say({"Ticket": [ticket(7)]}))
+    server.on("update", DONE)
+    note = {"body": "Done.", "internal": internal}
+    token = place.set(lambda: "1/a/b")
+    try:
+        assert call(AddNote, helpdesk, ticket_id="7", note=note) == {"added": True}
+    finally:
+        place.reset(token)
+    assert server.asked[-1][1]["Article"]["Body"] == f"Done.{line}"
 
 
 def test_the_operations_can_be_elsewhere(server: ScriptedHelpdesk) -> None:

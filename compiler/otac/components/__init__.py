@@ -14,6 +14,7 @@ from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.notifier import Notifier
+from otac.components.once import idempotency_key
 from otac.components.open_ticket_ai import install
 from otac.components.otobo_znuny import OTOBOZnunyTicketSystem
 from otac.components.outcome import Fail, Stop, Unavailable
@@ -67,6 +68,7 @@ __all__ = [
     "Unavailable",
     "UpdateTicket",
     "construct",
+    "idempotency_key",
     "invoke",
     "report",
     "work_begins",

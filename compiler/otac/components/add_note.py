@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
+from otac.components.once import idempotency_key
 from otac.components.ticket_system import (
     Identifier,
     Note,
@@ -24,7 +25,7 @@ class AddNote(Component):
             str | None,
             Field(
                 description="A note with the same key is added to a ticket only once,"
-                " however often the step is tried"
+                " also by other runs; without it, once by each run"
             ),
         ] = None
 
@@ -37,13 +38,14 @@ class AddNote(Component):
     ticket_system: TicketSystem
 
     async def run(self) -> Result:
-        """Without a key, each try that reaches the ticket system adds a note."""
+        """However often the step or its run is tried, the note is there once."""
         note = self.params.note
+        key = self.params.key
         added = await self.ticket_system.update(
             self.params.ticket_id,
             TicketChanges(),
             Note(body=note) if isinstance(note, str) else note,
-            key=None if self.params.key is None else f"note:{self.params.key}",
+            key=idempotency_key() if key is None else f"note:{key}",
         )
         if added:
             report(self.params.ticket_id, done="note")

@@ -1,6 +1,7 @@
 """What a server should have, from the output of a build and the `prefect.yaml` beside it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from otac.lower.project import Notification, Project, Runner
 from otac.source.document import Json
 
 _FILE = "prefect.yaml"
+# Up to the next key; the items of the list may stand at the margin, too.
+_DEPLOYMENTS = re.compile(r"^deployments:.*?(?=^[^\s#-]|\Z)", re.MULTILINE | re.DOTALL)
 _OWN_STEP = "otac.runtime.project_directory"
 
 
@@ -168,7 +171,7 @@ def _keys(folder: Path, output: Output) -> Mapping[str, Any]:
     """The top of `prefect.yaml`: what the user wrote there himself counts."""
     try:
         text = (folder / _FILE).read_text(encoding="utf-8")
-        written = yaml.safe_load(text)
+        written = _top(text)
     except FileNotFoundError:
         return cast(dict[str, Any], output.deployments.keys)
     except yaml.YAMLError:
@@ -178,6 +181,16 @@ def _keys(folder: Path, output: Output) -> Mapping[str, Any]:
     if not isinstance(written, dict):
         return cast(dict[str, Any], output.deployments.keys)
     return {**output.deployments.keys, **written}
+
+
+def _top(text: str) -> Any:
+    """All but the deployments, which take a second to read where there are hundreds."""
+    rest = _DEPLOYMENTS.sub("", text)
+    try:
+        return yaml.safe_load(rest)
+    except yaml.YAMLError:
+        # Such as an alias of something in there.
+        return yaml.safe_load(text)
 
 
 def _outputs(keys: Mapping[str, Any], folder: Path) -> dict[str, Json]:

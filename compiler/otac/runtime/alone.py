@@ -18,6 +18,7 @@ from prefect.states import Completed, Failed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail
+from otac.runtime import identity
 from otac.runtime.log import run_log
 from otac.runtime.secrets import text_of
 
@@ -61,7 +62,7 @@ async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> Stat
     """The final state of one run, which holds the result as its data."""
     flow_run = FlowRun(flow_id=uuid4(), name=f"{flow.name}-{uuid4().hex[:8]}")
     given = flow.validate_parameters(dict(parameters))
-    token = _done.set({})
+    token, named = _done.set({}), identity.alone.set(str(flow_run.id))
     try:
         state = await _once(flow, given)
         for _ in range(flow.retries):
@@ -75,6 +76,7 @@ async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> Stat
             state = await _once(flow, given)
     finally:
         _done.reset(token)
+        identity.alone.reset(named)
     await _call_hooks(flow, flow_run, state)
     return state
 

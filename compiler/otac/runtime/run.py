@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
 from otac.components.handled import listener
+from otac.components.once import place
 from otac.components.outcome import Skipped
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
@@ -90,6 +91,7 @@ class Run:
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
         rendered = self._render(self._scope, arguments)
+        here = place.set(partial(self._session.place, self._scope))
         token = listener.set(self._session.account.at(self._scope))
         try:
             return await invoke(
@@ -97,6 +99,7 @@ class Run:
             )
         finally:
             listener.reset(token)
+            place.reset(here)
 
     async def step(
         self,

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
 from otac.runtime.account import Account
+from otac.runtime.identity import identity
 from otac.runtime.origin import origin
 from otac.runtime.probe import Probe
 from otac.runtime.resources import Resources
@@ -38,6 +39,7 @@ class Session:
             probe.account = self.account = probe.account or self.account
         self.stopped: Stop | None = None
         self._ambient = resources.names
+        self._run = identity()
 
     @property
     def is_plain(self) -> bool:
@@ -48,6 +50,10 @@ class Session:
         """Where a step stands in the configuration, as an addition to a message."""
         runner, _, _ = scope.key.partition("/")
         return origin(self._module, runner, scope.ids)
+
+    def place(self, scope: Scope) -> str:
+        """The run and the step or item in it, the same in every attempt."""
+        return f"{self._run}/{scope.key}"
 
     def names(self, scope: Scope) -> dict[str, Any]:
         """What expressions at a place can use."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, SecretStr
 
+from otac.components.once import is_of_a_run
 from otac.components.otobo_znuny.address import read_address
 from otac.components.otobo_znuny.faults import ServiceError
 from otac.components.otobo_znuny.marker import same_key
@@ -166,7 +167,10 @@ class OTOBOZnunyTicketSystem:
         """Changes and note in one request; the key is written into the note.
 
         Without a note, nothing remembers the key: the same changes once more do no harm.
+        A note for the customer gets no key but one that somebody chose: he would read it.
         """
+        if note is not None and not note.internal and key and is_of_a_run(key):
+            key = None
         # The helpdesk takes "12 or so" for 12.
         ticket_id = str(ticket_number(ticket_id))
         known = self._read.pop(ticket_id, None)
