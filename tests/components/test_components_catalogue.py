@@ -62,7 +62,10 @@ def test_an_entry() -> None:
                 "ticket_search_criteria": {
                     "$ref": "#/$defs/TicketSearch",
                     "description": "Which tickets to read",
-                }
+                },
+                "set_aside_after": catalogue()["FetchTickets"]["parameters"][
+                    "properties"
+                ]["set_aside_after"],
             },
             "required": ["ticket_search_criteria"],
             "type": "object",

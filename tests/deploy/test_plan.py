@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -18,10 +19,11 @@ _SCHEMA = json.loads((resources.folder("schemas") / "plan.schema.json").read_tex
 
 
 class Memory:
-    """A server that keeps the deployments it is told of."""
+    """A server that keeps the deployments and automations it is told of."""
 
     def __init__(self, serve: Serve) -> None:
         self.deployments: list[dict[str, Any]] = []
+        self.automations: list[dict[str, Any]] = []
         self.server: StandIn = serve(self._answer)
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any] | None:
@@ -39,6 +41,15 @@ class Memory:
                 return 201, self.deployments[-1]
             case "POST", "/deployments/filter":
                 return 200, self.deployments
+            case "POST", "/automations/":
+                self.automations.append({"id": f"id-{body['name']}", **body})
+                return 201, self.automations[-1]
+            case "POST", "/automations/filter":
+                return 200, self.automations
+            case "GET", path if path.startswith("/automations/related-to/"):
+                owner = unquote(path.rpartition("/")[2])
+                own = (x for x in self.automations if x["owner_resource"] == owner)
+                return 200, list(own)
             case "DELETE", _:
                 return 204, None
         return None
@@ -75,6 +86,44 @@ def test_as_json(built: Path, serve: Serve) -> None:
     assert memory.plan(built)["summary"]["in-step"] == 1
 
 
+def test_lost_runs_are_looked_for_where_signs_of_life_are_known_of(
+    built: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Memory(serve)
+    memory.deploy(built)
+    assert memory.automations == []
+    monkeypatch.setenv("PREFECT_RUNNER_HEARTBEAT_FREQUENCY", "30")
+    plan = memory.plan(built)
+    wanted = {
+        f"{plan['project']}: runs whose process is gone": 90,
+        f"{plan['project']}: runs that do not start": 900,
+    }
+    automations = [x for x in plan["changes"] if x["resource"] == "automation"]
+    assert {x["name"]: x["action"] for x in automations} == dict.fromkeys(
+        wanted, "create"
+    )
+    memory.deploy(built)
+    assert {x["name"]: x["trigger"]["within"] for x in memory.automations} == wanted
+    assert memory.plan(built)["summary"]["in-step"] == 3
+    # The newest Prefect's name wins, and the numbers follow it.
+    monkeypatch.setenv("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "60")
+    (change,) = [x for x in memory.plan(built)["changes"] if x["action"] == "change"]
+    assert [one["to"] for one in change["fields"] if "within" in one["field"]] == [150]
+    # Whoever knows nothing of it takes nothing away.
+    monkeypatch.delenv("PREFECT_FLOWS_HEARTBEAT_FREQUENCY")
+    monkeypatch.delenv("PREFECT_RUNNER_HEARTBEAT_FREQUENCY")
+    assert memory.plan(built)["summary"]["remove"] == 0
+
+
+def test_a_sign_of_life_is_a_number(
+    built: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "soon")
+    done = Memory(serve).run(built, "plan", "config.yml")
+    assert done.status == 3
+    assert "PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number" in done.err
+
+
 def test_as_text(built: Path, serve: Serve) -> None:
     memory = Memory(serve)
     memory.deploy(built)
@@ -106,7 +155,7 @@ def test_both_at_once_are_told_apart(built: Path, serve: Serve) -> None:
     memory.deployments[0]["enforce_parameter_schema"] = False
     (built / "config.yml").write_text(f"{SOUND}      description: new\n", "utf-8")
     assert otac("build", "-q", "config.yml", cwd=built).status == 0
-    (change,) = memory.plan(built)["changes"]
+    change = memory.plan(built)["changes"][0]
     assert change["action"] == "drifted"
     assert {one["field"]: one["by_hand"] for one in change["fields"]} == {
         "version": False,

@@ -100,22 +100,35 @@ class Fleet:
         }
 
     def automations(self) -> list[dict[str, Any]]:
-        """Those that start one of its deployments, or are named after the project."""
+        """Those that start one of its deployments, and its notifications."""
         ids = {one["id"]: name for name, one in self.deployments().items()}
         found = []
         for one in self.server.post("automations/filter"):
             started = [action.get("deployment_id") for action in one["actions"]]
-            if started[0] in ids or one["name"].startswith("fleet: "):
+            tells = one["actions"][0]["type"] == "send-notification"
+            if started[0] in ids or (tells and _is_ours(one)):
                 found.append({**one, "starts": ids.get(started[0])})
         return found
 
+    def watching(self) -> list[dict[str, Any]]:
+        """The automations that keep the states of its runs true."""
+        return [
+            one
+            for one in self.server.post("automations/filter")
+            if one["actions"][0]["type"] == "change-flow-run-state" and _is_ours(one)
+        ]
+
     def clear(self) -> None:
         """Take everything off the server but blocks."""
-        for one in self.automations():
+        for one in (*self.automations(), *self.watching()):
             self.server.delete(f"automations/{one['id']}")
         for one in self.deployments().values():
             self.server.delete(f"deployments/{one['id']}")
             self.server.delete(f"flows/{one['flow_id']}")
+
+
+def _is_ours(automation: dict[str, Any]) -> bool:
+    return bool(automation["name"].startswith("fleet: "))
 
 
 def lasting(value: Any) -> Any:

@@ -21,9 +21,9 @@ _BIN = Path(sys.executable).parent
 _FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
-def until(what: str, look: Callable[[], T | None]) -> T:
+def until(what: str, look: Callable[[], T | None], patience: float | None = None) -> T:
     """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + (patience or PATIENCE)
     while (found := look()) is None:
         assert time.monotonic() < deadline, f"gave up waiting for {what}"
         time.sleep(0.2)
@@ -104,10 +104,11 @@ class Server:
             f"{port}",
         )
 
-    def start(self, folder: Path, *command: str) -> Background:
-        """A command that goes on until it is ended."""
+    def start(self, folder: Path, *command: str, **more: str) -> Background:
+        """A command that goes on until it is ended; `more` is for its environment."""
         log = self.home / f"{'-'.join(command[:2])}.log"
-        return Background(self._found(command), folder, log, self.environment)
+        environment = self.environment | more
+        return Background(self._found(command), folder, log, environment)
 
     def run(self, folder: Path, *command: str) -> str:
         """What a command prints; it must succeed."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import Running
 
-from otac.components import work_begins
+from otac.components import FetchTickets, SqliteTicketSystem, work_begins
 from otac.runtime import Run, Stop, Template, Window
 from otac.runtime import place as places
 from otac.runtime.place import Place
@@ -407,3 +408,40 @@ def read(run: UUID) -> FlowRun:
             return await client.read_flow_run(run)
 
     return asyncio.run(look())
+
+
+def test_a_ticket_that_fails_in_each_tick_is_left_out(tmp_path: Path) -> None:
+    """The probe fetched it, before there was a run."""
+    seed = tmp_path / "seed.yml"
+    tickets = "[{subject: a, queue: In}, {subject: b, queue: In}]"
+    seed.write_text(f"queues: {{In: ''}}\ntickets: {tickets}\n", encoding="utf-8")
+    system = SqliteTicketSystem(path=str(tmp_path / "helpdesk.db"), seed=str(seed))
+    worked: list[str] = []
+
+    def work_on(ticket: str) -> None:
+        worked.append(ticket)
+        if ticket == "1":
+            raise ValueError("bad text")
+
+    @task(name="fetch")
+    async def fetch(run: Run) -> Any:
+        criteria = {"queue": {"name": "In"}, "limit": 1}
+        return await run.call(
+            FetchTickets, ticket_search_criteria=criteria, ticket_system=system
+        )
+
+    @task(name="work")
+    async def work(run: Run) -> Any:
+        ticket = Template("{{ get_pipe_result('fetch', 'fetched_tickets')[0].id }}")
+        return await run.call(work_on, ticket=ticket)
+
+    @flow(name="poisoned")
+    async def tick() -> Any:
+        async with Run("poisoned") as run:
+            await run.step("fetch", fetch, probe=True)
+            await run.step("work", work)
+        return run.outcome()
+
+    _, window = window_of(tick, 4)
+    assert worked == ["1", "1", "1", "2"]
+    assert (window.worked, window.failed) == (4, 3)

@@ -92,7 +92,9 @@ def compare_with_server(
         wrong = check_version(api)
         if wrong is not None:
             return _only(wrong)
-        place = Place(configuration.output, arguments.target_pool)
+        place = Place(
+            configuration.output, arguments.target_pool, settings.heartbeat_seconds
+        )
         declared = declare(compiled.project, compiled.output, place, api)
         if isinstance(declared, tuple):
             return Report(report.source, (*report.diagnostics, *declared))

@@ -9,10 +9,10 @@ from otac.deploy.difference import Difference
 from otac.deploy.failure import shown
 from otac.deploy.plan import (
     Action,
+    AutomationChange,
     BlockChange,
     Change,
     DeploymentChange,
-    NoticeChange,
     PoolChange,
 )
 from otac.diagnostics.cells import visible
@@ -100,7 +100,7 @@ def resource(change: Change) -> str:
             return "block"
         case DeploymentChange():
             return "deployment"
-        case NoticeChange():
+        case AutomationChange():
             return "automation"
 
 

@@ -15,10 +15,10 @@ from otac.deploy.mark import APPLIED, OWNER, labels
 from otac.deploy.notification_block import save_block
 from otac.deploy.plan import (
     Action,
+    AutomationChange,
     BlockChange,
     Change,
     DeploymentChange,
-    NoticeChange,
     Plan,
     PoolChange,
     automations_for,
@@ -46,7 +46,7 @@ def apply(api: Api, plan: Plan, state: State, *, prune: bool) -> Iterator[Change
                 _remove(api, found)
             case DeploymentChange(declared=Deployment() as declared):
                 _deploy(api, plan.owner, change, declared, flows)
-            case NoticeChange():
+            case AutomationChange():
                 _tell(api, plan.owner, change, blocks)
         yield change
 
@@ -119,15 +119,16 @@ def _add(api: Api, declared: Deployment, id: str) -> None:
         api.post("/automations/", automation.body(resource), again=False)
 
 
-def _tell(api: Api, owner: str, change: NoticeChange, blocks: dict[str, str]) -> None:
+def _tell(
+    api: Api, owner: str, change: AutomationChange, blocks: dict[str, str]
+) -> None:
     if change.wanted is None:
         assert change.found is not None
         api.delete(f"/automations/{change.found['id']}")
         return
-    action: dict[str, Json] = {
-        **change.wanted.action,
-        "block_document_id": blocks[change.block],
-    }
+    action: dict[str, Json] = {**change.wanted.action}
+    if change.block:
+        action["block_document_id"] = blocks[change.block]
     body = replace(change.wanted, action=action).body(owner_resource(owner))
     if change.found is None:
         api.post("/automations/", body, again=False)

@@ -182,6 +182,9 @@ def _type(trigger: Mapping[str, Any]) -> str:
 
 
 def _action(action: Mapping[str, Any]) -> Json:
+    if action.get("type") == "change-flow-run-state":
+        # Newer servers know more about it.
+        return {key: action.get(key) for key in ("type", "name", "state", "message")}
     if action.get("type") != "run-deployment":
         return dict(action)
     return {

@@ -10,11 +10,13 @@ from typing import Any, cast
 import yaml
 
 from otac.deploy.api import Api
+from otac.deploy.automation import Automation
 from otac.deploy.fields import declared, sent_schedules
 from otac.deploy.mark import owner
 from otac.deploy.notification_block import Block, Unsent, declared_block
 from otac.deploy.parameter_schema import parameter_schema
 from otac.deploy.placeholders import Placeholders, Unresolved, is_filled_in
+from otac.deploy.watch import watching
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.emit.artifact import Output
 from otac.lower.project import Notification, Project, Runner
@@ -53,20 +55,25 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`owner` is under which name otac knows the project's deployments again."""
+    """`owner` is under which name otac knows the project's deployments again. `watch`
+    are the automations that keep the states of runs true."""
 
     project: Project
     owner: str
     deployments: tuple[Deployment, ...]
     notices: tuple[Notice, ...]
+    watch: tuple[Automation, ...] = ()
+    heartbeat_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the project lies, and the work pool to take in place of its own."""
+    """Where the project lies, the work pool to take in place of its own, and how often
+    its runs give a sign of life, if that is known."""
 
     folder: Path
     pool: str | None = None
+    heartbeat_seconds: float | None = None
 
 
 def declare(
@@ -99,7 +106,15 @@ def declare(
     notices = list(_notices(project, known, api, found))
     if found:
         return tuple(found)
-    return Declared(project, known, tuple(deployments), tuple(notices))
+    heartbeat = place.heartbeat_seconds
+    return Declared(
+        project,
+        known,
+        tuple(deployments),
+        tuple(notices),
+        tuple(watching(project, known, heartbeat)),
+        heartbeat,
+    )
 
 
 def _deployment(

@@ -14,6 +14,7 @@ from otac.deploy.fields import FIELDS, observed
 from otac.deploy.mark import Mark, read_mark
 from otac.deploy.notification_block import Block, holds
 from otac.deploy.state import State, block_key
+from otac.deploy.watch import needs_heartbeat
 from otac.emit.automations import automations_of
 from otac.source.document import Json
 
@@ -56,8 +57,9 @@ class BlockChange:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeChange:
-    """The automation of a notification, whose block `block` names."""
+class AutomationChange:
+    """An automation of the project's: of a notification, whose block `block` names, or
+    one that needs none."""
 
     name: str
     action: Action
@@ -78,7 +80,7 @@ class PoolChange:
     differences: tuple[Difference, ...] = ()
 
 
-Change = PoolChange | BlockChange | DeploymentChange | NoticeChange
+Change = PoolChange | BlockChange | DeploymentChange | AutomationChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,33 +222,42 @@ def _blocks(declared: Declared, state: State) -> Iterator[BlockChange]:
             yield BlockChange(name, Action.CHANGE, block, found, places)
 
 
-def _notices(declared: Declared, state: State) -> Iterator[NoticeChange]:
+def _notices(declared: Declared, state: State) -> Iterator[AutomationChange]:
     ours = {str(one["id"]) for one in state.notices}
     left = {str(one["id"]): one for one in state.notices}
-    for notice in declared.notices:
-        for wanted in notice_automations(declared, notice, state):
-            own = next((x for x in left.values() if x["name"] == wanted.name), None)
-            if own is not None:
-                del left[str(own["id"])]
-            same = tuple(
-                found
-                for found in state.automations
-                if found["name"] == wanted.name and str(found["id"]) not in ours
-            )
-            yield _notice(notice, wanted, own, same)
+    every = [
+        (block_key(notice.block), wanted)
+        for notice in declared.notices
+        for wanted in notice_automations(declared, notice, state)
+    ]
+    every += [("", wanted) for wanted in declared.watch]
+    for block, wanted in every:
+        own = next((x for x in left.values() if x["name"] == wanted.name), None)
+        if own is not None:
+            del left[str(own["id"])]
+        same = tuple(
+            found
+            for found in state.automations
+            if found["name"] == wanted.name and str(found["id"]) not in ours
+        )
+        yield _notice(block, wanted, own, same)
     for found in left.values():
-        yield NoticeChange(str(found["name"]), Action.REMOVE, found=found)
+        if declared.heartbeat_seconds is None and needs_heartbeat(found["name"]):
+            # Whoever made it knew of them.
+            continue
+        yield AutomationChange(str(found["name"]), Action.REMOVE, found=found)
 
 
 def _notice(
-    notice: Notice,
+    block: str,
     wanted: Automation,
     found: dict[str, Any] | None,
     same: tuple[dict[str, Any], ...],
-) -> NoticeChange:
-    block = block_key(notice.block)
+) -> AutomationChange:
     if found is None:
-        return NoticeChange(wanted.name, Action.CREATE, wanted, block, replaced=same)
+        return AutomationChange(
+            wanted.name, Action.CREATE, wanted, block, replaced=same
+        )
     places = tuple(
         differences(
             "automation",
@@ -257,7 +268,7 @@ def _notice(
         )
     )
     action = Action.CHANGE if places or same else Action.IN_STEP
-    return NoticeChange(wanted.name, action, wanted, block, found, same, places)
+    return AutomationChange(wanted.name, action, wanted, block, found, same, places)
 
 
 def notice_automations(

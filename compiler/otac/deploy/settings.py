@@ -27,7 +27,11 @@ Source = Callable[[str, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to reach the API. The headers carry credentials, so that it shows none of them."""
+    """How to reach the API. The headers carry credentials, so that it shows none of them.
+
+    `heartbeat_seconds` is how often runs are said to give a sign of life; None where
+    nothing is said of it.
+    """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
@@ -35,6 +39,7 @@ class Settings:
     certificates: str | None = None
     http2: bool = False
     timeout_seconds: float = _SECONDS
+    heartbeat_seconds: float | None = None
 
 
 class Unreadable(Exception):
@@ -80,6 +85,13 @@ def _settings(
         seconds = float(look("api", "request_timeout", str(_SECONDS)))
     except ValueError:
         raise Unreadable("PREFECT_API_REQUEST_TIMEOUT is no number") from None
+    heartbeat = look("flows", "heartbeat_frequency") or look(
+        "runner", "heartbeat_frequency"
+    )
+    try:
+        heartbeat_seconds = float(heartbeat) if heartbeat else None
+    except ValueError:
+        raise Unreadable("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number") from None
     certificates = look("api", "ssl_cert_file") or environment.get("SSL_CERT_FILE")
     return Settings(
         url=url.rstrip("/"),
@@ -88,6 +100,7 @@ def _settings(
         certificates=certificates or None,
         http2=_true(look("api", "enable_http2")),
         timeout_seconds=seconds,
+        heartbeat_seconds=heartbeat_seconds,
     )
 
 

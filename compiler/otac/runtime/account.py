@@ -2,12 +2,11 @@
 
 import os
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from otac.components.handled import Handled, Listener
 from otac.runtime.log import run_log
-from otac.runtime.scope import Scope
+from otac.runtime.scope import Scope, item_id
 from otac.runtime.secrets import Secrets
 
 SWITCH = "OTAC_ARTIFACTS"
@@ -28,10 +27,13 @@ class Account:
         """Who listens to the component of a step."""
 
         def note(handled: Handled) -> None:
-            ticket = handled.ticket_id or _item_id(scope) or scope.label
-            self._tickets.setdefault(ticket, []).append(handled)
+            self.add(handled.ticket_id or item_id(scope) or scope.label, handled)
 
         return note
+
+    def add(self, ticket: str, handled: Handled) -> None:
+        """One more thing about a ticket."""
+        self._tickets.setdefault(ticket, []).append(handled)
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each ticket; several labels or deeds stand in one cell."""
@@ -85,14 +87,3 @@ class Account:
 def _key(runner: str) -> str:
     """The same for all runs of a runner; Prefect takes `a-z0-9-` and shows a history."""
     return f"tickets-{re.sub('[^a-z0-9]+', '-', runner.lower()).strip('-')}".strip("-")
-
-
-def _item_id(scope: Scope) -> str | None:
-    """The id of the ticket that a for-each is at, if its items look like tickets."""
-    item = scope.nearest_item
-    if item is None or not isinstance(item.value, Mapping):
-        return None
-    found = item.value.get("id")
-    # Anything longer is no id, and may be a text.
-    fits = isinstance(found, str | int) and len(str(found)) <= 64
-    return str(found) if fits else None

@@ -10,6 +10,7 @@ from otac.components import Stop
 from otac.components.work import listener
 from otac.runtime.account import Account
 from otac.runtime.resources import Resources
+from otac.runtime.setbacks import Setbacks
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -46,6 +47,7 @@ class Probe:
         self.is_plain = True
         self.stopped: Stop | None = None
         self.account: Account | None = None
+        self.setbacks: Setbacks | None = None
         self.failed = False
         self._calls: dict[str, Plain] = {}
 

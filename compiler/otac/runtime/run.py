@@ -12,6 +12,8 @@ from otac.components import Stop, invoke
 from otac.components.handled import listener
 from otac.components.once import place
 from otac.components.outcome import Skipped
+from otac.components.setbacks import tracker
+from otac.runtime.again import too_often
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
@@ -51,6 +53,8 @@ class Run:
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
+        if not self._session.is_plain:
+            self._session.refused = await too_often()
         return self
 
     async def __aexit__(
@@ -59,12 +63,14 @@ class Run:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session.probe is None:
-            await self._session.services.close(run_log())
-        if not self._session.is_plain and (
-            error is None or isinstance(error, Exception)
-        ):
-            await self._session.account.publish()
+        session = self._session
+        has_ended = error is None or isinstance(error, Exception)
+        if has_ended and not session.is_plain:
+            await session.setbacks.settle(session.run, session.account)
+        if session.probe is None:
+            await session.services.close(run_log())
+        if has_ended and not session.is_plain:
+            await session.account.publish()
 
     def __str__(self) -> str:
         """The ids down to this step, then the items: `each.classify[3]`."""
@@ -90,14 +96,21 @@ class Run:
         self, component: Callable[..., Any], /, **arguments: Any
     ) -> dict[str, Any]:
         """The component's result, after rendering the templates in its arguments."""
+        setbacks = self._session.setbacks
         rendered = self._render(self._scope, arguments)
+        setbacks.begins(self._scope, rendered.get("ticket_id"))
+        tracking = tracker.set(setbacks)
         here = place.set(partial(self._session.place, self._scope))
         token = listener.set(self._session.account.at(self._scope))
         try:
             return await invoke(
                 component, rendered, Surroundings(self._session, self._scope)
             )
+        except Exception as error:
+            setbacks.fails(self._scope, error)
+            raise
         finally:
+            tracker.reset(tracking)
             listener.reset(token)
             place.reset(here)
 
@@ -159,7 +172,8 @@ class Run:
 
     def outcome(self) -> Any:
         """What the flow returns: its results by step, or a final state of Prefect's."""
-        stop, failure = self._session.stopped, self._scope.failure
+        stop = self._session.stopped
+        failure = self._session.refused or self._scope.failure
         if (stop is None and failure is None) or self._session.is_plain:
             return self._results()
         from otac.runtime.outcome import failed, stopped
@@ -170,6 +184,8 @@ class Run:
 
     def _obstacle(self, depends_on: Sequence[str], after_failure: bool) -> str | None:
         """Why a step is not even asked for its condition."""
+        if self._session.refused is not None:
+            return self._session.refused
         if self._session.stopped is not None:
             return "the run was stopped"
         if self._scope.is_over and not after_failure:
@@ -200,6 +216,7 @@ class Run:
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
             place = self._session.origin(scope)
+            self._session.setbacks.blame(scope)
             return self._fail(f"step `{scope.label}` failed: {reason}{place}")
         return self._skip(scope, "its condition is false")
 
@@ -236,6 +253,7 @@ class Run:
             raise
         except Exception as error:  # noqa: BLE001
             # Prefect has logged it.
+            self._session.setbacks.blame(scope)
             reason = f"step `{scope.label}` {task.explain(error)}"
             return Failure(reason, attempts=task.attempts)
 

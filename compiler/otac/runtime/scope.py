@@ -151,6 +151,17 @@ class Scope:
             scope = scope.parent
 
 
+def item_id(scope: Scope) -> str | None:
+    """The id of the ticket that a for-each is at, if its items look like tickets."""
+    item = scope.nearest_item
+    if item is None or not isinstance(item.value, Mapping):
+        return None
+    found = item.value.get("id")
+    # Anything longer is no id, and may be a text.
+    fits = isinstance(found, str | int) and len(str(found)) <= 64
+    return str(found) if fits else None
+
+
 def _inside(
     records: Mapping[str, Record], path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Record]]:

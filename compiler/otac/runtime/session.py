@@ -10,11 +10,13 @@ from otac.runtime.origin import origin
 from otac.runtime.probe import Probe
 from otac.runtime.resources import Resources
 from otac.runtime.scope import Scope
+from otac.runtime.setbacks import Setbacks
 from otac.runtime.view import Parent, View
 
 
 class Session:
-    """One run of a flow. `stopped` is what ended it early and well.
+    """One run of a flow. `stopped` is what ended it early and well, `refused` why it is
+    not to begin.
 
     `probe` is that of the tick which the run belongs to, if it is one of a window.
     `module` is the file of the flow.
@@ -34,12 +36,15 @@ class Session:
         self.secrets = resources.secrets
         self.services = resources.services
         self.account = Account(runner, self.secrets)
+        self.setbacks = Setbacks(runner)
         if probe is not None:
             # What the probe's calls tell belongs to the run that they become.
             probe.account = self.account = probe.account or self.account
+            probe.setbacks = self.setbacks = probe.setbacks or self.setbacks
         self.stopped: Stop | None = None
+        self.refused: str | None = None
         self._ambient = resources.names
-        self._run = identity()
+        self.run = identity()
 
     @property
     def is_plain(self) -> bool:
@@ -53,7 +58,7 @@ class Session:
 
     def place(self, scope: Scope) -> str:
         """The run and the step or item in it, the same in every attempt."""
-        return f"{self._run}/{scope.key}"
+        return f"{self.run}/{scope.key}"
 
     def names(self, scope: Scope) -> dict[str, Any]:
         """What expressions at a place can use."""

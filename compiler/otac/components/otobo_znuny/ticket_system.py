@@ -1,6 +1,6 @@
 """`OTOBOZnunyTicketSystem`: a helpdesk of the OTRS family."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ from otac.components.otobo_znuny.ticket_data import (
 )
 from otac.components.otobo_znuny.web_service import Unsettled, WebService
 from otac.components.outcome import Fail
+from otac.components.setbacks import Setback
 from otac.components.sqlite.claim_file import ClaimFile
 from otac.components.sqlite.names import ticket_number
 from otac.components.ticket_system import (
@@ -229,6 +230,20 @@ class OTOBOZnunyTicketSystem:
     async def release(self, purpose: str, *, owner: str) -> None:
         """Gives back every unfinished ticket of this owner."""
         await self._claims.release(purpose, owner)
+
+    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
+        """The tickets that failed, and until when each is left out."""
+        return await self._claims.setbacks(purpose)
+
+    async def set_back(
+        self, purpose: str, ticket_id: str, *, run: str, after: int
+    ) -> Setback:
+        """A run failed for a ticket; from the `after`-th in a row on it is left out."""
+        return await self._claims.set_back(purpose, ticket_id, run, after)
+
+    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
+        """A run did not fail for these."""
+        await self._claims.recovered(purpose, ticket_ids)
 
     async def aclose(self) -> None:
         """Closes the connections and the file until they are used again."""

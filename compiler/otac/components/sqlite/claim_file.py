@@ -2,12 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from otac.components.outcome import Fail
-from otac.components.sqlite import claims
+from otac.components.setbacks import Setback
+from otac.components.sqlite import claims, setback_table
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.layout import Layout
 from otac.components.sqlite.names import ticket_number
@@ -67,6 +68,29 @@ class ClaimFile:
         """As `ClaimingTicketSystem.release`."""
         name = self._name(purpose)
         await self._run(self._database.write, claims.release, name, owner)
+
+    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
+        """As `RemembersSetbacks.setbacks`; makes no file where there is none."""
+        if self._path is not None and not Path(self._path).exists():
+            return {}
+        name = self._name(purpose)
+        return await self._run(self._database.read, setback_table.read, name)
+
+    async def set_back(
+        self, purpose: str, ticket_id: str, run: str, after: int
+    ) -> Setback:
+        """As `RemembersSetbacks.set_back`."""
+        self._make_folder()
+        name, number = self._name(purpose), ticket_number(ticket_id)
+        return await self._run(
+            self._database.write, setback_table.add, name, number, run, after
+        )
+
+    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
+        """As `RemembersSetbacks.recovered`."""
+        name = self._name(purpose)
+        numbers = [ticket_number(one) for one in ticket_ids]
+        await self._run(self._database.write, setback_table.remove, name, numbers)
 
     async def close(self) -> None:
         """Lets go of the file until it is used again; what was in memory is gone."""

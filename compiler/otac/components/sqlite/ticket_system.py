@@ -2,12 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from otac.components.sqlite import claims, tickets
+from otac.components.setbacks import Setback
+from otac.components.sqlite import claims, setback_table, tickets
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.names import ticket_number
 from otac.components.sqlite.schema import store_layout
@@ -112,6 +113,28 @@ class SqliteTicketSystem:
     async def release(self, purpose: str, *, owner: str) -> None:
         """Gives back every unfinished ticket of this owner."""
         await self._write(lambda c: claims.release(c, purpose, owner))
+
+    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
+        """The tickets that failed, and until when each is left out."""
+        return await self._read(lambda c: setback_table.read(c, purpose))
+
+    async def set_back(
+        self, purpose: str, ticket_id: str, *, run: str, after: int
+    ) -> Setback:
+        """A run failed for a ticket; from the `after`-th in a row on it is left out."""
+        return await self._write(
+            lambda c: setback_table.add(
+                c, purpose, ticket_number(ticket_id), run, after
+            )
+        )
+
+    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
+        """A run did not fail for these."""
+        await self._write(
+            lambda c: setback_table.remove(
+                c, purpose, [ticket_number(one) for one in ticket_ids]
+            )
+        )
 
     async def aclose(self) -> None:
         """Lets go of the file until it is used again."""

@@ -1,0 +1,131 @@
+"""The automations that keep what Prefect says of runs true, also where a machine was lost.
+
+Prefect's server believes what it was told last: a run whose machine has lost its power is
+Running for ever, and takes the place of the next one. What gives it away is that its
+signs of life have stopped.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from otac.deploy.automation import Automation
+from otac.lower.project import Project, Runner
+from otac.source.document import Json
+
+# `otac.runtime.again` knows these attempts by it.
+AGAIN = "It had crashed, and is tried again because of `flow_retries`."
+# As Prefect calls it where somebody asks for it.
+_AGAIN_STATE = "AwaitingRetry"
+_RETRIED = "crashed runs are tried again"
+_GONE = "runs whose process is gone"
+_UNSTARTED = "runs that do not start"
+_ANOTHER_ATTEMPT: list[Json] = ["prefect.flow-run.Crashed", "prefect.flow-run.Pending"]
+# One may get lost, and the next one be late.
+_MISSED = 2
+_SLACK_SECONDS = 30
+# Pulling an image and waiting for a node of a cluster may take minutes.
+_PENDING_SECONDS = 900
+# A crash is told twice, by the process of the run and by the worker, seconds later: that
+# must not hit the next attempt.
+_SETTLED_SECONDS = 15
+
+
+def watching(
+    project: Project, owner: str, heartbeat_seconds: float | None
+) -> Iterator[Automation]:
+    """The automations for the runs of a project, which the server knows as `owner`.
+
+    Runs give a sign of life each `heartbeat_seconds`; without that, those whose process is
+    gone are not looked for. A run that has crashed is begun again where its runner has
+    `flow_retries`.
+    """
+    runners = project.runners
+    # The next window of a resident runner is its next attempt.
+    retried = [one for one in runners if one.flow_retries and one.resident is None]
+    if retried:
+        yield Automation(
+            f"{owner}: {_RETRIED}",
+            "Schedules a run again that has crashed, as often as its runner's "
+            "`flow_retries` say. Made by otac.",
+            True,
+            _silence(
+                retried, "prefect.flow-run.Crashed", _SETTLED_SECONDS, _ANOTHER_ATTEMPT
+            ),
+            _state("SCHEDULED", _AGAIN_STATE, AGAIN),
+        )
+    if not runners or heartbeat_seconds is None:
+        return
+    silence = _MISSED * heartbeat_seconds + _SLACK_SECONDS
+    yield _silent(
+        f"{owner}: {_GONE}",
+        "Marks a run as Crashed that has given no sign of life for "
+        f"{silence:g} seconds. Made by otac.",
+        runners,
+        "prefect.flow-run.heartbeat",
+        silence,
+        f"There was no sign of life for {silence:g} seconds: its process or its machine "
+        "is gone.",
+    )
+    yield _silent(
+        f"{owner}: {_UNSTARTED}",
+        "Marks a run as Crashed that a worker took and that did not start within "
+        f"{_PENDING_SECONDS} seconds. Made by otac.",
+        runners,
+        "prefect.flow-run.Pending",
+        _PENDING_SECONDS,
+        f"It did not start within {_PENDING_SECONDS} seconds: the worker that took it is "
+        "gone.",
+    )
+
+
+def needs_heartbeat(name: str) -> bool:
+    """Whether an automation of this name is made only where signs of life are known of."""
+    return name.endswith((f": {_GONE}", f": {_UNSTARTED}"))
+
+
+def _silent(
+    name: str,
+    description: str,
+    runners: Sequence[Runner],
+    last: str,
+    seconds: float,
+    message: str,
+) -> Automation:
+    """Marks runs as Crashed of which nothing is heard after an event."""
+    trigger = _silence(runners, last, seconds, ["prefect.flow-run.*"])
+    state = _state("CRASHED", None, message)
+    return Automation(name, description, True, trigger, state)
+
+
+def _silence(
+    runners: Sequence[Runner], last: str, seconds: float, next: list[Json]
+) -> dict[str, Json]:
+    """For so long after the `last` event of a run, there is no `next` one."""
+    return {
+        **_of(runners),
+        "posture": "Proactive",
+        "after": [last],
+        "expect": next,
+        "for_each": ["prefect.resource.id"],
+        "threshold": 1,
+        "within": seconds,
+    }
+
+
+def _of(runners: Sequence[Runner]) -> dict[str, Json]:
+    """Events of their runs. A sign of life names a deployment by its id alone, which is
+    not known before there is one; but it has the tags."""
+    tags: list[Json] = [f"prefect.tag.{one.id}" for one in runners]
+    return {
+        "type": "event",
+        "match": {"prefect.resource.id": "prefect.flow-run.*"},
+        "match_related": {"prefect.resource.id": tags, "prefect.resource.role": "tag"},
+    }
+
+
+def _state(kind: str, name: str | None, message: str) -> dict[str, Json]:
+    return {
+        "type": "change-flow-run-state",
+        "name": name,
+        "state": kind,
+        "message": message,
+    }
