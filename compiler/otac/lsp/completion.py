@@ -8,7 +8,8 @@ from otac.lsp.cursor import Cursor, cursor_at
 from otac.lsp.expression_completion import complete_expression, opened_at
 from otac.lsp.item import Item, Kind
 from otac.lsp.keys import Named, Rule, choices, document, properties, rules
-from otac.lsp.state import Known, State
+from otac.lsp.known import Known
+from otac.lsp.state import State
 from otac.lsp.visible import visible_steps
 from otac.source.core_schema import resolve
 

@@ -77,11 +77,13 @@ def cursor_at(text: str, offset: int) -> Cursor:
         walk = _Walk(text, heads.pop(), column)
     walk.levels[0].siblings.update(_below(text, offset, column))
     walk.line(heads)
+    # What is deeper is inside of something else; most lines are.
+    deeper = " " * (walk.reach + 1)
     while start > 0:
         start = text.rfind("\n", 0, start - 1) + 1
-        # What is deeper is inside of something else; most lines are.
-        if _indent(text, start, start + walk.reach + 1) <= walk.reach:
+        if not text.startswith(deeper, start):
             walk.line(_heads(text, start))
+            deeper = " " * (walk.reach + 1)
     return _with_flow(text, offset, walk, in_key)
 
 

@@ -5,8 +5,9 @@ import re
 from otac.expressions.parse import uses_template
 from otac.expressions.reference import NameReference
 from otac.lsp import names
+from otac.lsp.known import Known
 from otac.lsp.outline import parameters_of
-from otac.lsp.state import Known, State
+from otac.lsp.state import State
 from otac.lsp.tree import Spot, spot
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Node, Scalar

@@ -10,8 +10,9 @@ from otac.lsp import names
 from otac.lsp.cursor import Cursor
 from otac.lsp.item import Item, Kind
 from otac.lsp.keys import Rule, document
+from otac.lsp.known import Known
 from otac.lsp.outline import parameters_of
-from otac.lsp.state import Known, State
+from otac.lsp.state import State
 from otac.lsp.tree import Path, at, text_of
 from otac.lsp.visible import step_named, visible_steps
 from otac.source.document import Mapping as Tree

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from otac.lsp.components import Described
 from otac.lsp.keys import Named
-from otac.lsp.state import Known, State
+from otac.lsp.known import Known
+from otac.lsp.state import State
 from otac.lsp.tree import Path, at, text_of
 from otac.source.document import Mapping, Node, Scalar, Sequence
 
