@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from otac.check.scope import Scope
+from otac.config.decode import STEP_KEYS
 from otac.dialects import body_of
 from otac.dialects.names import today
 from otac.lower.project import (
@@ -21,15 +22,13 @@ from otac.lower.project import (
 )
 from otac.lower.step_ids import with_derived
 from otac.lsp.tree import Path, at
-from otac.source.document import Document, Mapping, Node, Scalar, Sequence
+from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
 _NOWHERE = Span(0, 0)
 _POLICY = Policy(0, 0.0, None, None, "stop")
 _CALL = Call(Component("", "", _NOWHERE), (), ())
 _NOTHING = Literal(None, _NOWHERE)
-# Keys of a composite that are no parameters of it.
-_OWN = frozenset(("id", "use", "steps", "if", "for_each", "depends_on", "injects"))
 
 
 class Placed(NamedTuple):
@@ -109,6 +108,12 @@ class Outline(NamedTuple):
                     continue
                 return one, Scope(one.steps, position, frozenset(), None, one.parent)
         return None
+
+    def list_around(self, scope: Scope, path: Path) -> Listed | None:
+        """The list that a place is in, of the runner that a path leads into."""
+        part = self.part_of(path)
+        lists = () if part is None else part.lists
+        return next((one for one in lists if one.steps is scope.steps), None)
 
     def step_of(self, path: Path) -> Placed | None:
         """The innermost step on a path."""
@@ -238,14 +243,13 @@ def _step(node: Node, above: tuple[str, ...], own: str) -> Step:
     return Step(own, path, action, _POLICY, (), None, False, (), for_each, _NOWHERE)
 
 
-def parameters_of(composite: Mapping) -> Iterator[Scalar]:
-    """The names of a composite's parameters, which its steps read as `config`."""
+def parameters_of(composite: Mapping) -> Iterator[Entry]:
+    """A composite's parameters, which its steps read as `config`."""
     for entry in composite:
         if entry.key.text == "params" and isinstance(entry.value, Mapping):
-            for inner in entry.value:
-                yield inner.key
-        elif entry.key.text not in _OWN:
-            yield entry.key
+            yield from entry.value
+        elif entry.key.text not in STEP_KEYS:
+            yield entry
 
 
 def texts_of(placed: Placed) -> Iterator[Scalar]:

@@ -91,6 +91,8 @@ class Server(LanguageServer):
             if not state.is_ours:
                 self._send(uri, [])
                 return
+            # Read now, and so there when the next text is none that can be read.
+            state.read()
             found = await self.compiler.findings(state)
             if found is None:
                 return

@@ -81,6 +81,10 @@ class State:
         """The tree of this very text; None where it is no YAML."""
         return self._latest.at(self.text)
 
+    def read(self) -> None:
+        """Reads the text, without being asked for anything."""
+        self._latest.at(self.text)
+
     def around(self, offset: int) -> Known | None:
         """A tree for what is being typed at an offset, of this text or an earlier one.
 
