@@ -34,16 +34,24 @@ _QUESTIONS = (
     "prepareRename",
     "documentSymbol",
 )
-TYPING, AT_REST = "right after a key", "at rest"
+_FIRST_IN_RUNNER = 3
+OPENED, TYPING, AT_REST = "once opened", "right after a key", "at rest"
+# All of the file is read then, and only then.
+_OPENING_LIMIT_SECONDS = 0.25
 
 
 def editing() -> list[Row]:
-    """The 95th of a hundred answers to each kind of question, and the slowest."""
+    """How soon 95 of a hundred answers are there to each question, and the last."""
     rows: list[Row] = []
     for (when, name), times in answer_times().items():
         ordered = sorted(times)
+        if when == OPENED:
+            what = f"`otac lsp`, {_RUNNERS} runners, {when}: {name}"
+            limit = _OPENING_LIMIT_SECONDS
+            rows.append(Row(what, ordered[-1], limit, "the clock", " s"))
+            continue
         for which, seconds in (
-            ("95th of 100", ordered[len(ordered) * 95 // 100]),
+            ("95 of 100", ordered[len(ordered) * 95 // 100]),
             ("slowest", ordered[-1]),
         ):
             what = f"`otac lsp`, {_RUNNERS} runners, {when}: {name}, {which}"
@@ -51,24 +59,24 @@ def editing() -> list[Row]:
     return rows
 
 
-def answer_times(keys: int = 60) -> dict[tuple[str, str], list[float]]:
+def answer_times(keys: int = 100) -> dict[tuple[str, str], list[float]]:
     """Seconds until the answers, by when it was asked and what."""
     text = large_configuration(_RUNNERS)
     found: dict[tuple[str, str], list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, _session(Path(folder)) as session:
         session.open(text)
-        session.settle()
+        _take(found, OPENED, {"documentSymbol": session.settle()})
         for number, (typed, at) in enumerate(_keys(text, keys)):
             began = time.perf_counter()
             session.type(typed)
             _take(found, TYPING, session.ask_all(typed, at))
             rest = _KEY_SECONDS - (time.perf_counter() - began)
             time.sleep(max(0.0, rest))
-            if number == 0:
-                assert session.answers["hover"], "asked at the wrong place"
+            if number == _FIRST_IN_RUNNER:
+                assert session.answers["completion"], "asked at the wrong place"
         session.type(text)
         session.settle()
-        for _ in range(max(1, keys // 2)):
+        for _ in range(keys):
             at = text.rindex(_ASKED) + len(_ASKED) - 4
             _take(found, AT_REST, session.ask_all(text, at))
     return found
@@ -84,12 +92,15 @@ def _take(
 def _keys(text: str, count: int) -> Iterator[tuple[str, int]]:
     """Texts as they follow on each other while one types, and where the cursor is.
 
-    By turns in the first runner, one in the middle and the last: a name that is made
-    another, a condition that is no YAML until its quotes are closed, and a runner that
-    is cut out and put back.
+    A word above the runners; then by turns in the first one, one in the middle and the
+    last: a name that is made another, a condition that is no YAML until its quotes are
+    closed, and a runner that is cut out and put back.
     """
     places = [at for at in range(len(text)) if text.startswith(_ASKED, at)]
+    head = text.index("printer")
     made: list[tuple[str, int]] = []
+    for word in ("x", '"', ""):
+        made.append((f"{text[:head]}{word}{text[head:]}", head))
     for at in (places[0], places[len(places) // 2], places[-1]):
         inside = at + len(_ASKED) - 2
         for word in ("x", "xy", "x"):
@@ -141,10 +152,13 @@ class _Session:
             {"textDocument": document, "contentChanges": changes},
         )
 
-    def settle(self) -> None:
-        """Wait until everything is known of the text."""
+    def settle(self) -> float:
+        """Waits until everything is known of the text; the seconds until it is read."""
+        began = time.perf_counter()
         self.ask("textDocument/documentSymbol", {"textDocument": {"uri": self.uri}})
+        seconds = time.perf_counter() - began
         time.sleep(2)
+        return seconds
 
     def ask_all(self, text: str, at: int) -> dict[str, float]:
         line = text.count("\n", 0, at)

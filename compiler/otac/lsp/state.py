@@ -32,7 +32,7 @@ class State:
         self, name: str, folder: Path, text: str, before: "State | None" = None
     ) -> None:
         # One code unit each, as what replaces it: places stay.
-        self.raw = _SURROGATE.sub("\ufffd", text)
+        self.raw = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
         self.marks = len(self.raw) - len(self.raw.lstrip("\ufeff"))
         self.source = SourceText(name, normalised(self.raw))
         self.name = name
