@@ -71,3 +71,17 @@ def test_after_any_edits(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
         # Otherwise this would compare the same with the same.
         assert seen["read", "in part"] > 4 * seen["read", "whole"]
         assert seen["refused", "in part"] > 2 * seen["refused", "whole"]
+
+
+def test_after_a_bug_all_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = texts(3)["plain"]
+    tree = Latest("config.yml")
+    tree.at(text)
+    with monkeypatch.context() as patched:
+        patched.setattr(latest, "outline", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            tree.at(text.replace("Queue 0", "Queue zero"))
+    found, expected = tree.at(text), source.read("config.yml", text.encode())
+    assert found is not None
+    assert isinstance(expected, Document)
+    assert all_of(found.document.root) == all_of(expected.root)

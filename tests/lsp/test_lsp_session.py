@@ -22,7 +22,8 @@ from otac.lsp.definition import definition
 from otac.lsp.hover import hover
 from otac.lsp.rename import references
 from otac.lsp.state import State
-from otac.lsp.symbols import symbols
+from otac.lsp.told import Told
+from otac.lsp.translation import Translation
 
 ROOT = Path(__file__).parents[2]
 MISSPELT = SOUND.replace("CheckEscalations", "CheckEscalation")
@@ -75,7 +76,7 @@ def test_no_place_of_any_file_raises(number: int, tmp_path: Path) -> None:
         complete(state, offset)
         for ask in (hover, definition, references):
             ask(state, offset)
-        symbols(state)
+        Told().symbols(state, Translation("file:///config.yml", state, "utf-16"))
 
 
 def test_answers_come_while_one_types() -> None:

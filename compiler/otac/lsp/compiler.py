@@ -35,7 +35,7 @@ class Compiler:
         self._is_over = True
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
 
     async def findings(self, state: State) -> tuple[Diagnostic, ...] | None:
         """What a build would say; None where a bug came in between."""

@@ -32,10 +32,16 @@ class Latest:
             return self._known
         if self._refused == text:
             return None
-        if not self._read(text):
-            self._refused = text
-            return None
-        return self._known
+        try:
+            is_sound = self._read(text)
+        except BaseException:
+            # A tree that was changed in part must not be asked again.
+            self._known = self._layout = None
+            raise
+        if is_sound:
+            return self._known
+        self._refused = text
+        return None
 
     def _read(self, text: str) -> bool:
         if self._known is not None and self._layout is not None:
@@ -94,9 +100,11 @@ class Latest:
 
     def _above(self, text: str, at: Layout, changed: Change) -> bool | None:
         """The same for a change above the runners."""
+        if at.has_copies:
+            return None
         above, below = at.above + changed.shift, at.below + changed.shift
         fresh = without_runners(text, above, below, at.column)
-        if fresh is None or at.has_copies:
+        if fresh is None:
             return None
         end = at.runners.end + changed.shift
         at.move(0, changed.shift)

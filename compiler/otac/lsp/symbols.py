@@ -5,7 +5,6 @@ from typing import NamedTuple
 from otac.lsp import names
 from otac.lsp.known import Known
 from otac.lsp.outline import Part
-from otac.lsp.state import State
 from otac.lsp.tree import text_of
 from otac.source.document import Mapping, Node, Sequence
 from otac.source.span import Span
@@ -20,19 +19,6 @@ class Symbol(NamedTuple):
     span: Span
     name_span: Span
     children: tuple["Symbol", ...] = ()
-
-
-def symbols(state: State) -> list[Symbol]:
-    """Services, then runners with their steps."""
-    known = state.known if state.is_ours else None
-    if known is None:
-        return []
-    found = service_symbols(known)
-    for part in known.outline.parts:
-        symbol = runner_symbol(part)
-        if symbol is not None:
-            found.append(symbol)
-    return found
 
 
 def service_symbols(known: Known) -> list[Symbol]:

@@ -16,7 +16,7 @@ class Told:
         self._runners: dict[int, tuple[Mapping, Ready]] = {}
 
     def symbols(self, state: State, translation: Translation) -> list[Ready]:
-        """What `symbols` says of a state, translated."""
+        """Services, then runners with their steps."""
         known = state.known if state.is_ours else None
         if known is None:
             return []
