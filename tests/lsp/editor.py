@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
@@ -19,9 +19,14 @@ CURSOR = "§"
 class Editor:
     """One session. A place in a text is where its `§` stands."""
 
-    def __init__(self, folder: Path, encoding: str = "utf-16") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoding: str = "utf-16",
+        command: Sequence[str | Path] = (OTAC, "lsp"),
+    ) -> None:
         self.process = subprocess.Popen(
-            [OTAC, "lsp"],
+            command,
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,10 +1,13 @@
 """What is offered at a place, asked over the pipes of a real `otac lsp`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from editor import Editor, editing
+
+from command import otac
 
 CONFIGURATION = """\
 services:
@@ -174,3 +177,208 @@ def test_parameters_of_an_imported_component(tmp_path: Path) -> None:
     text = text.replace("{use: ProcessTickets, queue: Returns}", "{use: acme:triage, §")
     with editing(tmp_path) as editor:
         assert {"tone", "depth"} <= set(editor.labels(text))
+
+
+MEMBERS = """\
+orchestrator:
+  runners:
+    - pipe_id: triage
+      parameters: {teams: [{code: a, title: A}]}
+      pipe:
+        tone: brief
+        params: {limits: {low: 1, high: 2}}
+        retries: 3
+        timeout_seconds: 5
+        steps:
+          - use: FetchTickets
+            ticket_search_criteria: {limit: 3}
+          - use: FetchTicketsPipe
+            ticket_search_criteria: {limit: 3}
+          - id: each
+            for_each: "{{ get_pipe_result('fetch_tickets', 'fetched_tickets') }}"
+            style: long
+            on_error: continue
+            steps:
+              - use: Expression
+                expression: "{{ 1 }}"
+              - id: inner
+                use: Expression
+                expression: "{{ @each }}"
+          - id: over
+            for_each: [{code: b, size: 1}]
+            use: Expression
+            expression: "{{ @over }}"
+          - id: teams
+            for_each: "{{ params.teams }}"
+            use: Expression
+            expression: "{{ @teams }}"
+    - pipe_id: single
+      pipe: {use: ProcessTickets, queue: Returns, retries: 1, low_confidence_queue: "{{ @single }}"}
+"""
+
+
+def marked(place: str, typed: str) -> str:
+    text = MEMBERS.replace(f"@{place}", typed)
+    return re.sub(r"@\w+", "1", text)
+
+
+POLICIES = {"retries", "timeout_seconds", "on_error", "steps", "use", "for_each", "id"}
+TICKET = {"id", "subject", "body", "queue", "priority", "notes"}
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "offered"),
+    [
+        ("each", "item.§", TICKET),
+        ("each", "item['§", TICKET),
+        ("each", "item.queue.§", {"id", "name"}),
+        ("each", "item.notes[0].§", {"subject", "body", "internal"}),
+        ("each", "config.§", {"style"}),
+        ("each", "parent.params.§", {"tone", "limits"}),
+        ("each", "parent.params.limits.§", {"low", "high"}),
+        ("each", "parent.parent.params.§", set()),
+        ("each", "parent.§", {"params", "parent"}),
+        ("each", "get_parent_param('§", {"style", "tone", "limits"}),
+        ("over", "item.§", {"code", "size"}),
+        ("over", "config.§", {"tone", "limits"}),
+        ("over", "parent.params.§", set()),
+        ("teams", "item.§", {"code", "title"}),
+        ("teams", "params.§", {"teams"}),
+        ("teams", "get_pipe_result('fetch_tickets', 'fetched_tickets')[0].§", TICKET),
+        ("teams", "get_pipe_result('fetch_tickets_2').fetched_tickets[0].§", TICKET),
+        ("single", "config.§", set()),
+    ],
+)
+def test_what_names_have_inside(
+    place: str, typed: str, offered: set[str], editor: Editor
+) -> None:
+    labels = editor.labels(marked(place, typed))
+    assert set(labels) == offered or (offered == TICKET and offered < set(labels))
+    assert len(labels) == len(set(labels))
+    assert offered is TICKET or not set(labels) & (POLICIES - offered)
+
+
+@pytest.mark.parametrize(
+    ("place", "offered", "not_offered"),
+    [
+        ("over", {"fetch_tickets", "fetch_tickets_2", "each", "expression"}, {"teams"}),
+        ("each", {"fetch_tickets", "expression"}, {"over", "inner"}),
+    ],
+)
+def test_ids_that_steps_get(
+    place: str, offered: set[str], not_offered: set[str], editor: Editor
+) -> None:
+    labels = set(editor.labels(marked(place, "get_pipe_result('§")))
+    assert not labels & not_offered
+    if place == "over":
+        # The steps of a `for_each` ran more than once.
+        offered = offered - {"expression"}
+    assert offered <= labels
+
+
+def test_an_id_that_a_step_gets_is_one_for_the_compiler_too(tmp_path: Path) -> None:
+    text = marked("over", "get_pipe_result('fetch_tickets_2', 'fetched_tickets')")
+    (tmp_path / "config.yml").write_text(text, encoding="utf-8")
+    checked = otac("check", "config.yml", "--format", "concise", cwd=tmp_path)
+    assert "OTC301" not in checked.out + checked.err
+    (tmp_path / "config.yml").write_text(text.replace("_tickets_2", "_tickets_3"))
+    checked = otac("check", "config.yml", "--format", "concise", cwd=tmp_path)
+    assert "OTC301" in checked.out + checked.err
+
+
+QUEUES = """\
+services:
+  words: {use: KeywordClassifier, labels: {Sales: [offer]}}
+orchestrator:
+  defaults: {work_queue: nightly}
+  runners:
+    - pipe_id: triage
+      pipe: {use: ProcessTickets, queue: Incoming, queue_model: acme/queues, @process: 1}
+    - pipe_id: other
+      pipe:
+        steps:
+          - id: fetch
+            use: FetchTickets
+            ticket_search_criteria: {queue: {name: "IT: Support"}, @fetch: 1}
+          - id: move
+            use: UpdateTicket
+            ticket_id: "1"
+            updated_ticket: {@move: {name: "{{ 'Billing' if 'x' in 'xy' else 'Other' }}"}}
+          - id: custom
+            use: acme_desk:Move
+            @custom: 1
+"""
+MODULE = """\
+from otac.components import Component
+from pydantic import BaseModel, Field
+
+
+class Move(Component):
+    class Params(BaseModel):
+        inbox: str = Field("", description="The queue that is emptied")
+        outbox: str = Field("", description="The folder for what was in the queue")
+        target_queue: str = ""
+        queue: str = ""
+        queues: list[str] = []
+
+    async def run(self, params: Params) -> None: ...
+"""
+NAMED = {"Incoming", "IT: Support", "Billing", "Other"}
+
+
+def queues_with(place: str = "", typed: str = "") -> str:
+    """The configuration with something typed at a place, and sound elsewhere."""
+    text = QUEUES
+    for name, key in (
+        ("process", "limit"),
+        ("fetch", "limit"),
+        ("move", "queue"),
+        ("custom", "inbox"),
+    ):
+        text = text.replace(f"@{name}", typed if name == place else key)
+    return text
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """In a folder with a component of its own on record."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "acme_desk.py").write_text(MODULE, encoding="utf-8")
+    (folder / "config.yml").write_text(queues_with(), "utf-8")
+    done = otac("components", "sync", "config.yml", "-q", cwd=folder)
+    assert done.status == 0, done.err
+    with editing(folder) as one:
+        one.open(queues_with())
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "is_offered"),
+    [
+        ("process", "low_confidence_queue: §", True),
+        ("process", "queues: {§", True),
+        ("process", "queue_model: §", False),
+        ("process", "priority_model: §", False),
+        ("fetch", "queue: {name: §", True),
+        ("fetch", "state: {name: §", False),
+        ("fetch", "queue: {id: §", False),
+        ("move", "queue: {name: §", True),
+        ("move", "priority: {name: §", False),
+        ("move", "queue: {name: \"{{ '§", True),
+        ("custom", "target_queue: §", True),
+        ("custom", "inbox: §", True),
+        ("custom", "outbox: §", False),
+        ("custom", "work_queue: §", False),
+        ("custom", "queues: [§", True),
+    ],
+)
+def test_queues(place: str, typed: str, is_offered: bool, desk: Editor) -> None:
+    desk.type(queues_with())
+    desk.labels(queues_with("process", "§"))
+    found = desk.at(queues_with(place, typed), "textDocument/completion")
+    labels = {item["label"] for item in found["items"]}
+    assert (labels >= NAMED) is is_offered
+    assert not labels & {"nightly", "acme/queues", "x", "xy", "Sales"}
+    if is_offered and "'" not in typed:
+        (item,) = (one for one in found["items"] if one["label"] == "IT: Support")
+        assert item["textEdit"]["newText"].startswith('"IT: Support"')

@@ -193,3 +193,137 @@ def test_the_preview_is_what_a_build_writes(
     )
     assert found["path"] == "generated/flows/triage.py"
     assert found["text"] == (folder / found["path"]).read_text("utf-8")
+
+
+NESTED = """\
+orchestrator:
+  runners:
+    - pipe_id: triage
+      parameters: {teams: [{code: a}]}
+      pipe:
+        tone: brief
+        steps:
+          - use: FetchTickets
+            ticket_search_criteria: {limit: 3}
+          - {use: FetchTickets, ticket_search_criteria: {limit: 4}}
+          - id: each
+            for_each: "{{ params.teams }}"
+            style: long
+            steps:
+              - id: say
+                use: Expression
+                expression: "{{ item.code ~ config.style ~ parent.params.tone ~ params.teams[0].code }}"
+              - {id: ask, use: Expression, expression: "{{ get_parent_param('tone') ~ index }}"}
+          - id: over
+            for_each: [{code: b, size: 1}]
+            use: Expression
+            expression: "{{ item.size }}{{ get_pipe_result('fetch_tickets') }}{{ get_pipe_result('fetch_tickets_2') }}"
+"""
+
+
+def nested(part: str) -> str:
+    assert NESTED.count(part.replace("§", "")) == 1
+    return NESTED.replace(part.replace("§", ""), part)
+
+
+@pytest.mark.parametrize(
+    ("part", "target"),
+    [
+        ("item.co§de ~", ("code", 0)),
+        ("it§em.code ~", ("for_each", 0)),
+        ("~ ind§ex", ("for_each", 0)),
+        ("config.st§yle", ("style", 0)),
+        ("parent.params.to§ne", ("tone", 0)),
+        ("params.tea§ms[0].code", ("teams", 0)),
+        ("get_parent_param('to§ne')", ("tone", 0)),
+        ("item.si§ze", ("size", 0)),
+        ("par§ent.params.tone", None),
+    ],
+)
+def test_definitions_of_what_names_have_inside(
+    part: str, target: tuple[str, int] | None, editor: Editor
+) -> None:
+    found = editor.at(nested(part), "textDocument/definition")
+    assert (None if found is None else found["range"]) == (
+        None if target is None else editor.range(*target)
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "step"),
+    [
+        ("get_pipe_result('fetch§_tickets')", "use: FetchTickets\n"),
+        ("get_pipe_result('fetch_ti§ckets_2')", "{use: FetchTickets,"),
+    ],
+)
+def test_the_definition_of_a_step_without_an_id(
+    asked: str, step: str, editor: Editor
+) -> None:
+    found = editor.at(nested(asked), "textDocument/definition")
+    assert found["range"]["start"] == editor.range(step)["start"]
+
+
+def test_renaming_a_step_without_an_id_gives_it_one(editor: Editor) -> None:
+    text = nested("get_pipe_result('fetch_ti§ckets_2')")
+    assert editor.at(text, "textDocument/prepareRename") is not None
+    found = editor.at(text, "textDocument/rename", newName="more")
+    edited = editor.edited(found["changes"][editor.uri])
+    assert edited == NESTED.replace(
+        "{use: FetchTickets,", "{id: more, use: FetchTickets,"
+    ).replace("'fetch_tickets_2'", "'more'")
+
+
+def test_an_id_is_written_in_a_block_too(editor: Editor) -> None:
+    text = NESTED.replace(
+        "          - {use: FetchTickets, ticket_search_criteria: {limit: 4}}\n", ""
+    ).replace("{{ get_pipe_result('fetch_tickets_2') }}", "")
+    editor.type(text)
+    found = editor.at(
+        text.replace("('fetch_tickets')", "('fetch§_tickets')"),
+        "textDocument/rename",
+        newName="1",
+    )
+    edited = editor.edited(found["changes"][editor.uri])
+    assert edited == text.replace(
+        "- use: FetchTickets\n", '- id: "1"\n            use: FetchTickets\n'
+    ).replace("'fetch_tickets'", "'1'")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "words"),
+    [
+        (
+            "get_pipe_result('fetch§_tickets')",
+            "more",
+            "step `fetch_tickets_2` has its id from its place; give it an `id` first",
+        ),
+        ("id: o§ver", "fetch_tickets", "another step of this runner is called"),
+        ("id: o§ver", "fetch_tickets_2", "another step of this runner is called"),
+        ("tone: br§ief", "more", "no step is named here"),
+    ],
+)
+def test_renaming_that_would_change_what_others_mean(
+    asked: str, name: str, words: str, editor: Editor
+) -> None:
+    text = nested(asked)
+    editor.at(text, "textDocument/hover")
+    answer = editor.answer(
+        "textDocument/rename", editor.place(text) | {"newName": name}
+    )
+    assert words in answer["error"]["message"]
+
+
+def test_a_step_without_an_id_from_an_alias_gets_none(editor: Editor) -> None:
+    text = (
+        "x-steps: &fetch {use: FetchTickets, ticket_search_criteria: {limit: 3}}\n"
+        + NESTED.replace(
+            "- use: FetchTickets\n            ticket_search_criteria: {limit: 3}",
+            "- *fetch",
+        ).replace("- {use: FetchTickets, ", "- {id: b, use: FetchTickets, ")
+    )
+    marked_text = text.replace("('fetch_tickets')", "('fetch§_tickets')")
+    editor.at(marked_text, "textDocument/hover")
+    answer = editor.answer(
+        "textDocument/rename", editor.place(marked_text) | {"newName": "more"}
+    )
+    assert "came in through an alias" in answer["error"]["message"]

@@ -11,7 +11,7 @@ from otac.expressions.reference import NameReference, Path, StepReference
 from otac.lower.project import Composite, Runner, Step, Template
 
 # One lookup and nothing else: its value is the value of the template.
-_SOLE = re.compile(
+SOLE_LOOKUP = re.compile(
     r"""\s*\{\{\s*
     (?:(?:get_pipe_result|pipe_result)\([^(){}]*\)|(?:item|params)\b)
     (?:\.\w+|\[(?:'[^'\]]*'|"[^"\]]*")\])*
@@ -71,7 +71,7 @@ class ResultTypes:
 
     def value(self, template: Template, scope: Scope, runner: Runner | None) -> Schema:
         """The type of a template that is one lookup."""
-        if _SOLE.fullmatch(template.text) is None:
+        if SOLE_LOOKUP.fullmatch(template.text) is None:
             return _ANYTHING
         for reference in parse(template.text).references:
             match reference:

@@ -1,7 +1,6 @@
 """`otac lsp`."""
 
 import argparse
-import gc
 import importlib.util
 import os
 import sys
@@ -22,8 +21,6 @@ def run_lsp(arguments: argparse.Namespace) -> Exit:
             ),
             Printing(),
         )
-    # Unlike a build, this goes on for hours.
-    gc.enable()
     # Nothing but the protocol may reach the editor, whoever prints.
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

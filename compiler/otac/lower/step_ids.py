@@ -1,6 +1,7 @@
 """The ids of the steps of a list."""
 
 import re
+from collections.abc import Iterable
 
 from otac.config.model import StepConfig
 from otac.diagnostics.diagnostic import Label, error
@@ -29,13 +30,30 @@ def step_ids(context: Context, configs: tuple[StepConfig, ...]) -> list[str]:
             )
         else:
             given[config.id.value] = config.id.span
-    taken = set(given)
+    return with_derived(
+        [
+            (
+                None if config.id is None else config.id.value,
+                None
+                if config.use is None or config.steps is not None
+                # A list of steps is called after what it is.
+                else config.use.value,
+            )
+            for config in configs
+        ]
+    )
+
+
+def with_derived(steps: Iterable[tuple[str | None, str | None]]) -> list[str]:
+    """The ids of a list, from those that are given and what the steps use."""
+    steps = list(steps)
+    taken = {step_id for step_id, _ in steps if step_id is not None}
     ids: list[str] = []
-    for config in configs:
-        if config.id is not None:
-            ids.append(config.id.value)
+    for given, use in steps:
+        if given is not None:
+            ids.append(given)
             continue
-        base = _derived_id(config)
+        base = _derived_id(use)
         step_id, number = base, 1
         while step_id in taken:
             number += 1
@@ -45,10 +63,10 @@ def step_ids(context: Context, configs: tuple[StepConfig, ...]) -> list[str]:
     return ids
 
 
-def _derived_id(config: StepConfig) -> str:
+def _derived_id(use: str | None) -> str:
     """An id for a step without one: what it does, in snake case."""
-    if config.use is None or config.steps is not None:
+    if use is None:
         return "steps"
-    name = re.split(r"[.:]", config.use.value)[-1]
+    name = re.split(r"[.:]", use)[-1]
     words = _WORDS.findall(name)
     return "_".join(word.lower() for word in words) or "step"

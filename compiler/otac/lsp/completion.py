@@ -1,5 +1,7 @@
 """What can be typed at a place."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 
 from otac.dialects.names import COMPOSITE
@@ -7,13 +9,18 @@ from otac.lsp import names
 from otac.lsp.cursor import Cursor, cursor_at
 from otac.lsp.expression_completion import complete_expression, opened_at
 from otac.lsp.item import Item, Kind
-from otac.lsp.keys import Named, Rule, choices, document, properties, rules
-from otac.lsp.state import Known, State
+from otac.lsp.keys import Named, Rule, choices, document, kind_of, properties, rules
+from otac.lsp.known import Known
+from otac.lsp.state import State
 from otac.lsp.visible import visible_steps
 from otac.source.core_schema import resolve
 
+# What can stand without quotes, and more would not be told apart easily.
+_PLAIN = re.compile(r"\w[\w ./-]*(?<! )")
+_OF_QUEUE = re.compile(
+    r"^(?:name of )?(?:an?|the|this|only this)? ?queue\b", re.IGNORECASE
+)
 _HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
-_QUEUES = frozenset(("queue", "low_confidence_queue"))
 
 
 def complete(state: State, offset: int) -> list[Item]:
@@ -31,6 +38,8 @@ def complete(state: State, offset: int) -> list[Item]:
     if not cursor.in_key:
         return list(_values(state, known, cursor, look))
     found = list(_keys(state, cursor, look))
+    if known is not None and names.takes_queues(cursor.path):
+        found += _queue_keys(state, known, cursor)
     if cursor.path and isinstance(cursor.path[-1], int):
         # Nothing tells yet whether the item of a list will be a mapping.
         found += _values(state, known, cursor, look)
@@ -62,6 +71,15 @@ def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
             )
 
 
+def _queue_keys(state: State, known: Known, cursor: Cursor) -> Iterator[Item]:
+    """The keys of a mapping that says of queues what belongs there."""
+    colon = "" if state.text[cursor.end : cursor.end + 1] == ":" else ": "
+    for name in names.queues(known):
+        if name not in cursor.levels[-1].siblings:
+            item = _queue(cursor, name)
+            yield item._replace(insert=f"{item.insert}{'' if cursor.quote else colon}")
+
+
 def _values(
     state: State, known: Known | None, cursor: Cursor, look: Named
 ) -> Iterator[Item]:
@@ -87,9 +105,23 @@ def _values(
     elif key in _HOOKS:
         for name in names.notifications(known):
             yield _value(cursor, name, Kind.VALUE)
-    elif key in _QUEUES or (key == "name" and above[-1:] == ("queue",)):
+    elif names.takes_queue(path) or names.takes_queues(path) or _says_queue(found):
         for name in names.queues(known):
-            yield _value(cursor, name, Kind.VALUE)
+            yield _queue(cursor, name)
+
+
+def _queue(cursor: Cursor, name: str) -> Item:
+    plain = _PLAIN.fullmatch(name) is not None and isinstance(resolve(name), str)
+    insert = name if cursor.quote or plain else json.dumps(name, ensure_ascii=False)
+    return Item(name, Kind.VALUE, cursor.start, cursor.end, insert, "a queue")
+
+
+def _says_queue(found: Iterable[Rule]) -> bool:
+    """Whether a component describes a text as a queue, whatever the parameter's name."""
+    return any(
+        "string" in kind_of(rule) and _OF_QUEUE.search(rule.description) is not None
+        for rule in found
+    )
 
 
 def _is_name(found: Iterable[Rule]) -> bool:

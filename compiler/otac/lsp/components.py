@@ -13,6 +13,7 @@ from otac.catalogue import (
     read_record,
     split,
 )
+from otac.dialects.names import today
 
 
 class Described(NamedTuple):
@@ -48,6 +49,8 @@ class Components:
         while name in aliases and name not in seen:
             seen.add(name)
             name = aliases[name]
+        older = today(name)
+        name = name if older is None else older.name
         entry = self._entries.get(name)
         if entry is not None:
             return Described(

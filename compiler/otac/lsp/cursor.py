@@ -77,11 +77,13 @@ def cursor_at(text: str, offset: int) -> Cursor:
         walk = _Walk(text, heads.pop(), column)
     walk.levels[0].siblings.update(_below(text, offset, column))
     walk.line(heads)
+    # What is deeper is inside of something else; most lines are.
+    deeper = " " * (walk.reach + 1)
     while start > 0:
         start = text.rfind("\n", 0, start - 1) + 1
-        # What is deeper is inside of something else; most lines are.
-        if _indent(text, start, start + walk.reach + 1) <= walk.reach:
+        if not text.startswith(deeper, start):
             walk.line(_heads(text, start))
+            deeper = " " * (walk.reach + 1)
     return _with_flow(text, offset, walk, in_key)
 
 
@@ -212,19 +214,20 @@ def _indent(text: str, start: int, end: int) -> int:
 def _below(text: str, offset: int, column: int) -> dict[str, str]:
     """The keys of the same mapping that stand on the lines after the cursor's."""
     found: dict[str, str] = {}
+    deeper = " " * (column + 1)
     at = text.find("\n", offset) + 1
     while at > 0:
-        heads = _heads(text, at)
-        line_end = _end(text, at)
-        if text[at:line_end].strip() and not text[at:line_end].lstrip().startswith("#"):
-            indent = _indent(text, at, line_end)
-            if indent < column:
-                break
-            if indent == column and (not heads or heads[0].key is None):
-                break
-            if indent == column and heads[0].key is not None:
+        # What is deeper is inside of something else; most lines are.
+        if not text.startswith(deeper, at):
+            line_end = _end(text, at)
+            written = text[at:line_end].strip()
+            if written and not written.startswith("#"):
+                heads = _heads(text, at)
+                is_key = bool(heads) and heads[0].key is not None
+                if _indent(text, at, line_end) < column or not is_key:
+                    break
                 value = text[heads[0].value : line_end]
-                found[heads[0].key] = _plain(value)
+                found[str(heads[0].key)] = _plain(value)
         at = text.find("\n", at) + 1
     return found
 

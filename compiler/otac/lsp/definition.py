@@ -3,10 +3,11 @@
 import re
 
 from otac.expressions.parse import uses_template
-from otac.expressions.reference import NameReference
+from otac.expressions.reference import NameReference, ParentParamReference
 from otac.lsp import names
-from otac.lsp.outline import parameters_of
-from otac.lsp.state import Known, State
+from otac.lsp.known import Known
+from otac.lsp.members import Value, loop_at, members, parent_parameters
+from otac.lsp.state import State
 from otac.lsp.tree import Spot, spot
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Node, Scalar
@@ -30,7 +31,7 @@ def definition(state: State, offset: int) -> Span | None:
     if found.on_key or not isinstance(found.node, Scalar):
         return None
     if uses_template(found.node.text):
-        return _in_expression(known, found, found.node, offset)
+        return _in_expression(state, known, found, found.node, offset)
     return _of_value(known, found, found.node.text)
 
 
@@ -44,26 +45,30 @@ def _anchor(known: Known, alias: Span) -> Span | None:
 
 
 def _in_expression(
-    known: Known, found: Spot, scalar: Scalar, offset: int
+    state: State, known: Known, found: Spot, scalar: Scalar, offset: int
 ) -> Span | None:
     at = reference_at(known, scalar, offset)
-    if at is None or not isinstance(at[0], NameReference):
+    if at is None:
         return None
-    reference = at[0]
-    if not reference.path:
+    reference, index = at
+    if isinstance(reference, ParentParamReference) and reference.name is not None:
+        return _key_of(parent_parameters(known, found.path), reference.name.text)
+    if not isinstance(reference, NameReference):
         return None
-    name = reference.path[0].text
-    placed = known.outline.step_of(found.path)
-    if reference.name == "params" and placed is not None:
-        parameter = names.flow_parameters(known, placed.runner).get(name)
-        if parameter is not None:
-            return parameter[0].span
-    if reference.name in ("params", "config"):
-        around = known.outline.list_of(found.path)
-        for key in parameters_of(around[0].composite) if around else ():
-            if key.text == name:
-                return key.span
-    return None
+    if index <= reference.end or not reference.path:
+        loop = loop_at(known, found.path)
+        is_item = reference.name in ("item", "index") and loop is not None
+        return loop[1].key.span if is_item and loop is not None else None
+    way = [segment.text for segment in reference.path if segment.start <= index]
+    if not way:
+        return None
+    inside = members(state, known, found.path, reference.name, way[:-1])
+    return _key_of(inside, way[-1])
+
+
+def _key_of(found: dict[str, Value], name: str) -> Span | None:
+    value = found.get(name)
+    return None if value is None or value.key is None else value.key.span
 
 
 def _of_value(known: Known, found: Spot, text: str) -> Span | None:

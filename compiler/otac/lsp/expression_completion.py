@@ -1,8 +1,7 @@
 """What can be typed inside `{{ ... }}`."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from otac.expressions.function import FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests
@@ -10,11 +9,17 @@ from otac.lsp import names
 from otac.lsp.cursor import Cursor
 from otac.lsp.item import Item, Kind
 from otac.lsp.keys import Rule, document
-from otac.lsp.outline import parameters_of
-from otac.lsp.state import Known, State
-from otac.lsp.tree import Path, at, text_of
+from otac.lsp.known import Known
+from otac.lsp.members import (
+    Value,
+    members,
+    members_of_result,
+    parent_parameters,
+)
+from otac.lsp.results import results_of
+from otac.lsp.state import State
+from otac.lsp.tree import Path, text_of
 from otac.lsp.visible import step_named, visible_steps
-from otac.source.document import Mapping as Tree
 
 _FURTHEST = 4000
 _MARK = re.compile(r"\{\{|\{%|\}\}|%\}")
@@ -30,8 +35,20 @@ _RESULT_KEY = re.compile(
 _RESULT_PATH = re.compile(
     _RESULT + _ID + r"\)(?:\.|\[" + _Q.format("r") + r""")(?P<word>[^'"\\.\s]*)$"""
 )
+_KEY = r"""\.\w+|\[(?:\d+|\\?['"]{1,2}[^'"\\\]]*\\?['"]{1,2})\]"""
+_LAST = r"""(?:\.|\[\\?['"]{1,2})(?P<word>\w*)$"""
 _MEMBER = re.compile(
-    r"""(?<![\w.])(?P<owner>params|config)(?:\.|\[\\?['"]{1,2})(?P<word>\w*)$"""
+    rf"(?<![\w.])(?P<owner>params|config|parent|item)(?P<way>(?:{_KEY})*){_LAST}"
+)
+_INSIDE_RESULT = re.compile(
+    _RESULT
+    + _ID
+    + r"""(?:,\s*(?:key\s*=\s*)?\\?['"]{1,2}(?P<key>[^'"\\]*)\\?['"]{1,2}\s*)?\)"""
+    + rf"(?P<way>(?:{_KEY})*){_LAST}"
+)
+_WAY = re.compile(r"""\.(\w+)|\[(\d+)\]|\[\\?['"]{1,2}([^'"\\\]]*)""")
+_PARENT_PARAMETER = re.compile(
+    r"\bget_parent_param\s*\(\s*" + _Q.format("q") + r"""(?P<word>[^'"\\]*)$"""
 )
 _FILTER = re.compile(r"\|\s*(?P<word>\w*)$")
 _TEST = re.compile(r"\bis\s+(?:not\s+)?(?P<word>\w*)$")
@@ -81,8 +98,26 @@ def complete_expression(
             for item in items(match, found, Kind.FIELD)
             for one in (found[item.label],)
         ]
+    if match := _INSIDE_RESULT.search(inner):
+        inside = _way(match)
+        if match["key"]:
+            inside.insert(0, match["key"])
+        values = (
+            members_of_result(state, known, path, match["step"], inside)
+            if known is not None
+            else {}
+        )
+        return _described(items(match, values, Kind.FIELD), values)
     if match := _MEMBER.search(inner):
-        return items(match, _members(known, path, match["owner"]), Kind.VARIABLE)
+        values = (
+            members(state, known, path, match["owner"], _way(match))
+            if known is not None
+            else {}
+        )
+        return _described(items(match, values, Kind.VARIABLE), values)
+    if match := _PARENT_PARAMETER.search(inner):
+        values = {} if known is None else parent_parameters(known, path)
+        return items(match, values, Kind.VARIABLE)
     if match := _ENV.search(inner):
         return items(match, _environment(state.text, inner), Kind.VARIABLE)
     plain = _without_strings(inner)
@@ -102,19 +137,23 @@ def complete_expression(
     return []
 
 
-def results_of(
-    state: State, known: Known, use: str | None, path: Path
-) -> Mapping[str, Rule]:
-    """The keys of the result of a component."""
-    described = None
-    if use is not None:
-        described = names.named(state, known, use, path)(path)
-    schema: Mapping[str, Any] = {} if described is None else described.results
-    return {
-        name: Rule(each, schema)
-        for name, each in schema.get("properties", {}).items()
-        if isinstance(each, dict)
-    }
+def _way(match: re.Match[str]) -> list[str | int]:
+    """The keys and positions between an owner and the word at the cursor."""
+    return [
+        int(one[2]) if one[2] else one[1] or one[3]
+        for one in _WAY.finditer(match["way"])
+    ]
+
+
+def _described(found: list[Item], values: Mapping[str, Value]) -> list[Item]:
+    return [
+        item
+        if (rule := values[item.label].rule) is None
+        else item._replace(
+            detail=rule.description, documentation=document(item.label, rule)
+        )
+        for item in found
+    ]
 
 
 def _visible(known: Known | None, path: Path) -> tuple[str, ...]:
@@ -128,22 +167,6 @@ def _results(
     if known is None or placed is None:
         return {}
     return results_of(state, known, text_of(placed.node.get("use")), placed.path)
-
-
-def _members(known: Known | None, path: Path, owner: str) -> Iterator[str]:
-    if known is None:
-        return
-    found = known.outline.list_of(path)
-    if owner == "config":
-        if found is not None:
-            yield from (key.text for key in parameters_of(found[0].composite))
-        return
-    for number, runner in enumerate(known.outline.runners):
-        if path[: len(runner.path)] == runner.path:
-            yield from names.flow_parameters(known, number)
-            pipe = at(runner.node, ("pipe",))
-            if isinstance(pipe, Tree) and "parameters" not in runner.node.entries:
-                yield from (key.text for key in parameters_of(pipe))
 
 
 def _environment(text: str, inner: str) -> list[str]:

@@ -23,11 +23,14 @@ class Fix(NamedTuple):
 
 
 def fixes(state: State, start: int, end: int) -> list[Fix]:
-    """What can be done about the findings that touch a part of the text."""
+    """What can be done about the findings that touch a part of the text.
+
+    Of the last compilation, which may be of an earlier text: nobody waits for one.
+    """
     if not state.is_ours:
         return []
     made: list[Fix] = []
-    for found in state.compiled.report.diagnostics:
+    for found in state.findings.at(state.text):
         span = found.span
         if span is None or span.end < start or end < span.start:
             continue

@@ -7,10 +7,11 @@ from otac.expressions.parse import uses_template
 from otac.expressions.reference import CallReference, FilterReference, StepReference
 from otac.lsp import names
 from otac.lsp.components import Described
-from otac.lsp.expression_completion import results_of
 from otac.lsp.keys import Rule, document, kind_of, properties
+from otac.lsp.known import Known
 from otac.lsp.outline import Placed
-from otac.lsp.state import Known, State
+from otac.lsp.results import results_of
+from otac.lsp.state import State
 from otac.lsp.tree import Path, Spot, spot, text_of
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Scalar

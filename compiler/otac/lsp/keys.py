@@ -58,6 +58,24 @@ def properties(path: Path, named: Named) -> dict[str, Rule]:
     return known
 
 
+def fields(rule: Rule) -> dict[str, Rule]:
+    """The keys of a value that a rule describes."""
+    found: dict[str, Rule] = {}
+    for one in _alternatives(rule):
+        for name, schema in one.schema.get("properties", {}).items():
+            if isinstance(schema, dict):
+                found.setdefault(name, _resolved(Rule(schema, one.root)))
+    return found
+
+
+def item_of(rule: Rule) -> Rule | None:
+    """What the items of a list are that a rule describes."""
+    for one in _alternatives(rule):
+        if isinstance(one.schema.get("items"), dict):
+            return _resolved(Rule(one.schema["items"], one.root))
+    return None
+
+
 def choices(rule: Rule) -> Iterator[str]:
     """The values that a rule allows, as YAML; nothing where they are not few."""
     for one in _alternatives(rule):

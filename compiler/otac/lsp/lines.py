@@ -38,11 +38,15 @@ class Lines:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and character of an offset."""
-        place = self._source.place(min(max(offset, 0), len(self._source.text)))
-        text = self._source.line(place.line)[: place.column - 1]
-        if place.line == 1:
+        whole = self._source.text
+        offset = min(max(offset, 0), len(whole))
+        line, column = self._source.place(offset)
+        text = whole[offset - column + 1 : offset]
+        if line == 1 and self._marks:
             text = _BOM * self._marks + text
-        return place.line - 1, sum(map(self._width, text))
+        # Nearly every line; there are thousands in an outline.
+        width = len(text) if text.isascii() else sum(map(self._width, text))
+        return line - 1, width
 
     def _width(self, character: str) -> int:
         if self._encoding == "utf-32":

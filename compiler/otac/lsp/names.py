@@ -1,12 +1,21 @@
 """What a configuration gives names to, beside steps."""
 
+import re
 from collections.abc import Iterator
 
+from otac.expressions.parse import uses_template
 from otac.lsp.components import Described
 from otac.lsp.keys import Named
-from otac.lsp.state import Known, State
+from otac.lsp.known import Known
+from otac.lsp.state import State
 from otac.lsp.tree import Path, at, text_of
 from otac.source.document import Mapping, Node, Scalar, Sequence
+
+# `'a' if ... else 'b'`: what is compared in between is no result.
+_CHOICE = re.compile(
+    r"\s*\{\{(?P<first>[^{}]*?)\bif\b[^{}]*\belse\b(?P<second>[^{}]*)\}\}\s*"
+)
+_TEXT = re.compile(r"""^\s*(['"])([^'"]+)\1\s*$""")
 
 
 def services(known: Known) -> dict[str, tuple[Scalar, Node]]:
@@ -79,22 +88,49 @@ def _named(known: Known, section: str) -> dict[str, tuple[Scalar, Node]]:
     return found
 
 
+def takes_queue(path: Path) -> bool:
+    """Whether what stands at a path names a queue of the ticket system.
+
+    The catalogue has no type for that, only a word: a parameter or key that is called a
+    queue is one, by itself or as something with a `name`.
+    """
+    keys = [one for one in path if isinstance(one, str)]
+    if keys[-1:] == ["name"]:
+        keys.pop()
+    return bool(keys) and _is_queue(keys[-1])
+
+
+def takes_queues(path: Path) -> bool:
+    """Whether the keys of the mapping at a path, or the items of the list, are queues."""
+    keys = [one for one in path if isinstance(one, str)]
+    return bool(keys) and _are_queues(keys[-1])
+
+
+def _is_queue(key: str) -> bool:
+    # `work_queue` is Prefect's.
+    return (key == "queue" or key.endswith("_queue")) and key != "work_queue"
+
+
+def _are_queues(key: str) -> bool:
+    return key == "queues" or key.endswith("_queues")
+
+
 def _queues(node: Node) -> Iterator[str]:
     if isinstance(node, Sequence):
         for item in node.items:
             yield from _queues(item)
     if not isinstance(node, Mapping):
         return
-    for entry in node:
-        if "queue" in entry.key.text and entry.key.text != "work_queue":
-            yield from _names_in(entry.value)
-        yield from _queues(entry.value)
+    for key, value in node.entries.values():
+        if "queue" in key.text and (_is_queue(key.text) or _are_queues(key.text)):
+            yield from _names_in(value)
+        yield from _queues(value)
 
 
 def _names_in(node: Node) -> Iterator[str]:
     if isinstance(node, Scalar):
-        if isinstance(node.value, str) and node.text and "{" not in node.text:
-            yield node.text
+        if isinstance(node.value, str) and node.text:
+            yield from _written(node.text)
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from _names_in(item)
@@ -102,3 +138,12 @@ def _names_in(node: Node) -> Iterator[str]:
         yield from _names_in(node.entries["name"].value)
     else:
         yield from (entry.key.text for entry in node)
+
+
+def _written(text: str) -> Iterator[str]:
+    """A name; of an expression, those that it can come to."""
+    if not uses_template(text):
+        yield text
+    elif (choice := _CHOICE.fullmatch(text)) is not None:
+        for part in (choice["first"], choice["second"]):
+            yield from (one[2] for one in _TEXT.finditer(part))

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from otac.check.scope import Scope
+from otac.config.decode import STEP_KEYS
 from otac.dialects import body_of
+from otac.dialects.names import today
 from otac.lower.project import (
     Call,
     Component,
@@ -18,16 +20,15 @@ from otac.lower.project import (
     Policy,
     Step,
 )
+from otac.lower.step_ids import with_derived
 from otac.lsp.tree import Path, at
-from otac.source.document import Document, Mapping, Node, Scalar, Sequence
+from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
 _NOWHERE = Span(0, 0)
 _POLICY = Policy(0, 0.0, None, None, "stop")
 _CALL = Call(Component("", "", _NOWHERE), (), ())
 _NOTHING = Literal(None, _NOWHERE)
-# Keys of a composite that are no parameters of it.
-_OWN = frozenset(("id", "use", "steps", "if", "for_each", "depends_on", "injects"))
 
 
 class Placed(NamedTuple):
@@ -57,19 +58,45 @@ class RunnerAt(NamedTuple):
     id: Scalar | None
     node: Mapping
     path: Path
+    number: int
 
 
-class Outline(NamedTuple):
-    """All of them, in the order of the file."""
+class Part(NamedTuple):
+    """A runner and what is in it. No step is seen from another runner."""
 
-    body: Path
-    runners: tuple[RunnerAt, ...]
+    runner: RunnerAt
     steps: tuple[Placed, ...]
     lists: tuple[Listed, ...]
 
+    def placed(self, step: Step) -> Placed | None:
+        """Where a step of this runner stands."""
+        return next((one for one in self.steps if one.step is step), None)
+
+
+class Outline(NamedTuple):
+    """All runners, in the order of the file; `body` leads to the configuration."""
+
+    body: Path
+    parts: tuple[Part, ...]
+
+    @property
+    def runners(self) -> tuple[RunnerAt, ...]:
+        return tuple(part.runner for part in self.parts)
+
+    @property
+    def steps(self) -> Iterator[Placed]:
+        return (placed for part in self.parts for placed in part.steps)
+
+    def part_of(self, path: Path) -> Part | None:
+        """The runner that a path leads into."""
+        size = len(self.body) + 3
+        here = path[:size]
+        return next((one for one in self.parts if one.runner.path == here), None)
+
     def list_of(self, path: Path) -> tuple[Listed, Scope] | None:
         """The innermost list of steps on a path, and the place in it."""
-        for one in reversed(self.lists):
+        part = self.part_of(path)
+        for one in reversed(part.lists if part is not None else ()):
             size = len(one.path)
             if path[:size] == one.path:
                 position = len(one.steps)
@@ -82,33 +109,50 @@ class Outline(NamedTuple):
                 return one, Scope(one.steps, position, frozenset(), None, one.parent)
         return None
 
+    def list_around(self, scope: Scope, path: Path) -> Listed | None:
+        """The list that a place is in, of the runner that a path leads into."""
+        part = self.part_of(path)
+        lists = () if part is None else part.lists
+        return next((one for one in lists if one.steps is scope.steps), None)
+
     def step_of(self, path: Path) -> Placed | None:
         """The innermost step on a path."""
-        found = [one for one in self.steps if path[: len(one.path)] == one.path]
+        part = self.part_of(path)
+        steps = () if part is None else part.steps
+        found = [one for one in steps if path[: len(one.path)] == one.path]
         return max(found, key=lambda one: len(one.path), default=None)
 
-    def placed(self, step: Step) -> Placed | None:
-        """Where a step stands."""
-        return next((one for one in self.steps if one.step is step), None)
 
+def outline(document: Document, before: Outline | None = None) -> Outline:
+    """The outline of a document in today's form; empty for others.
 
-def outline(document: Document) -> Outline:
-    """The outline of a document in today's form; empty for others."""
+    What `before` says of a runner is kept where it is of the same node at the same path.
+    """
     root = document.root
     if not isinstance(root, Mapping):
-        return Outline((), (), (), ())
+        return Outline((), ())
     body: Path = () if body_of(root) is root else ("open_ticket_ai",)
+    kept = {} if before is None else {id(one.runner.node): one for one in before.parts}
     runners = at(root, (*body, "orchestrator", "runners"))
-    made = _Making()
-    found: list[RunnerAt] = []
+    found: list[Part] = []
     for index, node in enumerate(
         runners.items if isinstance(runners, Sequence) else ()
     ):
         if isinstance(node, Mapping):
             path = (*body, "orchestrator", "runners", index)
-            found.append(RunnerAt(_scalar(node.get("pipe_id")), node, path))
-            made.runner(len(found) - 1, node, path)
-    return Outline(body, tuple(found), tuple(made.steps), tuple(made.lists))
+            part = kept.get(id(node))
+            place = (path, len(found))
+            if part is None or (part.runner.path, part.runner.number) != place:
+                part = _part(node, *place)
+            found.append(part)
+    return Outline(body, tuple(found))
+
+
+def _part(node: Mapping, path: Path, number: int) -> Part:
+    made = _Making()
+    made.runner(number, node, path)
+    runner = RunnerAt(_scalar(node.get("pipe_id")), node, path, number)
+    return Part(runner, tuple(made.steps), tuple(made.lists))
 
 
 def _scalar(node: Node | None) -> Scalar | None:
@@ -128,12 +172,11 @@ class _Making:
         if isinstance(inner, Sequence):
             self._list(inner, (*path, "pipe", "steps"), None, pipe, (), number)
             return
-        step = _step(pipe, ())
+        own = _scalar(pipe.get("id"))
+        step = _step(pipe, (), "" if own is None else own.text)
         self.lists.append(Listed((*path, "pipe"), (step,), None, pipe, number))
         scope = Scope((step,), 0, frozenset(), None, None)
-        found = Placed(
-            step, _scalar(pipe.get("id")), pipe, (*path, "pipe"), scope, number
-        )
+        found = Placed(step, own, pipe, (*path, "pipe"), scope, number)
         self.steps.append(found)
 
     def _list(
@@ -170,12 +213,24 @@ class _Making:
 
 
 def _steps(nodes: Sequence, above: tuple[str, ...]) -> tuple[Step, ...]:
-    return tuple(_step(node, above) for node in nodes.items)
+    ids = with_derived(map(given, nodes.items))
+    return tuple(
+        _step(node, above, name) for node, name in zip(nodes.items, ids, strict=True)
+    )
 
 
-def _step(node: Node, above: tuple[str, ...]) -> Step:
-    name = node.get("id") if isinstance(node, Mapping) else None
-    own = name.text if isinstance(name, Scalar) else ""
+def given(node: Node) -> tuple[str | None, str | None]:
+    """The id of a step, and what its id is made of where it has none."""
+    if not isinstance(node, Mapping):
+        return "", None
+    own, use = _scalar(node.get("id")), _scalar(node.get("use"))
+    if use is None or "steps" in node.entries:
+        return None if own is None else own.text, None
+    known = today(use.text)
+    return None if own is None else own.text, use.text if known is None else known.name
+
+
+def _step(node: Node, above: tuple[str, ...], own: str) -> Step:
     path = (*above, own)
     action: Call | Composite = _CALL
     for_each = None
@@ -188,14 +243,13 @@ def _step(node: Node, above: tuple[str, ...]) -> Step:
     return Step(own, path, action, _POLICY, (), None, False, (), for_each, _NOWHERE)
 
 
-def parameters_of(composite: Mapping) -> Iterator[Scalar]:
-    """The names of a composite's parameters, which its steps read as `config`."""
+def parameters_of(composite: Mapping) -> Iterator[Entry]:
+    """A composite's parameters, which its steps read as `config`."""
     for entry in composite:
         if entry.key.text == "params" and isinstance(entry.value, Mapping):
-            for inner in entry.value:
-                yield inner.key
-        elif entry.key.text not in _OWN:
-            yield entry.key
+            yield from entry.value
+        elif entry.key.text not in STEP_KEYS:
+            yield entry
 
 
 def texts_of(placed: Placed) -> Iterator[Scalar]:

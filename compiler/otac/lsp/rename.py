@@ -3,9 +3,14 @@
 import re
 from typing import NamedTuple
 
+from otac.lower.step_ids import with_derived
+from otac.lsp.known import Known
+from otac.lsp.outline import Placed, given
 from otac.lsp.state import State
-from otac.lsp.uses import Use, same, step_at, uses
+from otac.lsp.tree import at
+from otac.lsp.uses import Use, same, step_at, uses_of
 from otac.source.core_schema import resolve
+from otac.source.document import Sequence
 from otac.source.span import Span
 
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
@@ -19,40 +24,73 @@ class Edit(NamedTuple):
 
 
 def renamed_at(state: State, offset: int) -> Use | None:
-    """The step whose name stands at an offset and can be changed."""
+    """The step whose name stands at an offset."""
     known = state.known if state.is_ours else None
-    named = None if known is None else step_at(known, offset)
-    return None if named is None or named.placed.id is None else named
+    return None if known is None else step_at(known, offset)
 
 
 def references(state: State, offset: int) -> list[Use]:
     """Every place that names the step at an offset, its definition first."""
     named = renamed_at(state, offset)
-    if named is None or state.known is None:
-        return []
-    found: dict[tuple[int, ...], Use] = {}
-    for use in uses(state.known):
-        if same(use.placed, named.placed):
-            found.setdefault(tuple(use.span[:2]), use)
-    return list(found.values())
+    known = state.known
+    return [] if named is None or known is None else uses_of(known, named.placed)
 
 
 def rename(state: State, offset: int, name: str) -> list[Edit] | str:
     """What to change so that the step has another name; a reason if it cannot have it."""
-    found = references(state, offset)
-    if not found or state.known is None:
-        return "there is no step here that has an id"
+    named, known = renamed_at(state, offset), state.known
+    if named is None or known is None:
+        return "no step is named here"
     if _ID.fullmatch(name) is None:
         return f"`{name}` is no id: letters, digits, `-`, `_` and `.` are"
-    runners = {use.placed.runner for use in found}
-    for placed in state.known.outline.steps:
+    found = uses_of(known, named.placed)
+    concerned = {use.placed.runner for use in found}
+    for placed in known.outline.steps:
         if (
-            placed.runner in runners
+            placed.runner in concerned
             and placed.step.id == name
-            and not any(same(placed, use.placed) for use in found)
+            and not same(placed, named.placed)
         ):
             return f"another step of this runner is called `{name}`"
+    for use in found:
+        moved = _renumbered(known, use.placed, name)
+        if moved is not None:
+            return f"step `{moved}` has its id from its place; give it an `id` first"
     plain_as = name
     if not isinstance(resolve(name), str) or name.startswith("-"):
         plain_as = f'"{name}"'
-    return [Edit(use.span, plain_as if use.is_plain else name) for use in found]
+    edits = [Edit(use.span, plain_as if use.is_plain else name) for use in found]
+    if named.placed.id is not None:
+        return edits
+    identified = _identified(state.text, named.placed, plain_as)
+    return identified if isinstance(identified, str) else [identified, *edits]
+
+
+def _identified(text: str, placed: Placed, name: str) -> Edit | str:
+    """An `id` for a step without one."""
+    node = placed.node
+    if node.via is not None:
+        return f"step `{placed.step.id}` came in through an alias and has no `id`"
+    if text[node.start] == "{":
+        start = node.start + 1
+        return Edit(Span(start, start), f"id: {name}, ")
+    column = node.start - text.rfind("\n", 0, node.start) - 1
+    return Edit(Span(node.start, node.start), f"id: {name}\n{' ' * column}")
+
+
+def _renumbered(known: Known, placed: Placed, name: str) -> str | None:
+    """A step beside it whose derived id would be another one then."""
+    listed = at(known.document.root, placed.path[:-1])
+    if not isinstance(listed, Sequence):
+        return None
+    own = placed.path[-1]
+    before = [given(item) for item in listed.items]
+    after = [
+        (name, use) if number == own else (step_id, use)
+        for number, (step_id, use) in enumerate(before)
+    ]
+    ids = zip(with_derived(before), with_derived(after), strict=True)
+    for number, (old, new) in enumerate(ids):
+        if number != own and old != new:
+            return old
+    return None

@@ -1,32 +1,32 @@
 """The language server: keeps what editors hold, and answers what they ask."""
 
 import asyncio
+import gc
 import logging
-import os
-import sys
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls import uris
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
 
 from otac import __version__
-from otac.diagnostics.bug import describe_bug
+from otac.lsp.bug import report
+from otac.lsp.compiler import Compiler
 from otac.lsp.completion import complete
 from otac.lsp.definition import definition
 from otac.lsp.fixes import fixes
 from otac.lsp.hover import hover
-from otac.lsp.preview import preview
 from otac.lsp.rename import references, rename, renamed_at
 from otac.lsp.state import State
-from otac.lsp.symbols import symbols
-from otac.lsp.translation import Translation
-from otac.lsp.uses import uses
+from otac.lsp.told import Told
+from otac.lsp.translation import Ready, Translation
+from otac.lsp.warm_up import warm_up
 
 PREVIEW = "otac.preview"
 # How long nothing must have been typed before findings are made anew.
@@ -43,9 +43,14 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         # Whole texts: what a range of characters is, two programs can see differently.
         super().__init__(
-            "otac", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full
+            "otac",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            converter_factory=_converter,
         )
         self.states: dict[str, State] = {}
+        self.told: dict[str, Told] = {}
+        self.compiler = Compiler()
         self._published: set[str] = set()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -67,6 +72,7 @@ class Server(LanguageServer):
 
     def close(self, uri: str) -> None:
         self.states.pop(uri, None)
+        self.told.pop(uri, None)
         self._send(uri, [])
 
     def translation(self, uri: str) -> Translation | None:
@@ -78,25 +84,31 @@ class Server(LanguageServer):
         return Translation(uri, state, encoding.value)
 
     async def _publish(self, uri: str, state: State, pause: float) -> None:
-        await asyncio.sleep(pause)
-        if self.states.get(uri) is not state:
-            return
-        found = await asyncio.to_thread(self._findings, uri, state)
-        if found is not None and self.states.get(uri) is state:
-            self._send(uri, found)
-
-    def _findings(self, uri: str, state: State) -> list[types.Diagnostic] | None:
         try:
+            await asyncio.sleep(pause)
+            if self.states.get(uri) is not state:
+                return
             if not state.is_ours:
-                return []
-            # Made here, so that no request has to wait for it.
-            if state.known is not None:
-                uses(state.known)
+                self._send(uri, [])
+                return
+            # Read now, and so there when the next text is none that can be read.
+            state.read()
+            found = await self.compiler.findings(state)
+            if found is None:
+                return
+            state.findings.put(state.text, found)
             translation = self.translation(uri)
-            return None if translation is None else translation.diagnostics()
+            if self.states.get(uri) is state and translation is not None:
+                self._send(uri, [translation.diagnostic(one) for one in found])
+                self._rest(state)
         except Exception as bug:  # noqa: BLE001
             report(bug)
-            return None
+
+    def _rest(self, state: State) -> None:
+        """What is put off until nobody types."""
+        state.look_again()
+        # Only what is new: going through a large tree takes as long as an answer may.
+        gc.collect(1)
 
     def _send(self, uri: str, found: list[types.Diagnostic]) -> None:
         if not found and uri not in self._published:
@@ -110,26 +122,24 @@ class Server(LanguageServer):
         )
 
 
-def report(bug: Exception) -> None:
-    """A bug must not end the session; it is said where the protocol is not spoken."""
-    if os.environ.get("OTAC_TRACEBACK"):
-        traceback.print_exception(bug, file=sys.stderr)
-    sys.stderr.write(describe_bug(bug))
-    sys.stderr.flush()
+def _converter() -> Converter:
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+    made.register_unstructure_hook(Ready, lambda ready: ready)
+    return made
 
 
-def guarded(answer: Callable[P, T]) -> Callable[P, T | None]:
-    """A bug is reported, and the answer is none."""
+def guarded(answer: Callable[P, T]) -> Callable[P, T]:
+    """A bug is reported and is the answer; the session goes on."""
 
     @wraps(answer)
-    def guard(*args: P.args, **kwargs: P.kwargs) -> T | None:
+    def guard(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return answer(*args, **kwargs)
         except JsonRpcException:
             raise
-        except Exception as bug:  # noqa: BLE001
+        except Exception as bug:
             report(bug)
-            return None
+            raise JsonRpcInternalError(f"a bug in otac: {bug!r}") from bug
 
     return guard
 
@@ -194,10 +204,12 @@ def server() -> Server:
         if asked is None:
             return None
         state, translation, offset = asked
-        spans = [use.span for use in references(state, offset)]
-        # The first one is the definition.
-        shown = spans if params.context.include_declaration else spans[1:]
-        return [translation.location(span) for span in shown]
+        with_all = params.context.include_declaration
+        return [
+            translation.location(use.span)
+            for use in references(state, offset)
+            if with_all or not use.defines
+        ]
 
     @feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def on_prepare(params: types.PrepareRenameParams) -> types.Range | None:
@@ -217,14 +229,13 @@ def server() -> Server:
         return translation.edits(edits)
 
     @feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def on_symbols(
-        params: types.DocumentSymbolParams,
-    ) -> list[types.DocumentSymbol] | None:
+    def on_symbols(params: types.DocumentSymbolParams) -> list[Ready] | None:
         translation = made.translation(params.text_document.uri)
         if translation is None:
             return None
         state = made.states[params.text_document.uri]
-        return [translation.symbol(symbol) for symbol in symbols(state)]
+        told = made.told.setdefault(params.text_document.uri, Told())
+        return told.symbols(state, translation)
 
     @feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
@@ -240,12 +251,16 @@ def server() -> Server:
         return [translation.action(fix) for fix in found]
 
     @made.command(PREVIEW)
-    @guarded
-    def on_preview(uri: str, position: types.Position) -> dict[str, str] | None:
+    async def on_preview(uri: str, position: types.Position) -> dict[str, str] | None:
         translation = made.translation(uri)
         if translation is None:
             return None
-        found = preview(made.states[uri], translation.offset(position))
+        try:
+            offset = translation.offset(position)
+            found = await made.compiler.preview(made.states[uri], offset)
+        except Exception as bug:
+            report(bug)
+            raise JsonRpcInternalError(f"a bug in otac: {bug!r}") from bug
         return None if found is None else found._asdict()
 
     return made
@@ -254,7 +269,18 @@ def server() -> Server:
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Speak with an editor until it says `exit` or goes away."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    server().start_io(source, sink)
+    made = server()
+    made.compiler.start()
+    warm_up()
+    # The collector would stop an answer for longer than one takes: it runs in pauses, and
+    # then leaves alone what is there for good.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        made.start_io(source, sink)
+    finally:
+        made.compiler.stop()
 
 
 def _asked(server: Server, params: Any) -> tuple[State, Translation, int] | None:

@@ -3,14 +3,14 @@
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from otac import source
 from otac.diagnostics.suggest import nearest
 from otac.lsp.components import Components
-from otac.lsp.outline import Outline, outline
+from otac.lsp.findings import Findings
+from otac.lsp.known import Known
+from otac.lsp.latest import Latest
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
-from otac.source.document import Document, Mapping
+from otac.source.document import Mapping
 from otac.source.source_text import SourceText, normalised
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -20,32 +20,35 @@ _TOP = re.compile(
 _TOP_KEYS = ("open_ticket_ai", "orchestrator")
 
 
-class Known(NamedTuple):
-    """A tree, and the runners and steps in it."""
-
-    document: Document
-    outline: Outline
-
-
 class State:
     """A document as the editor holds it.
 
     What it says is read when it is first asked for. `before` is the state that it
-    followed: while a text is being typed it often is no YAML, and the tree of the last
-    one that was stands in for it.
+    followed, of which nothing may be asked any more: while a text is being typed it often
+    is no YAML, and the tree of the last one that was stands in for it.
     """
 
     def __init__(
         self, name: str, folder: Path, text: str, before: "State | None" = None
     ) -> None:
         # One code unit each, as what replaces it: places stay.
-        self.raw = _SURROGATE.sub("\ufffd", text)
+        self.raw = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
         self.marks = len(self.raw) - len(self.raw.lstrip("\ufeff"))
         self.source = SourceText(name, normalised(self.raw))
         self.name = name
         self.folder = folder
-        self._before = None if before is None else before._last_good
         self._was_ours = before is not None and before.is_ours
+        self.components: Components
+        self.findings: Findings
+        self._latest: Latest
+        if before is None:
+            self.components = Components(folder)
+            self.findings = Findings()
+            self._latest = Latest(name)
+        else:
+            self.components = before.components
+            self.findings = before.findings
+            self._latest = before._latest
 
     @property
     def text(self) -> str:
@@ -59,10 +62,9 @@ class State:
         options = CompileOptions(source=Path(self.name).name)
         return compile_configuration(self.name, data, self.folder, options)
 
-    @cached_property
-    def components(self) -> Components:
-        """What `use` can name in this folder."""
-        return Components(self.folder)
+    def look_again(self) -> None:
+        """Takes note of components that were installed or recorded meanwhile."""
+        self.components = Components(self.folder)
 
     @cached_property
     def is_ours(self) -> bool:
@@ -74,29 +76,25 @@ class State:
             nearest(key, _TOP_KEYS) is not None for key in root.entries
         )
 
-    @cached_property
+    @property
     def known(self) -> Known | None:
         """The tree of this very text; None where it is no YAML."""
-        return self._read(self.text)
+        return self._latest.at(self.text)
+
+    def read(self) -> None:
+        """Reads the text, without being asked for anything."""
+        self._latest.at(self.text)
 
     def around(self, offset: int) -> Known | None:
         """A tree for what is being typed at an offset, of this text or an earlier one.
 
         Where no text was ever whole, the one without the line of the offset may be.
         """
-        known = self._last_good or self.known
+        known = self.known or self._latest.known
         if known is not None:
             return known
         start = self.text.rfind("\n", 0, offset) + 1
         end = self.text.find("\n", offset)
         end = len(self.text) if end < 0 else end
-        return self._read(self.text[:start] + " " * (end - start) + self.text[end:])
-
-    @property
-    def _last_good(self) -> Known | None:
-        read: Known | None = self.__dict__.get("known")
-        return read or self._before
-
-    def _read(self, text: str) -> Known | None:
-        read = source.read(self.name, text.encode("utf-8"))
-        return Known(read, outline(read)) if isinstance(read, Document) else None
+        blank = " " * (end - start)
+        return self._latest.at(self.text[:start] + blank + self.text[end:])

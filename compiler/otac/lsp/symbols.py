@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from otac.lsp import names
-from otac.lsp.state import Known, State
+from otac.lsp.known import Known
+from otac.lsp.outline import Part
 from otac.lsp.tree import text_of
 from otac.source.document import Mapping, Node, Sequence
 from otac.source.span import Span
@@ -20,32 +21,32 @@ class Symbol(NamedTuple):
     children: tuple["Symbol", ...] = ()
 
 
-def symbols(state: State) -> list[Symbol]:
-    """Services, then runners with their steps."""
-    known = state.known if state.is_ours else None
-    if known is None:
-        return []
-    found = [
+def service_symbols(known: Known) -> list[Symbol]:
+    """The services."""
+    return [
         _symbol(name, "service", key.span, node)
         for name, (key, node) in names.services(known).items()
         if key.via is None
     ]
-    for number, runner in enumerate(known.outline.runners):
-        name = runner.id.text if runner.id is not None else "?"
-        if runner.node.via is None:
-            steps = _steps(known, runner.node.get("pipe"), number)
-            span = runner.node.span
-            at = span if runner.id is None or runner.id.via else runner.id.span
-            found.append(Symbol(name, "runner", "runner", span, _in(at, span), steps))
-    return found
 
 
-def _steps(known: Known, pipe: Node | None, runner: int) -> tuple[Symbol, ...]:
-    """The steps inside a step; a single pipe is a step of its own."""
-    if not isinstance(pipe, Mapping) or pipe.via is not None:
+def runner_symbol(part: Part) -> Symbol | None:
+    """A runner with its steps; None where an alias brought it in."""
+    runner = part.runner
+    if runner.node.via is not None:
+        return None
+    name = runner.id.text if runner.id is not None else "?"
+    span = runner.node.span
+    at = span if runner.id is None or runner.id.via else runner.id.span
+    return Symbol(name, "runner", "runner", span, _in(at, span), _steps(part))
+
+
+def _steps(part: Part) -> tuple[Symbol, ...]:
+    """The steps of a runner; a single pipe is a step of its own."""
+    pipe = part.runner.node.get("pipe")
+    if pipe is None or pipe.via is not None:
         return ()
-    inside = known.outline.steps
-    top = [one for one in inside if one.runner == runner and len(one.step.path) == 1]
+    top = [one for one in part.steps if len(one.step.path) == 1]
     return tuple(_step(one.node) for one in top if one.node.via is None)
 
 

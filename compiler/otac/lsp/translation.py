@@ -41,6 +41,10 @@ _SYMBOLS = {
 }
 
 
+class Ready(dict[str, Any]):
+    """A value as it is written, which takes a fifth of the time of the typed ones."""
+
+
 class Translation:
     """Speaks of one text at one address, in the editor's units."""
 
@@ -52,17 +56,14 @@ class Translation:
     def offset(self, position: types.Position) -> int:
         return self._lines.offset(position.line, position.character)
 
+    def position(self, offset: int) -> types.Position:
+        return types.Position(*self._lines.position(offset))
+
     def range(self, span: Span) -> types.Range:
-        return types.Range(
-            types.Position(*self._lines.position(span.start)),
-            types.Position(*self._lines.position(span.end)),
-        )
+        return types.Range(self.position(span.start), self.position(span.end))
 
     def location(self, span: Span) -> types.Location:
         return types.Location(self._uri, self.range(span))
-
-    def diagnostics(self) -> list[types.Diagnostic]:
-        return [self.diagnostic(one) for one in self._state.compiled.report.diagnostics]
 
     def diagnostic(self, found: Diagnostic) -> types.Diagnostic:
         span = found.span or Span(0, 0)
@@ -107,15 +108,26 @@ class Translation:
     def hover(self, text: str, span: Span) -> types.Hover:
         return types.Hover(_markdown(text), self.range(span))
 
-    def symbol(self, symbol: Symbol) -> types.DocumentSymbol:
-        return types.DocumentSymbol(
+    def symbol(self, symbol: Symbol) -> Ready:
+        children = [self.symbol(child) for child in symbol.children]
+        found = Ready(
             name=symbol.name,
             detail=symbol.detail,
-            kind=_SYMBOLS[symbol.kind],
-            range=self.range(symbol.span),
-            selection_range=self.range(symbol.name_span),
-            children=[self.symbol(child) for child in symbol.children],
+            kind=_SYMBOLS[symbol.kind].value,
+            range=self._ready(symbol.span),
+            selectionRange=self._ready(symbol.name_span),
         )
+        if children:
+            found["children"] = children
+        return found
+
+    def _ready(self, span: Span) -> dict[str, dict[str, int]]:
+        start, start_character = self._lines.position(span.start)
+        end, end_character = self._lines.position(span.end)
+        return {
+            "start": {"line": start, "character": start_character},
+            "end": {"line": end, "character": end_character},
+        }
 
     def edits(self, edits: list[Edit]) -> types.WorkspaceEdit:
         changes = [types.TextEdit(self.range(one.span), one.text) for one in edits]

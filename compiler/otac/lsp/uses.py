@@ -1,6 +1,6 @@
 """Where steps are asked for by their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -8,44 +8,53 @@ from otac.check.scope import Scope, find
 from otac.expressions.parse import parse
 from otac.expressions.reference import Reference, Segment, StepReference
 from otac.lower.project import Step
-from otac.lsp.outline import Placed, texts_of
-from otac.lsp.state import Known
+from otac.lsp.known import Known
+from otac.lsp.outline import Part, Placed, texts_of
 from otac.source.document import Document, Node, Scalar, Sequence
+from otac.source.items import nodes
 from otac.source.scalar_position import subspan
 from otac.source.span import Span
 
 
 class Use(NamedTuple):
-    """A place that names a step. `is_plain`: the name is a YAML scalar without quotes."""
+    """A place that names a step. `is_plain`: the name is a YAML scalar without quotes.
+
+    `defines` tells that the step has its name from there.
+    """
 
     span: Span
     placed: Placed
     is_plain: bool = False
+    defines: bool = False
 
 
-_found: WeakKeyDictionary[Document, tuple[Use, ...]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Document, dict[int, tuple[Use, ...]]] = WeakKeyDictionary()
 
 
-def uses(known: Known) -> tuple[Use, ...]:
-    """Every place where a step is named, its definition included; found once a tree."""
-    found = _found.get(known.document)
-    if found is None:
-        found = _found[known.document] = tuple(_uses(known))
-    return found
+def uses(known: Known, parts: Iterable[Part]) -> tuple[Use, ...]:
+    """Every place where a step of these runners is named, definitions included."""
+    found = _found.setdefault(known.document, {})
+    made: list[Use] = []
+    for part in parts:
+        number = part.runner.number
+        if number not in found:
+            found[number] = tuple(_uses(known, part))
+        made += found[number]
+    return tuple(made)
 
 
-def _uses(known: Known) -> Iterator[Use]:
-    for placed in known.outline.steps:
+def _uses(known: Known, part: Part) -> Iterator[Use]:
+    for placed in part.steps:
         if placed.id is not None:
             span, plain = _whole(known.document, placed.id)
-            yield Use(span, placed, plain)
-    for placed in known.outline.steps:
-        yield from _dependencies(known, placed)
+            yield Use(span, placed, plain, True)
+    for placed in part.steps:
+        yield from _dependencies(known, part, placed)
         for scalar in texts_of(placed):
             for reference in parse(scalar.text).references:
                 if isinstance(reference, StepReference) and reference.step is not None:
                     name = reference.step
-                    for start, end, target in _parts(known, placed.scope, name.text):
+                    for start, end, target in _parts(part, placed.scope, name.text):
                         span = subspan(
                             known.document,
                             scalar,
@@ -57,9 +66,37 @@ def _uses(known: Known) -> Iterator[Use]:
 
 def step_at(known: Known, offset: int) -> Use | None:
     """The step that is named at an offset."""
+    found = uses(known, _around(known, offset))
     return next(
-        (use for use in uses(known) if use.span.start <= offset <= use.span.end), None
+        (use for use in found if use.span.start <= offset <= use.span.end), None
     )
+
+
+def uses_of(known: Known, step: Placed) -> list[Use]:
+    """Every place that names a step, its definition first."""
+    concerned = {one.runner for one in known.outline.steps if same(one, step)}
+    parts = [known.outline.parts[number] for number in sorted(concerned)]
+    found: dict[tuple[int, ...], Use] = {}
+    for use in uses(known, parts):
+        if same(use.placed, step):
+            found.setdefault(tuple(use.span[:2]), use)
+    return list(found.values())
+
+
+def _around(known: Known, offset: int) -> list[Part]:
+    """The runner in which a place is, or those that can have it from an alias."""
+    parts = known.outline.parts
+    for part in parts:
+        node = part.runner.node
+        if node.via is None and node.start <= offset <= node.end:
+            return [part]
+    if "*" not in known.document.text:
+        return []
+    return [
+        part
+        for part in parts
+        if any(node.via is not None for node in nodes(part.runner.node))
+    ]
 
 
 def same(one: Placed, other: Placed) -> bool:
@@ -98,24 +135,24 @@ def _end(reference: Reference) -> int:
     return max(ends)
 
 
-def _dependencies(known: Known, placed: Placed) -> Iterator[Use]:
+def _dependencies(known: Known, part: Part, placed: Placed) -> Iterator[Use]:
     node: Node | None = placed.node.get("depends_on")
     items = node.items if isinstance(node, Sequence) else [node]
     for item in items:
         if not isinstance(item, Scalar):
             continue
-        for start, end, target in _parts(known, placed.scope, item.text):
+        for start, end, target in _parts(part, placed.scope, item.text):
             is_whole = (start, end) == (0, len(item.text))
             span = subspan(known.document, item, start, end)
             yield Use(span, target, is_whole and not item.style)
 
 
-def _parts(known: Known, scope: Scope, name: str) -> Iterator[tuple[int, int, Placed]]:
+def _parts(part: Part, scope: Scope, name: str) -> Iterator[tuple[int, int, Placed]]:
     """The step behind a name, and where `outer.inner` names steps around it."""
     found = find(scope, name)
     if not isinstance(found, Step):
         return
-    placed = known.outline.placed(found)
+    placed = part.placed(found)
     end = len(name)
     while placed is not None and end > 0:
         size = len(placed.step.id)
@@ -127,7 +164,7 @@ def _parts(known: Known, scope: Scope, name: str) -> Iterator[tuple[int, int, Pl
         placed = (
             None
             if scope_around is None
-            else known.outline.placed(scope_around.steps[scope_around.position])
+            else part.placed(scope_around.steps[scope_around.position])
         )
 
 

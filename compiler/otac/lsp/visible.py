@@ -2,8 +2,8 @@
 
 from otac.check.scope import Scope, find, visible, visible_paths
 from otac.lower.project import Step
+from otac.lsp.known import Known
 from otac.lsp.outline import Placed
-from otac.lsp.state import Known
 from otac.lsp.tree import Path
 
 
@@ -24,6 +24,6 @@ def visible_steps(known: Known, path: Path) -> tuple[str, ...]:
 
 def step_named(known: Known, path: Path, name: str) -> Placed | None:
     """The step that a name means at a path."""
-    scope = scope_at(known, path)
+    scope, part = scope_at(known, path), known.outline.part_of(path)
     found = None if scope is None else find(scope, name)
-    return known.outline.placed(found) if isinstance(found, Step) else None
+    return part.placed(found) if part is not None and isinstance(found, Step) else None

@@ -32,10 +32,11 @@ class Builder:
     """Builds the tree of one file.
 
     After `run`, `roots` holds the documents, at most one unless `found` says so, and
-    `notes` what aliases are still to bring in.
+    `notes` what aliases are still to bring in. `anchors` are what has a name so far: to
+    begin with, what was given one in front of the text.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, anchors: dict[str, Anchor] | None = None) -> None:
         self.roots: list[Node] = []
         self.notes: list[Copy | Merge] = []
         self.found: list[Diagnostic] = []
@@ -43,7 +44,7 @@ class Builder:
         self._stand_ins: dict[int, str] | None = None
         # The list of roots is the outermost collection, so that there always is one.
         self._open = [Open(Sequence(self.roots, 0, 0))]
-        self._anchors: dict[str, Anchor] = {}
+        self.anchors: dict[str, Anchor] = dict(anchors or {})
         self._undefined: list[tuple[str, Span]] = []
         # Text and value of each plain scalar met: most are met again.
         self._plain: dict[str, tuple[str, ScalarValue]] = {}
@@ -74,7 +75,7 @@ class Builder:
                 at = event.start_mark.index
                 self.found.append(mistakes.second_document(Span(at, at + 3)))
                 going_on = False
-        anchors = {name: anchor.span for name, anchor in self._anchors.items()}
+        anchors = {name: anchor.span for name, anchor in self.anchors.items()}
         for name, span in self._undefined:
             self.found.append(mistakes.undefined_alias(name, span, anchors))
 
@@ -135,7 +136,7 @@ class Builder:
         span = properties.anchor_span(self._text, start)
         complete = node if isinstance(node, Scalar) else None
         anchor = Anchor(span, complete, size=1, height=0)
-        self._anchors[event.anchor] = anchor
+        self.anchors[event.anchor] = anchor
         return anchor
 
     def _start(self, event: Any, is_mapping: bool) -> bool:
@@ -179,7 +180,7 @@ class Builder:
         name: str = event.anchor
         use = Span(event.start_mark.index, event.end_mark.index)
         self._end = use.end
-        anchor = self._anchors.get(name)
+        anchor = self.anchors.get(name)
         if anchor is None:
             self._undefined.append((name, use))
             self._attach(_UNKNOWN)

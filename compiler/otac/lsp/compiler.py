@@ -1,0 +1,70 @@
+"""The process that compiles, as the server sees it."""
+
+import asyncio
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+from otac.diagnostics.diagnostic import Diagnostic
+from otac.lsp.preview import Preview
+from otac.lsp.state import State
+from otac.lsp.worker import Job
+
+# `-P`: no module of the project that is being edited may be taken for one of ours.
+_COMMAND = (sys.executable, "-P", "-m", "otac.lsp.worker")
+
+
+class Compiler:
+    """Has texts compiled, one at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._turn = asyncio.Lock()
+        self._is_over = False
+
+    def start(self) -> None:
+        """Starts the process if it is not there."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+
+    def stop(self) -> None:
+        """Ends the process, whatever it does."""
+        self._is_over = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    async def findings(self, state: State) -> tuple[Diagnostic, ...] | None:
+        """What a build would say; None where a bug came in between."""
+        found = await self._ask(Job(state.name, state.folder, state.text))
+        return found if isinstance(found, tuple) else None
+
+    async def preview(self, state: State, offset: int) -> Preview | None:
+        """The module of the runner at an offset."""
+        if not state.is_ours:
+            return None
+        found = await self._ask(Job(state.name, state.folder, state.text, offset))
+        return found if isinstance(found, Preview) else None
+
+    async def _ask(self, job: Job) -> Any:
+        async with self._turn:
+            try:
+                return await asyncio.to_thread(self._exchange, job)
+            except (EOFError, OSError):
+                if self._is_over:
+                    return None
+            # It was ended from outside; the text cannot be to blame twice.
+            return await asyncio.to_thread(self._exchange, job)
+
+    def _exchange(self, job: Job) -> Any:
+        self.start()
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        pickle.dump(job, process.stdin)
+        process.stdin.flush()
+        return pickle.load(process.stdout)

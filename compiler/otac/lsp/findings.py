@@ -1,0 +1,34 @@
+"""What the last compilation found, at the places where that stands in a later text."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from otac.diagnostics.diagnostic import Diagnostic, Label
+from otac.lsp.change import Change, change
+
+
+class Findings:
+    """The findings about one text of a document."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._found: tuple[Diagnostic, ...] = ()
+
+    def put(self, text: str, found: tuple[Diagnostic, ...]) -> None:
+        """Takes what a compilation of a text found."""
+        self._text, self._found = text, found
+
+    def at(self, text: str) -> tuple[Diagnostic, ...]:
+        """Those whose places have not been touched since."""
+        if text == self._text:
+            return self._found
+        changed = change(self._text, text)
+        return tuple(moved for found in self._found for moved in _moved(found, changed))
+
+
+def _moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
+    span = None if found.span is None else changed.moved(found.span)
+    if span is not None:
+        labels = ((changed.moved(one.span), one.text) for one in found.labels)
+        kept = tuple(Label(at, text) for at, text in labels if at is not None)
+        yield replace(found, span=span, labels=kept)

@@ -1,0 +1,114 @@
+"""The tree of the latest text that was YAML, from which that of the next one is made."""
+
+from otac.lsp.change import Change, change
+from otac.lsp.known import Known
+from otac.lsp.layout import Layout, layout, place, without_runners
+from otac.lsp.outline import outline
+from otac.source.document import Document, Node
+from otac.source.items import read_items, read_whole
+
+
+class Latest:
+    """Reads one text of a document after the other.
+
+    Only the runners that were changed are read; the nodes of the others are moved. So
+    what `at` returned for one text is of no use after it was asked for another.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._known: Known | None = None
+        self._layout: Layout | None = None
+        self._refused: str | None = None
+
+    @property
+    def known(self) -> Known | None:
+        """What was read last; None if nothing ever was."""
+        return self._known
+
+    def at(self, text: str) -> Known | None:
+        """The tree of a text; None where it is no YAML."""
+        if self._known is not None and self._known.document.text == text:
+            return self._known
+        if self._refused == text:
+            return None
+        try:
+            is_sound = self._read(text)
+        except BaseException:
+            # A tree that was changed in part must not be asked again.
+            self._known = self._layout = None
+            raise
+        if is_sound:
+            return self._known
+        self._refused = text
+        return None
+
+    def _read(self, text: str) -> bool:
+        if self._known is not None and self._layout is not None:
+            done = self._reread(text, self._known, self._layout)
+            if done is not None:
+                return done
+        whole = read_whole(text)
+        if whole is None:
+            return False
+        self._layout = layout(whole, text)
+        self._keep(whole.root, text)
+        return True
+
+    def _keep(self, root: Node, text: str) -> None:
+        before = None if self._known is None else self._known.outline
+        document = Document(self._name, text, root)
+        self._known = Known(document, outline(document, before))
+
+    def _reread(self, text: str, known: Known, at: Layout) -> bool | None:
+        """Whether the text is YAML; None where only reading all of it can tell."""
+        changed = change(known.document.text, text)
+        if changed.old_end < at.above:
+            return self._above(text, at, changed)
+        first = at.part_at(changed.start)
+        if first is None:
+            return None
+        shift = changed.shift
+        ahead = [one for one in at.starts[first + 1 :] if one >= changed.old_end]
+        lines = frozenset(one + shift for one in ahead)
+        start = at.starts[first]
+        found = read_items(text, start, at.key_column, lines, at.anchors)
+        if found is None:
+            return False
+        if found.names:
+            return None
+        starts = [text.rfind("\n", 0, place(item)) + 1 for item in found.items]
+        root = known.document.root
+        if not found.closes:
+            last = at.starts.index(found.stop - shift, first)
+            at.move(last, shift)
+            at.stretch(at.runners.end + shift, shift)
+            at.splice(first, last, found.items, starts)
+        elif changed.old_end <= at.below and found.stop == at.below + shift:
+            at.move(len(at.starts), shift)
+            at.stretch(found.end, shift)
+            at.splice(first, len(at.starts), found.items, starts)
+        else:
+            fresh = without_runners(text, at.above, found.stop, at.column)
+            if fresh is None:
+                return None
+            at.splice(first, len(at.starts), found.items, starts)
+            fresh[1].adopt(at, found.stop, found.end)
+            root, self._layout = fresh
+        self._keep(root, text)
+        return True
+
+    def _above(self, text: str, at: Layout, changed: Change) -> bool | None:
+        """The same for a change above the runners."""
+        if at.has_copies:
+            return None
+        above, below = at.above + changed.shift, at.below + changed.shift
+        fresh = without_runners(text, above, below, at.column)
+        if fresh is None:
+            return None
+        end = at.runners.end + changed.shift
+        at.move(0, changed.shift)
+        fresh[1].adopt(at, below, end)
+        root, self._layout = fresh
+        self._keep(root, text)
+        return True
