@@ -28,7 +28,7 @@ from otac.components import (
     construct,
     invoke,
 )
-from otac.components.once import place
+from otac.components.once import step_key
 from scripted_helpdesk import (
     AGENT,
     NAME,
@@ -263,11 +263,11 @@ def test_a_customer_does_not_read_about_runs(
     server.on("get", say({"Ticket": [ticket(7)]}))
     server.on("update", DONE)
     note = {"body": "Done.", "internal": internal}
-    token = place.set(lambda: "1/a/b")
+    token = step_key.set(lambda: "1/a/b")
     try:
         assert call(AddNote, helpdesk, ticket_id="7", note=note) == {"added": True}
     finally:
-        place.reset(token)
+        step_key.reset(token)
     assert server.asked[-1][1]["Article"]["Body"] == f"Done.{line}"
 
 

@@ -155,7 +155,7 @@ def test_both_at_once_are_told_apart(built: Path, serve: Serve) -> None:
     memory.deployments[0]["enforce_parameter_schema"] = False
     (built / "config.yml").write_text(f"{SOUND}      description: new\n", "utf-8")
     assert otac("build", "-q", "config.yml", cwd=built).status == 0
-    change = memory.plan(built)["changes"][0]
+    (change,) = memory.plan(built)["changes"]
     assert change["action"] == "drifted"
     assert {one["field"]: one["by_hand"] for one in change["fields"]} == {
         "version": False,

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
+
+from otac.local.descendants import descendants
 
 T = TypeVar("T")
 
@@ -21,9 +24,9 @@ _BIN = Path(sys.executable).parent
 _FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
-def until(what: str, look: Callable[[], T | None], patience: float | None = None) -> T:
+def until(what: str, look: Callable[[], T | None]) -> T:
     """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + (patience or PATIENCE)
+    deadline = time.monotonic() + PATIENCE
     while (found := look()) is None:
         assert time.monotonic() < deadline, f"gave up waiting for {what}"
         time.sleep(0.2)
@@ -48,8 +51,13 @@ class Background:
             )
 
     def kill(self) -> None:
-        """Leaves its processes no time for anything."""
+        """Leaves its processes no time for anything, as a machine that loses power."""
+        # A worker starts each run in a session of its own.
+        below = descendants(self._process.pid)
         os.killpg(self._process.pid, signal.SIGKILL)
+        for pid in below:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._process.wait(20)
 
     def end(self) -> None:

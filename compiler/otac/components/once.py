@@ -6,7 +6,9 @@ from contextvars import ContextVar
 _RUN = "run:"
 
 # Not an argument of components: what is around them says it, if anything does.
-place: ContextVar[Callable[[], str] | None] = ContextVar("otac_place", default=None)
+step_key: ContextVar[Callable[[], str] | None] = ContextVar(
+    "otac_step_key", default=None
+)
 
 
 def idempotency_key() -> str | None:
@@ -16,7 +18,7 @@ def idempotency_key() -> str | None:
     process was killed. Steps, items of a for-each and runs have different ones. None
     outside of a run.
     """
-    where = place.get()
+    where = step_key.get()
     return None if where is None else f"{_RUN}{where()}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
 from otac.components.handled import listener
-from otac.components.once import place
+from otac.components.once import step_key
 from otac.components.outcome import Skipped
 from otac.components.setbacks import tracker
 from otac.runtime.again import too_often
@@ -66,7 +66,7 @@ class Run:
         session = self._session
         has_ended = error is None or isinstance(error, Exception)
         if has_ended and not session.is_plain:
-            await session.setbacks.settle(session.run, session.account)
+            await session.setbacks.settle(session.run_id, session.account)
         if session.probe is None:
             await session.services.close(run_log())
         if has_ended and not session.is_plain:
@@ -100,7 +100,7 @@ class Run:
         rendered = self._render(self._scope, arguments)
         setbacks.begins(self._scope, rendered.get("ticket_id"))
         tracking = tracker.set(setbacks)
-        here = place.set(partial(self._session.place, self._scope))
+        here = step_key.set(partial(self._session.step_key, self._scope))
         token = listener.set(self._session.account.at(self._scope))
         try:
             return await invoke(
@@ -112,7 +112,7 @@ class Run:
         finally:
             tracker.reset(tracking)
             listener.reset(token)
-            place.reset(here)
+            step_key.reset(here)
 
     async def step(
         self,

@@ -44,7 +44,7 @@ class Session:
         self.stopped: Stop | None = None
         self.refused: str | None = None
         self._ambient = resources.names
-        self.run = identity()
+        self.run_id = identity()
 
     @property
     def is_plain(self) -> bool:
@@ -56,9 +56,9 @@ class Session:
         runner, _, _ = scope.key.partition("/")
         return origin(self._module, runner, scope.ids)
 
-    def place(self, scope: Scope) -> str:
+    def step_key(self, scope: Scope) -> str:
         """The run and the step or item in it, the same in every attempt."""
-        return f"{self.run}/{scope.key}"
+        return f"{self.run_id}/{scope.key}"
 
     def names(self, scope: Scope) -> dict[str, Any]:
         """What expressions at a place can use."""
