@@ -104,6 +104,13 @@ def test_lost_runs_are_looked_for_where_signs_of_life_are_known_of(
     )
     memory.deploy(built)
     assert {x["name"]: x["trigger"]["within"] for x in memory.automations} == wanted
+    gone = next(x["trigger"] for x in memory.automations if "gone" in x["name"])
+    assert gone["after"] == ["prefect.flow-run.heartbeat"]
+    assert {"prefect.flow-run.heartbeat", "prefect.flow-run.Stopped"} <= set(
+        gone["expect"]
+    )
+    # Prefect 3.4 starts a run after its first sign of life.
+    assert not {"prefect.flow-run.Running", "prefect.flow-run.*"} & set(gone["expect"])
     unstarted = next(x for x in memory.automations if "not start" in x["name"])
     # Each follows the one before and ends the wait that it began.
     taken = {"Pending", "Submitting", "InfrastructurePending"}

@@ -18,12 +18,19 @@ _AGAIN_STATE = "AwaitingRetry"
 _RETRIED = "crashed runs are tried again"
 _GONE = "runs whose process is gone"
 _UNSTARTED = "runs that do not start"
-_ANOTHER_ATTEMPT: list[Json] = ["prefect.flow-run.Crashed", "prefect.flow-run.Pending"]
 # One may get lost, and the next one be late.
 _MISSED = 2
 _SLACK_SECONDS = 30
 # How Prefect calls a run that a worker took, from one step to the next.
 _TAKEN = "Pending", "Submitting", "InfrastructurePending"
+# After these, no sign of life is due: the states in which a compiled flow ends, and those in
+# which its run waits. Running is none of them: Prefect 3.4 gives the first sign
+# before it.
+_ENDS = (
+    *("Completed", "Failed", "Crashed", "Cancelled"),
+    *("TimedOut", "Stopped", "Skipped"),
+    *("Scheduled", "AwaitingRetry", "Paused", "Suspended"),
+)
 # Pulling an image and waiting for a node of a cluster may take minutes.
 _PENDING_SECONDS = 900
 # A crash is told twice, by the process of the run and by the worker, seconds later: that
@@ -51,34 +58,40 @@ def watching(
             True,
             _silence(
                 retried,
-                ["prefect.flow-run.Crashed"],
+                _events("Crashed"),
                 _SETTLED_SECONDS,
-                _ANOTHER_ATTEMPT,
+                _events("Crashed", "Pending"),
             ),
             _state("SCHEDULED", _AGAIN_STATE, AGAIN),
         )
     if not runners or heartbeat_seconds is None:
         return
     silence = _MISSED * heartbeat_seconds + _SLACK_SECONDS
-    yield _silent(
+    yield Automation(
         f"{owner}: {_GONE}",
         "Marks a run as Crashed that has given no sign of life for "
         f"{silence:g} seconds. Made by otac.",
-        runners,
-        ["prefect.flow-run.heartbeat"],
-        silence,
-        f"There was no sign of life for {silence:g} seconds: its process or its machine "
-        "is gone.",
+        True,
+        _silence(runners, _events("heartbeat"), silence, _events("heartbeat", *_ENDS)),
+        _state(
+            "CRASHED",
+            None,
+            f"There was no sign of life for {silence:g} seconds: its process or its "
+            "machine is gone.",
+        ),
     )
-    yield _silent(
+    yield Automation(
         f"{owner}: {_UNSTARTED}",
         "Marks a run as Crashed that a worker took and that did not start within "
         f"{_PENDING_SECONDS} seconds. Made by otac.",
-        runners,
-        [f"prefect.flow-run.{name}" for name in _TAKEN],
-        _PENDING_SECONDS,
-        f"It did not start within {_PENDING_SECONDS} seconds: the worker that took it is "
-        "gone.",
+        True,
+        _silence(runners, _events(*_TAKEN), _PENDING_SECONDS, _events("*")),
+        _state(
+            "CRASHED",
+            None,
+            f"It did not start within {_PENDING_SECONDS} seconds: the worker that took "
+            "it is gone.",
+        ),
     )
 
 
@@ -87,18 +100,8 @@ def needs_heartbeat(name: str) -> bool:
     return name.endswith((f": {_GONE}", f": {_UNSTARTED}"))
 
 
-def _silent(
-    name: str,
-    description: str,
-    runners: Sequence[Runner],
-    last: list[Json],
-    seconds: float,
-    message: str,
-) -> Automation:
-    """Marks runs as Crashed of which nothing is heard after such an event."""
-    trigger = _silence(runners, last, seconds, ["prefect.flow-run.*"])
-    state = _state("CRASHED", None, message)
-    return Automation(name, description, True, trigger, state)
+def _events(*names: str) -> list[Json]:
+    return [f"prefect.flow-run.{name}" for name in names]
 
 
 def _silence(
