@@ -27,7 +27,10 @@ Source = Callable[[str, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to reach the API. The headers carry credentials, so that it shows none of them."""
+    """How to reach the API. The headers carry credentials, so that it shows none of them.
+
+    Without `proxies`, those of the environment are passed by.
+    """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
@@ -35,6 +38,7 @@ class Settings:
     certificates: str | None = None
     http2: bool = False
     timeout_seconds: float = _SECONDS
+    proxies: bool = True
 
 
 class Unreadable(Exception):
