@@ -30,14 +30,14 @@ class Terminal:
         self.modes = self._modes()
         # The other end stays open here, too: its modes are asked for afterwards.
         self.process = subprocess.Popen(
-            command,
+            # The leader of a session that opens a terminal has it as its own: Ctrl-C works.
+            ["sh", "-c", f'exec "$@" <{os.ttyname(self._theirs)}', "sh", *command],
             cwd=folder,
             env={**os.environ, "TERM": "xterm", "NO_COLOR": ""},
             stdin=self._theirs,
             stdout=self._theirs,
             stderr=self._theirs,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         threading.Thread(target=self._read, daemon=True).start()
 

@@ -10,6 +10,9 @@ from otac.local.home import Home
 from otac.local.process import Process
 
 
+_SHOWN = 2
+
+
 class ImportCheck(Process):
     """Imports each of the entrypoints, such as `generated/flows/a.py:a`, as a worker will.
 
@@ -49,13 +52,22 @@ class ImportCheck(Process):
         try:
             found = json.loads(self._answer.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            found = [["the generated modules", "importing them ends the process"]]
+            found = [["generated", "importing its modules ends the process"]]
+        # One module that is missing stops many.
+        by_problem: dict[str, list[str]] = {}
+        for entrypoint, problem in found:
+            by_problem.setdefault(problem, []).append(f"`{entrypoint}`")
         return tuple(
             error(
                 "OTC537",
-                f"`{entrypoint}` cannot be imported: {problem}",
-                help=f"its runs will fail; install or mend what it needs (`{self._log}` "
-                "holds what the import wrote)",
+                f"{_listed(entrypoints)} cannot be imported: {problem}",
+                help=f"their runs will fail; `{self._log}` holds what importing wrote",
             )
-            for entrypoint, problem in found
+            for problem, entrypoints in by_problem.items()
         )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -18,7 +18,8 @@ class FlowRun:
     """A run as it is now. `state` is the name, `type` Prefect's, e.g. `COMPLETED` for
     `Stopped`.
 
-    Without `ended` it goes on. `is_tick`: it is one of those inside of a resident runner's
+    Without `ended` it goes on; it is `expected` to begin at an instant that may be ahead, as
+    a worker takes runs some seconds early. `is_tick`: it is one of those inside of a resident runner's
     run. `tickets` is None where the run left no account of them.
     """
 
@@ -30,6 +31,7 @@ class FlowRun:
     since: datetime
     begun: datetime | None
     ended: datetime | None
+    expected: datetime | None
     seconds: float
     is_tick: bool
     tickets: int | None = None
@@ -147,6 +149,7 @@ def _flow_run(
 ) -> FlowRun:
     state = run["state"]
     begun, ended = run["start_time"], run["end_time"]
+    expected = run["expected_start_time"]
     return FlowRun(
         run["id"],
         runner,
@@ -156,6 +159,7 @@ def _flow_run(
         _instant(state["timestamp"]),
         _instant(begun) if begun else None,
         _instant(ended) if ended else None,
+        _instant(expected) if expected else None,
         run["total_run_time"],
         is_tick,
         tickets,

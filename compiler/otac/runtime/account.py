@@ -23,13 +23,17 @@ class Account:
         self._runner = runner
         self._secrets = secrets
         self._tickets: dict[str, list[Handled]] = {}
+        # A classifier is given a text and does not know whose: that is no further ticket.
+        self._known: set[str] = set()
 
     def at(self, scope: Scope) -> Listener:
         """Who listens to the component of a step."""
 
         def note(handled: Handled) -> None:
-            ticket = handled.ticket_id or _item_id(scope) or scope.label
-            self._tickets.setdefault(ticket, []).append(handled)
+            known = handled.ticket_id or _item_id(scope)
+            if known:
+                self._known.add(known)
+            self._tickets.setdefault(known or scope.label, []).append(handled)
 
         return note
 
@@ -64,7 +68,7 @@ class Account:
 
             if FlowRunContext.get() is None:
                 return
-            count = len(self._tickets)
+            count = len(self._known) or len(self._tickets)
             more = f", of which the first {_MOST_ROWS}" if count > _MOST_ROWS else ""
             with anyio.fail_after(_SECONDS):
                 await acreate_table_artifact(

@@ -10,7 +10,7 @@ class Row:
 
     `state` is empty before its first run; `since` is when that began or ended. `failed` is
     about its last run that is over. `tickets` is None where no run has told of any.
-    `ticking`: it stays in one run, which goes on.
+    `ticking`: it stays in one run, which goes on. `starting`: a worker has the next run.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Row:
     going: bool = False
     failed: bool = False
     ticking: bool = False
+    starting: bool = False
     due: datetime | None = None
     tickets: int | None = None
     runs: int = 0
@@ -39,10 +40,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that is wrong now: what that means, and the diagnostics as lines."""
+    """Something that is wrong now: what that means, and the diagnostics as lines. `whole`
+    tells how to see all of them."""
 
     title: str
     lines: tuple[str, ...]
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ from otac.lower.project import Project
 
 _KEPT_EVENTS = 50
 _REDRAW_SECONDS = 1.0
+_HAPPENED = {
+    Wrong.BUILD: "has errors",
+    Wrong.DEPLOY: "was refused",
+    Wrong.IMPORT: "needs a module that cannot be imported",
+}
 # Of a deployment that is not compiled from a runner.
 _FOREIGN = "in prefect.yaml"
 
@@ -84,7 +89,7 @@ class Live:
 
     def wrong(self, what: Wrong, report: Report) -> None:
         self._trouble = (what, wanted(report, self._printing))
-        self._note(f"{self._source}: {report.summary()}", is_bad=True)
+        self._note(f"{self._source} {_HAPPENED[what]}", is_bad=True)
         self._draw()
 
     def saw(self, look: Look) -> None:
@@ -138,7 +143,8 @@ class Live:
         what, report = self._trouble
         shown = report.limited(self._printing.max_errors)
         text = rendered(shown, self._printing, width)
-        return Trouble(what.value, tuple(text.splitlines()))
+        whole = "`otac check` shows all" if what is Wrong.BUILD else ""
+        return Trouble(what.value, tuple(text.splitlines()), whole)
 
     def _follow(
         self, project: Project, deployments: tuple[dict[str, object], ...]

@@ -21,6 +21,7 @@ def picture(board: Board, view: View) -> list[str]:
     What is wrong gets half of the room, or more where the runners leave it.
     """
     head, foot = _head(board, view), _foot(board, view)
+    whole = board.trouble.whole if board.trouble else ""
     roomy = view.height >= _LOW
     if roomy:
         head.append("")
@@ -32,7 +33,7 @@ def picture(board: Board, view: View) -> list[str]:
         room -= roomy
         least = min(len(board.events), _LEAST_EVENTS)
         most = max(room // 2, room - len(board.rows) - 1 - least)
-        trouble = _clipped(trouble, most, view)
+        trouble = _clipped(trouble, most, whole, view)
         room -= len(trouble)
     events = min(len(board.events), _MOST_EVENTS)
     events = min(events, max(room - len(board.rows) - 1, min(_LEAST_EVENTS, room // 4)))
@@ -82,11 +83,11 @@ def _trouble(trouble: Trouble | None, view: View) -> list[str]:
     return lines
 
 
-def _clipped(lines: list[str], most: int, view: View) -> list[str]:
+def _clipped(lines: list[str], most: int, whole: str, view: View) -> list[str]:
     if len(lines) <= most:
         return lines
     kept = max(most - 1, 1)
-    more = f"… {len(lines) - kept} more lines; `otac check` shows all"
+    more = f"… {len(lines) - kept} more lines{f'; {whole}' if whole else ''}"
     return [*lines[:kept], cut(more, view.width)][: max(most, 1)]
 
 

@@ -60,7 +60,7 @@ def _columns(rows: Sequence[Row], view: View) -> dict[str, int]:
     sizes = {
         "runner": max(width("runner"), *(width(row.name) for row in rows)),
         "schedule": max(width("schedule"), *(width(row.moments) for row in rows)),
-        "next": max(width("ticking"), *(width(_due(row, view.now)) for row in rows)),
+        "next": max(width("starting"), *(width(_due(row, view.now)) for row in rows)),
         "tickets": 7,
         "runs": max(4, *(len(str(row.runs)) for row in rows)),
         "failed": 6,
@@ -137,6 +137,8 @@ def _due(row: Row, now: datetime) -> str:
     if row.due is None:
         return ""
     seconds = (row.due - now).total_seconds()
+    if row.starting and seconds <= 0:
+        return "starting"
     if seconds < -_LATE_SECONDS:
         return f"{span(-seconds)} late"
     # As people count: a second that has begun is one.

@@ -42,8 +42,13 @@ class Tally:
 
     def row(self, name: str, moments: str, *, is_resident: bool) -> Row:
         """What to show of it."""
-        windows = [run for run in self._going if is_resident and not run.is_tick]
-        now = [run for run in self._going if run not in windows]
+        waiting = [run for run in self._going if run.type == "PENDING"]
+        begun = [run for run in self._going if run not in waiting]
+        windows = [run for run in begun if is_resident and not run.is_tick]
+        now = [run for run in begun if run not in windows]
+        dues = [run.expected or run.since for run in waiting]
+        if self.due is not None:
+            dues.append(self.due)
         shown = now[0] if now else self._last
         state = since = None
         if shown is not None:
@@ -60,8 +65,9 @@ class Tally:
             since,
             going=bool(now) or (shown is None and bool(windows)),
             failed=self._last is not None and self._last.failed,
-            ticking=any(run.type == "RUNNING" for run in windows),
-            due=self.due,
+            ticking=bool(windows),
+            starting=bool(waiting),
+            due=min(dues, default=None),
             tickets=self._tickets,
             runs=self.runs,
             failures=self.failures,
