@@ -29,7 +29,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else _RUNNERS
     with tempfile.TemporaryDirectory() as name:
         config = Path(name) / "config.yml"
-        config.write_text(_configuration(count, 3600), encoding="utf-8")
+        config.write_text(_configuration(count, 3600, 0), encoding="utf-8")
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             [Path(sys.executable).with_name("otac"), "dev", "config.yml"],
@@ -63,23 +63,28 @@ def _measure(config: Path, count: int, pid: int, written: bytearray) -> None:
     percent = 100 * (_cpu(pid) - cpu) / _IDLE_SECONDS
     drawn = (len(written) - size) / _IDLE_SECONDS / 1000
     print(f"{count} runners, idle: {percent:.2f} % of one core, {drawn:.1f} kB/s drawn")
-    waits = []
-    for number in range(_SAVES):
-        seconds = 3601 + number
-        config.write_text(_configuration(count, seconds), encoding="utf-8")
-        begun = time.monotonic()
-        _until(lambda: _interval(url) == seconds)  # noqa: B023
-        waits.append(time.monotonic() - begun)
-        time.sleep(1)
-    listed = f"{min(waits):.2f} to {max(waits):.2f} s, median {median(waits):.2f} s"
-    print(f"a save of all {count} is on the server after {listed}")
+    for changed in (1, count):
+        waits = [_save(config, url, count, changed, n) for n in range(_SAVES)]
+        listed = f"{min(waits):.2f} to {max(waits):.2f} s, median {median(waits):.2f} s"
+        print(f"a save that changes {changed} is on the server after {listed}")
 
 
-def _configuration(count: int, seconds: int) -> str:
-    """Runners all of which change with the seconds; none of them is due soon."""
+def _save(config: Path, url: str, count: int, changed: int, number: int) -> float:
+    """Seconds until the last of the runners that change is what was saved."""
+    seconds = 3601 + 100 * changed + number
+    config.write_text(_configuration(count, seconds, changed), encoding="utf-8")
+    begun = time.monotonic()
+    _until(lambda: _interval(url) == seconds)
+    waited = time.monotonic() - begun
+    time.sleep(1)
+    return waited
+
+
+def _configuration(count: int, seconds: int, changed: int) -> str:
+    """The last runners of so many have that interval. None is due soon."""
     runners = "".join(
-        f"    - pipe_id: runner_{number}\n"
-        f"      interval_seconds: {seconds}\n"
+        f"    - pipe_id: runner_{number:03}\n"
+        f"      interval_seconds: {seconds if number >= count - changed else 3600}\n"
         '      pipe: {use: Expression, expression: "{{ 1 }}"}\n'
         for number in range(count)
     )

@@ -9,7 +9,6 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.home import Home
 from otac.local.process import Process
 
-
 _SHOWN = 2
 
 
