@@ -195,6 +195,7 @@ def test_the_end_leaves_nothing_behind(
     shown.close()
 
 
+# As somebody who is impatient: one signal after the other.
 @pytest.mark.parametrize("seconds", [0.8, 1.2, 2.5])
 def test_an_end_while_it_starts_leaves_nothing_behind(
     seconds: float, tmp_path: Path
@@ -207,7 +208,8 @@ def test_an_end_while_it_starts_leaves_nothing_behind(
         shown.resize(80 + int(time.monotonic() * 100) % 9, 24)
         time.sleep(0.005)
     below = descendants(shown.process.pid)
-    os.kill(shown.process.pid, signal.SIGTERM)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+        os.kill(shown.process.pid, number)
     assert shown.process.wait(60) == 0
     assert below
     assert not any(map(lives, below))

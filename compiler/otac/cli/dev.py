@@ -110,6 +110,8 @@ def _display(
         return Lines(configuration, printing)
     log = os.path.relpath(home.log)
     live = Live(compiled.project, configuration.name, log, printing)
+    # Once more, should a second signal come while it exits.
+    shown.callback(live.leave)
     return shown.enter_context(live)
 
 

@@ -58,7 +58,9 @@ class Deployments:
     def read(self) -> tuple[str, ...]:
         """Read `prefect.yaml`, which a build has written; the names of the pools in use."""
         text = (self._folder / "prefect.yaml").read_text(encoding="utf-8")
-        self._content = yaml.safe_load(text)
+        # libyaml, where it is there: a save of hundreds of runners waits for this.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._content = yaml.load(text, Loader=loader)
         entries = self._content["deployments"]
         pools = (entry.get("work_pool") or {} for entry in entries)
         return tuple(dict.fromkeys(pool["name"] for pool in pools if "name" in pool))

@@ -56,8 +56,8 @@ class Live:
         self._follow(project, ())
 
     def __enter__(self) -> Self:
+        # Nothing is drawn yet: who is interrupted in here is not asked to exit.
         self._screen.__enter__()
-        self._draw()
         return self
 
     def __exit__(
@@ -71,6 +71,10 @@ class Live:
         failures = sum(tally.failures for tally in self._tallies.values())
         counted = f"{runs} run{'s' * (runs != 1)}, {failures} failed"
         say(f"{counted}; Prefect's log: {self._log}", self._printing)
+
+    def leave(self) -> None:
+        """Give the terminal back, if it has not been given back."""
+        self._screen.leave()
 
     def built(self, built: Built) -> None:
         """Warnings of a build that went well are told of, not shown."""
