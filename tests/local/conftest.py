@@ -42,7 +42,8 @@ def dev(
         copy_project(folder)
         developments.append(Development(folder))
     dev = developments[-1]
-    dev.wait_for("Ctrl-C ends all of it.")
+    # With the empty line below it, which is written a moment later.
+    dev.wait_for("Ctrl-C ends all of it.\n\n")
     yield dev
     if not dev.has_ended:
         for name in ("attempts", "asleep"):
