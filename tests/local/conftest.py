@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from development import Development
+from development import Development, copy_project
 
-_HERE = Path(__file__).parent
-_ROOT = _HERE.parents[1]
+_ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +20,31 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Development]:
-    """The project beside this file with an `otac dev` that has deployed it."""
-    folder = tmp_path_factory.mktemp("dev project")
-    for name in ("config.yml", "acme.py"):
-        shutil.copy(_HERE / name, folder)
-    dev = Development(folder)
-    try:
-        dev.wait_for("Ctrl-C ends all of it.")
-        yield dev
-    finally:
+def developments() -> Iterator[list[Development]]:
+    """Every `otac dev` that was started for the tests of a module; ended with them."""
+    started: list[Development] = []
+    yield started
+    for dev in started:
         dev.end()
+
+
+@pytest.fixture
+def dev(
+    developments: list[Development], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Development]:
+    """An `otac dev` that has deployed the project beside this file.
+
+    Tests share it: each leaves the project as it was, or ends it, and the next one gets
+    another.
+    """
+    if not developments or developments[-1].has_ended:
+        folder = tmp_path_factory.mktemp("dev project")
+        copy_project(folder)
+        developments.append(Development(folder))
+    dev = developments[-1]
+    # With the empty line below it, which is written a moment later.
+    dev.wait_for("Ctrl-C ends all of it.\n\n")
+    yield dev
+    if not dev.has_ended:
+        for name in ("attempts", "asleep"):
+            (dev.folder / name).unlink(missing_ok=True)

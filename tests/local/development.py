@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.request import ProxyHandler, Request, build_opener
@@ -18,6 +20,8 @@ T = TypeVar("T")
 
 # A busy machine is no defect.
 PATIENCE_SECONDS = 240.0
+# The last line of what it says when it has deployed something.
+DEPLOYED = "Ctrl-C ends all of it."
 
 
 def until(what: str, look: Callable[[], T | None]) -> T:
@@ -27,6 +31,29 @@ def until(what: str, look: Callable[[], T | None]) -> T:
         assert time.monotonic() < deadline, f"gave up waiting for {what}"
         time.sleep(0.1)
     return found
+
+
+class Server:
+    """Prefect's, at an address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """Prefect's answer."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.url}/api{path}", data, headers)
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
+            return json.load(response)
+
+    def deployments(self) -> dict[str, Any]:
+        return {one["name"]: one for one in self.ask("/deployments/filter", {})}
+
+    def run(self, runner: str) -> None:
+        """Have the worker run it, as a schedule would."""
+        identifier = self.deployments()[runner]["id"]
+        self.ask(f"/deployments/{identifier}/create_flow_run", {})
 
 
 class Development:
@@ -49,6 +76,10 @@ class Development:
         return self._process.pid
 
     @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    @property
     def text(self) -> str:
         """All it has written so far, without the varying parts."""
         text = without_times("".join(self._lines))
@@ -61,6 +92,13 @@ class Development:
         assert found is not None
         return found[0]
 
+    @property
+    def server(self) -> Server:
+        return Server(self.url)
+
+    def deployments(self) -> dict[str, Any]:
+        return self.server.deployments()
+
     def wait_for(self, text: str, count: int = 1) -> None:
         """Wait until it has written the text so many times."""
 
@@ -70,16 +108,19 @@ class Development:
 
         until(text, look)
 
-    def ask(self, path: str, body: object = None) -> Any:
-        """Prefect's answer."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.url}/api{path}", data, headers)
-        with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
-            return json.load(response)
-
-    def deployments(self) -> dict[str, Any]:
-        return {one["name"]: one for one in self.ask("/deployments/filter", {})}
+    @contextmanager
+    def edited(self, name: str, old: str, new: str) -> Iterator[None]:
+        """Within this, a file of the project says something else. Both are deployed."""
+        path = self.folder / name
+        before = path.read_text(encoding="utf-8")
+        assert old in before
+        path.write_text(before.replace(old, new), encoding="utf-8")
+        try:
+            yield
+        finally:
+            deployed = self.text.count(DEPLOYED)
+            path.write_text(before, encoding="utf-8")
+            self.wait_for(DEPLOYED, deployed + 1)
 
     def end(self, number: int = signal.SIGINT) -> int:
         """Its exit status after a signal."""
@@ -91,3 +132,9 @@ class Development:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self._lines.append(line)
+
+
+def copy_project(folder: Path) -> None:
+    """The configuration and the components beside this file."""
+    for name in ("config.yml", "acme.py"):
+        shutil.copy(Path(__file__).with_name(name), folder)

@@ -1,21 +1,22 @@
 """`otac dev`: a server, a worker and deployments that follow the configuration.
 
-The tests share one, and the last of them ends it.
+The tests share one as long as none of them ends it.
 """
 
 import json
 import os
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
-from development import Development, until
+from development import DEPLOYED, Development, until
 
 from command import OTAC, Finished, otac, without_times
 from otac.local.descendants import descendants, lives
 
 pytestmark = pytest.mark.slow
+
+GOES_ON = "the last good version goes on\n"
 
 INTRODUCTION = """\
 Prefect is at URL
@@ -94,7 +95,6 @@ def test_a_failed_run(dev: Development) -> None:
         "Failed after 0.0 s: step `hopeless` failed after 2 attempts: "
         "ValueError: boom 2 ␛[31m [runner `failing`, config.yml:30]\n",
     )
-    (dev.folder / "attempts").unlink()
 
 
 def test_a_stopped_run(dev: Development) -> None:
@@ -123,7 +123,6 @@ def test_verbose_shows_the_log_of_prefect(dev: Development) -> None:
 
 def test_a_step_is_watched(dev: Development) -> None:
     finished = run(dev, "everything", "--watch-step", "each.big")
-    (dev.folder / "attempts").unlink(missing_ok=True)
     # Of the other items, one has no need of it, and one has failed before.
     assert finished.err.count(" = {") == 1
     assert '  each.big[1] = {\n    "value": 1\n  }\n' in finished.err
@@ -132,7 +131,6 @@ def test_a_step_is_watched(dev: Development) -> None:
 def test_the_outcome_as_json(dev: Development) -> None:
     """Also of a run that fails; standard output is nothing else."""
     finished = run(dev, "failing", "--format", "json")
-    (dev.folder / "attempts").unlink()
     outcome = json.loads(finished.out)
     assert finished.status == 1
     assert (outcome["runner"], outcome["state"]) == ("failing", "Failed")
@@ -176,53 +174,91 @@ def test_a_second_one_is_refused(dev: Development) -> None:
     )
 
 
-def change(dev: Development, name: str, old: str, new: str) -> None:
-    path = dev.folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def test_a_mistake_leaves_the_last_good_version(dev: Development) -> None:
     before = dev.deployments()
-    change(dev, "config.yml", "cron:", "corn:")
-    dev.wait_for("the last good version goes on\n")
-    assert "error[OTC202]: unknown key `corn` in a runner" in dev.text
-    assert "help: did you mean `cron`?" in dev.text
-    assert dev.deployments().keys() == before.keys()
-    change(dev, "config.yml", "corn:", "cron:")
-    dev.wait_for("Ctrl-C ends all of it.", 2)
+    mistakes = dev.text.count(GOES_ON)
+    with dev.edited("config.yml", "cron:", "corn:"):
+        dev.wait_for(GOES_ON, mistakes + 1)
+        said = dev.text[dev.text.rindex("error[") :]
+        assert said.startswith("error[OTC202]: unknown key `corn` in a runner")
+        assert "help: did you mean `cron`?" in said
+        assert dev.deployments().keys() == before.keys()
 
 
 def test_a_change_is_deployed(dev: Development) -> None:
-    change(dev, "config.yml", '      cron: "0 4 * * *"\n', "")
-    change(dev, "config.yml", "pipe_id: sleeping", "pipe_id: dozing")
-    dev.wait_for("Ctrl-C ends all of it.", 3)
-    deployments = dev.deployments()
-    assert sorted(deployments) == [
-        "dozing",
-        "everything",
-        "failing",
-        "leaving",
-        "often",
-        "stopping",
-    ]
-    assert deployments["failing"]["schedules"] == []
-    assert deployments["often"]["schedules"][0]["schedule"]["interval"] == 10
+    before = dev.deployments()
+    deployed = dev.text.count(DEPLOYED)
+    schedule = '      cron: "0 4 * * *"\n'
+    rest = "      pipe:\n        steps:\n          - {id: hopeless"
+    old, new = schedule + rest, rest
+    with dev.edited("config.yml", old, new):
+        dev.wait_for(DEPLOYED, deployed + 1)
+        with dev.edited("config.yml", "pipe_id: sleeping", "pipe_id: dozing"):
+            dev.wait_for(DEPLOYED, deployed + 2)
+            found = dev.deployments()
+    assert before.keys() - found.keys() == {"sleeping"}
+    assert found.keys() - before.keys() == {"dozing"}
+    assert found["failing"]["schedules"] == []
+    # What did not change was not touched.
+    assert found["often"]["schedules"] == before["often"]["schedules"]
+    assert found["often"]["schedules"][0]["schedule"]["interval"] == 10
+    again = dev.deployments()
+    assert again.keys() == before.keys()
+    (mended,) = again["failing"]["schedules"]
+    assert mended["schedule"]["cron"] == "0 4 * * *"
+
+
+def test_it_deploys_as_otac_deploy_does(dev: Development) -> None:
+    """Its mark is there, and new; how soon a save is live, `benchmarks.development` tells."""
+    deployed = dev.text.count(DEPLOYED)
+    before = dev.deployments()["often"]["labels"]
+    with dev.edited("config.yml", "interval_seconds: 10", "interval_seconds: 11"):
+        dev.wait_for(DEPLOYED, deployed + 1)
+        found = dev.deployments()["often"]
+    assert found["schedules"][0]["schedule"]["interval"] == 11
+    assert found["labels"]["otac.project"] == before["otac.project"]
+    assert found["labels"]["otac.applied"] != before["otac.applied"]
+
+
+def test_what_the_user_wrote_into_prefect_yaml_is_deployed_too(
+    dev: Development,
+) -> None:
+    deployed = dev.text.count(DEPLOYED)
+    file = dev.folder / "prefect.yaml"
+    before = file.read_text(encoding="utf-8")
+    own = (
+        "  - name: mine\n"
+        "    entrypoint: generated/flows/stopping.py:stopping\n"
+        "    work_pool: {name: default}\n"
+    )
+    file.write_text(before + own, encoding="utf-8")
+    with dev.edited("config.yml", "interval_seconds: 10", "interval_seconds: 12"):
+        dev.wait_for(DEPLOYED, deployed + 1)
+        assert "mine" in dev.deployments()
+        file.write_text(before, encoding="utf-8")
+    assert "mine" not in dev.deployments()
 
 
 def test_a_module_of_the_users_is_watched(dev: Development) -> None:
-    change(dev, "acme.py", "async def double(number", "async def double(n")
-    dev.wait_for("the last good version goes on\n", 2)
-    assert "error[OTC321]: `acme:double` has no parameter `number`" in dev.text
-    change(dev, "acme.py", "async def double(n", "async def double(number")
-    dev.wait_for("Ctrl-C ends all of it.", 4)
+    mistakes = dev.text.count(GOES_ON)
+    with dev.edited("acme.py", "async def double(number", "async def double(n"):
+        dev.wait_for(GOES_ON, mistakes + 1)
+        assert "error[OTC321]: `acme:double` has no parameter `number`" in dev.text
 
 
-def test_ctrl_c_leaves_nothing_behind(dev: Development, tmp_path: Path) -> None:
-    (dev.folder / "asleep").unlink()
-    identifier = dev.deployments()["dozing"]["id"]
-    dev.ask(f"/deployments/{identifier}/create_flow_run", {})
+def test_a_module_that_cannot_be_imported_is_told_of(dev: Development) -> None:
+    """The compiler does not import it; the runs would be the first to."""
+    with dev.edited("acme.py", "import sys\n", "import sys\nimport no_such_module\n"):
+        dev.wait_for(
+            "error[OTC537]: `generated/flows/everything.py:everything`, "
+            "`generated/flows/failing.py:failing` and 2 more cannot be imported: "
+            "ModuleNotFoundError: No module named 'no_such_module'"
+        )
+        assert "generated/flows/often.py" not in dev.text
+
+
+def test_ctrl_c_leaves_nothing_behind(dev: Development) -> None:
+    dev.server.run("sleeping")
     asleep = dev.folder / "asleep"
     until("a run that sleeps", lambda: True if asleep.exists() else None)
     below = descendants(dev.pid)

@@ -104,6 +104,29 @@ def test_a_for_each_over_tickets(tmp_path: Any) -> None:
     assert "swordfish" not in str(artifact)
 
 
+def test_a_classifier_that_knows_no_ticket_is_no_further_one(tmp_path: Any) -> None:
+    classifier = KeywordClassifier(labels={"Billing": ["invoice"]})
+
+    @task
+    async def classify(run: Run) -> Any:
+        return await run.call(Classify, text=TEXT, classification_service=classifier)
+
+    @task
+    async def update(run: Run) -> Any:
+        return await run.call(about, ticket="7")
+
+    @flow
+    async def play() -> Any:
+        async with Run("triage") as run:
+            await run.step("classify", classify)
+            await run.step("update", update)
+        return run.outcome()
+
+    (artifact,) = artifacts(ended(play))
+    assert [row["ticket"] for row in rows(artifact)] == ["classify", "7"]
+    assert artifact.description == "1 ticket"
+
+
 def test_what_was_done_before_a_failure_is_shown() -> None:
     @task
     async def first(run: Run) -> Any:

@@ -18,7 +18,7 @@ from otac.output import Action, Inputs, Plan, apply, diff, digest, drift, fresh,
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
-    from otac.pipeline import CompileOptions
+    from otac.pipeline import Compiled, CompileOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,42 @@ def run_check(arguments: argparse.Namespace) -> Exit:
     return status
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build found, and in one line what it did: nothing where there is no line.
+
+    `compiled` is None where all files were up to date, `plan` where none was made.
+    """
+
+    report: Report
+    summary: str = ""
+    compiled: "Compiled | None" = None
+    plan: Plan | None = None
+
+
 def build(
     configuration: Configuration, options: BuildOptions, printing: Printing
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
+    built = build_quietly(configuration, options, printing)
+    status = print_report(built.report, printing)
+    if built.plan is not None and options.diff:
+        sys.stdout.write(diff(built.plan, colour=printing.colored(sys.stdout)))
+    elif built.summary and (built.compiled is None or status is Exit.OK):
+        say(built.summary, printing)
+    return status
+
+
+def build_quietly(
+    configuration: Configuration, options: BuildOptions, printing: Printing
+) -> Built:
+    """The same, and what there is to say is returned."""
     inputs = inputs_of(configuration)
     if not options.allow_unresolved:
         known = fresh(configuration.output, inputs)
         if known is not None:
             text = SourceText.decode(configuration.name, configuration.data)
-            status = print_report(Report(text, known), printing)
-            say(
-                f"{configuration.name}: nothing to do, all files are up to date",
-                printing,
-            )
-            return status
+            return Built(Report(text, known), _up_to_date(configuration))
     # Everything below costs imports, and an unchanged build has ended above.
     from otac.pipeline import compile_configuration
 
@@ -97,7 +118,7 @@ def build(
         _compile_options(configuration, unresolved, printing),
     )
     if compiled.output is None:
-        return print_report(compiled.report, printing)
+        return Built(compiled.report, compiled=compiled)
     if compiled.imports:
         inputs = with_imports(inputs)
     planned = plan(
@@ -115,13 +136,9 @@ def build(
     elif options.check:
         found = drift(planned)
     report = Report(compiled.report.source, (*compiled.report.diagnostics, *found))
-    status = print_report(report, printing)
-    if isinstance(planned, Plan):
-        if options.diff:
-            sys.stdout.write(diff(planned, colour=printing.colored(sys.stdout)))
-        elif status is Exit.OK:
-            say(_summary(configuration, planned, checked=options.check), printing)
-    return status
+    if not isinstance(planned, Plan):
+        return Built(report, compiled=compiled)
+    return Built(report, _summary(configuration, planned), compiled, planned)
 
 
 def with_imports(inputs: Inputs) -> Inputs:
@@ -168,10 +185,14 @@ def _compile_options(
     )
 
 
-def _summary(configuration: Configuration, plan: Plan, *, checked: bool) -> str:
+def _up_to_date(configuration: Configuration) -> str:
+    return f"{configuration.name}: nothing to do, all files are up to date"
+
+
+def _summary(configuration: Configuration, plan: Plan) -> str:
     """What was done, in one line."""
     if not plan.pending:
-        return f"{configuration.name}: nothing to do, all files are up to date"
+        return _up_to_date(configuration)
     words = {
         Action.CREATE: "created",
         Action.UPDATE: "updated",

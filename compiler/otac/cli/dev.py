@@ -2,34 +2,29 @@
 
 import argparse
 import gc
-import time
+import os
+import sys
 from contextlib import ExitStack
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from otac.cli.build import BuildOptions, build
 from otac.cli.compiling import compile_as_built
-from otac.cli.configuration import (
-    RECORD,
-    STANDARD_INPUT,
-    Configuration,
-    read_configuration,
-)
-from otac.cli.development import Development
+from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
 from otac.cli.once import Once, run_once
 from otac.cli.run import print_result, quieter
-from otac.cli.terminal import Printing, print_problem, say
+from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import Api
 from otac.local.home import Home, prepare_home
 from otac.local.job import job
 from otac.local.server import check_port, free_port
-from otac.local.watch import Watch
-from otac.lower.project import Call, FunctionHook, Project, Step
 from otac.output.environment import environment
+from otac.pipeline import Compiled
 
-_LOOK_SECONDS = 1.0
+if TYPE_CHECKING:
+    from otac.cli.display import Display
 
 
 def run_dev(arguments: argparse.Namespace) -> Exit:
@@ -62,15 +57,62 @@ def _dev(
     problem = _obstacle(home, arguments.port)
     if problem is not None:
         return print_problem(problem, printing)
+    compiled = compile_as_built(configuration, printing)
+    if compiled.output is None or compiled.project is None:
+        # Somebody changed a module at this moment; the next time will tell.
+        return print_report(compiled.report, printing)
+    port = arguments.port if arguments.port is not None else free_port()
     try:
-        with interruptible(), ExitStack() as stack:
-            port = arguments.port if arguments.port is not None else free_port()
-            say("starting Prefect ...", printing)
-            development = Development(configuration, home, port, stack, printing)
-            return _serve(development, configuration, printing)
+        return _start(configuration, compiled, home, port, printing)
     except KeyboardInterrupt:
         # How it is meant to end.
         return Exit.OK
+
+
+def _start(
+    configuration: Configuration,
+    compiled: Compiled,
+    home: Home,
+    port: int,
+    printing: Printing,
+) -> Exit:
+    """Start everything, and go on until something ends it."""
+    # They need what comes with Prefect.
+    from otac.cli.development import Development
+    from otac.cli.session import Session
+
+    with interruptible(), ExitStack() as stack:
+        say("starting Prefect ...", printing)
+        development = Development(
+            configuration, home, port, stack, verbose=printing.verbose
+        )
+        with ExitStack() as shown:
+            display = _display(configuration, compiled, home, printing, shown)
+            session = Session(development, configuration, printing, display)
+            report = session.go_on(compiled)
+        return print_report(report, printing)
+
+
+def _display(
+    configuration: Configuration,
+    compiled: Compiled,
+    home: Home,
+    printing: Printing,
+    shown: ExitStack,
+) -> "Display":
+    """A table in a terminal, unless Prefect's own lines go there, too; else lines."""
+    from otac.cli.lines import Lines
+    from otac.cli.live.live import Live
+    from otac.cli.live.screen import is_terminal
+
+    plain = printing.quiet or printing.verbose or not is_terminal(sys.stderr.fileno())
+    if plain or compiled.project is None:
+        return Lines(configuration, printing)
+    log = os.path.relpath(home.log)
+    live = Live(compiled.project, configuration.name, log, printing)
+    # Once more, should a second signal come while it exits.
+    shown.callback(live.leave)
+    return shown.enter_context(live)
 
 
 def _once(configuration: Configuration, home: Home, printing: Printing) -> Exit:
@@ -100,64 +142,3 @@ def _obstacle(home: Home, port: int | None) -> Diagnostic | None:
             help="end it first; it deploys every change by itself",
         )
     return None if port is None else check_port(port)
-
-
-def _serve(
-    development: Development, configuration: Configuration, printing: Printing
-) -> Exit:
-    """Start, and deploy every change, until something ends it."""
-    project = compile_as_built(configuration, printing).project
-    problem = development.start() or development.deploy()
-    if problem is not None or project is None:
-        return Exit.FAULT if problem is None else print_problem(problem, printing)
-    development.introduce(project)
-    watch = Watch(_files(configuration, project))
-    while True:
-        time.sleep(_LOOK_SECONDS)
-        problem = development.look()
-        if problem is not None:
-            return print_problem(problem, printing)
-        if not watch.changed():
-            continue
-        changed = read_configuration(configuration.name)
-        if isinstance(changed, Diagnostic):
-            # Some editors remove a file before they write it again.
-            continue
-        if build(changed, BuildOptions(), printing) is not Exit.OK:
-            say("the last good version goes on", printing)
-            continue
-        compiled = compile_as_built(changed, printing)
-        problem = development.deploy()
-        if problem is not None:
-            print_problem(problem, printing)
-        elif compiled.project is not None:
-            watch.replace(_files(changed, compiled.project))
-            development.introduce(compiled.project)
-
-
-def _files(configuration: Configuration, project: Project) -> list[Path]:
-    """The configuration, its record of components, and the modules that it names."""
-    if configuration.name == STANDARD_INPUT:
-        return []
-    modules = {service.component.module for service in project.services}
-    for runner in project.runners:
-        modules |= _modules(runner.steps)
-        hooks = runner.hooks
-        for hook in (*hooks.on_failure, *hooks.on_completion, *hooks.on_crashed):
-            if isinstance(hook, FunctionHook):
-                modules.add(hook.module)
-    paths = [Path(configuration.name), configuration.folder / RECORD]
-    for module in sorted(modules):
-        place = configuration.folder.joinpath(*module.split("."))
-        paths += (place.with_suffix(".py"), place / "__init__.py")
-    return paths
-
-
-def _modules(steps: tuple[Step, ...]) -> set[str]:
-    found: set[str] = set()
-    for step in steps:
-        if isinstance(step.action, Call):
-            found.add(step.action.component.module)
-        else:
-            found |= _modules(step.action.steps)
-    return found

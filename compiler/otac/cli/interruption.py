@@ -10,17 +10,20 @@ from types import FrameType
 def interruptible() -> Iterator[None]:
     """Within this, SIGTERM and SIGHUP do what Ctrl-C does: raise KeyboardInterrupt.
 
-    SIGHUP comes when a terminal is closed; Windows has none.
+    Once: who is impatient must not interrupt the tidying up. SIGHUP comes when a terminal
+    is closed; Windows has none.
     """
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = [signal.signal(number, _interrupt) for number in numbers]
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = [signal.signal(number, interrupt) for number in numbers]
     try:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

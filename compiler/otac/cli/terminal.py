@@ -69,15 +69,10 @@ def print_report(report: Report, printing: Printing) -> Exit:
 
     What is for programs goes to standard output, as a result; the rest to standard error.
     """
-    if printing.strict:
-        report = report.strict()
-    if printing.quiet:
-        report = report.only_errors()
-    if not printing.notes:
-        report = report.without_notes()
+    report = wanted(report, printing)
     shown = report.limited(printing.max_errors)
     stream = sys.stderr if printing.for_people else sys.stdout
-    stream.write(_rendered(shown, printing))
+    stream.write(rendered(shown, printing, _width()))
     if not report.fails:
         return Exit.OK
     # Codes 5xx: neither the configuration nor the output is at fault.
@@ -89,7 +84,16 @@ def print_report(report: Report, printing: Printing) -> Exit:
     return Exit.ENVIRONMENT if outside else Exit.FAULT
 
 
-def _rendered(report: Report, printing: Printing) -> str:
+def wanted(report: Report, printing: Printing) -> Report:
+    """What of a report is to be printed."""
+    if printing.strict:
+        report = report.strict()
+    if printing.quiet:
+        report = report.only_errors()
+    return report if printing.notes else report.without_notes()
+
+
+def rendered(report: Report, printing: Printing, width: int) -> str:
     """The report in the format that was asked for; the other renderers stay unread."""
     match printing.format:
         case "concise":
@@ -108,7 +112,7 @@ def _rendered(report: Report, printing: Printing) -> str:
             from otac.diagnostics.full import render as render_full
 
             color = printing.colored(sys.stderr)
-            return render_full(report, color=color, width=_width())
+            return render_full(report, color=color, width=width)
     return render(report)
 
 

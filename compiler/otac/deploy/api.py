@@ -48,6 +48,7 @@ class Api:
             verify=_verification(settings),
             http2=settings.http2 and _has_http2(),
             follow_redirects=True,
+            trust_env=settings.proxies,
         )
         self._csrf = False
 

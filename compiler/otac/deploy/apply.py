@@ -43,7 +43,7 @@ def apply(api: Api, plan: Plan, state: State, *, prune: bool) -> Iterator[Change
             case DeploymentChange(action=Action.ORPHANED, found=dict() as found):
                 if not prune:
                     continue
-                _remove(api, found)
+                remove(api, found)
             case DeploymentChange(declared=Deployment() as declared):
                 _deploy(api, plan.owner, change, declared, flows)
             case AutomationChange():
@@ -139,7 +139,7 @@ def _tell(
         api.delete(f"/automations/{found['id']}")
 
 
-def _remove(api: Api, found: dict[str, Any]) -> None:
+def remove(api: Api, found: dict[str, Any]) -> None:
     """Remove a deployment, and first what would start it."""
     api.delete(f"/automations/owned-by/prefect.deployment.{quote(str(found['id']))}")
     api.delete(f"/deployments/{found['id']}")

@@ -69,11 +69,16 @@ class Declared:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the project lies, the work pool to take in place of its own, and how often
-    its runs give a sign of life, if that is known."""
+    its runs give a sign of life, if that is known.
+
+    With `pull`, runs get the code by these steps, and what `prefect.yaml` says of that does
+    not matter.
+    """
 
     folder: Path
     pool: str | None = None
     heartbeat_seconds: float | None = None
+    pull: list[Json] | None = None
 
 
 def declare(
@@ -81,7 +86,7 @@ def declare(
 ) -> Declared | tuple[Diagnostic, ...]:
     """The declared state, or what keeps it from being known here."""
     try:
-        keys = _keys(place.folder, output)
+        keys = _keys(place, output)
         outputs = _outputs(keys, place.folder)
         placeholders = Placeholders(api, os.environ, outputs)
         pull = placeholders.resolve_pull(keys.get("pull") or [])
@@ -182,10 +187,12 @@ class _Undeclarable(Exception):
         self.diagnostic = diagnostic
 
 
-def _keys(folder: Path, output: Output) -> Mapping[str, Any]:
+def _keys(place: Place, output: Output) -> Mapping[str, Any]:
     """The top of `prefect.yaml`: what the user wrote there himself counts."""
+    if place.pull is not None:
+        return {"pull": place.pull}
     try:
-        text = (folder / _FILE).read_text(encoding="utf-8")
+        text = (place.folder / _FILE).read_text(encoding="utf-8")
         written = _top(text)
     except FileNotFoundError:
         return cast(dict[str, Any], output.deployments.keys)

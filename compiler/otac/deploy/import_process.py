@@ -4,15 +4,17 @@ import json
 import os
 import sys
 from importlib import import_module
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 
 def main() -> None:
-    """Read the task from standard input, answer on standard output."""
+    """Read the task from standard input, or from the file that the only argument names;
+    answer on standard output."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What the modules print is not an answer.
     os.dup2(2, 1)
-    task = json.loads(sys.stdin.read())
+    given = Path(sys.argv[1]).read_text("utf-8") if sys.argv[1:] else sys.stdin.read()
+    task = json.loads(given)
     sys.path[:0] = task["path"]
     problems = [
         [entrypoint, problem]

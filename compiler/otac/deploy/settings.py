@@ -31,6 +31,7 @@ class Settings:
 
     `heartbeat_seconds` is how often runs are said to give a sign of life; None where
     nothing is said of it.
+    Without `proxies`, those of the environment are passed by.
     """
 
     url: str
@@ -40,6 +41,7 @@ class Settings:
     http2: bool = False
     timeout_seconds: float = _SECONDS
     heartbeat_seconds: float | None = None
+    proxies: bool = True
 
 
 class Unreadable(Exception):

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -10,6 +11,9 @@ from urllib.request import ProxyHandler, Request, build_opener
 _TIMEOUT_SECONDS = 20.0
 _ATTEMPTS = 10
 _BUSY_SECONDS = 1.0
+# Who looks again in a second need not wait for an answer.
+_LOOK_SECONDS = 5.0
+_PAGE = 200
 
 
 class ApiError(Exception):
@@ -44,30 +48,41 @@ class Api:
             if problem.__cause__.code != 409:
                 raise
 
-    def list_deployments(self) -> list[dict[str, Any]]:
-        """Every deployment on the server, as the API describes it."""
+    def list_runs(self, after: str) -> list[dict[str, Any]]:
+        """The flow runs that go on, and those that ended after an ISO 8601 instant."""
+        going = {"type": {"any_": ["PENDING", "RUNNING", "PAUSED", "CANCELLING"]}}
+        either = {"operator": "or_", "state": going, "end_time": {"after_": after}}
+        return self._every("/flow_runs/filter", {"flow_runs": either})
+
+    def next_runs(self, flows: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The scheduled run that is due first, by the id of its flow."""
+        found: dict[str, dict[str, Any]] = {}
+        for at in range(0, len(flows), _PAGE):
+            body = {"flow_ids": list(flows[at : at + _PAGE])}
+            page = self._look("/ui/flows/next-runs", body)
+            found |= {flow: run for flow, run in page.items() if run is not None}
+        return found
+
+    def list_flows(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """The flows with these ids."""
+        return self._every("/flows/filter", {"flows": {"id": {"any_": list(ids)}}})
+
+    def list_artifacts(self, runs: Sequence[str]) -> list[dict[str, Any]]:
+        """The artifacts of these flow runs."""
+        wanted = {"artifacts": {"flow_run_id": {"any_": list(runs)}}}
+        return self._every("/artifacts/filter", wanted)
+
+    def _every(self, path: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            page = self._send(
-                "POST", "/deployments/filter", {"offset": len(found), "limit": 200}
-            )
+            window = {"offset": len(found), "limit": _PAGE}
+            page = self._look(path, {**filters, **window})
             found += page
-            if len(page) < 200:
+            if len(page) < _PAGE:
                 return found
 
-    def delete(self, path: str) -> None:
-        """Delete one thing, e.g. `/deployments/ID`."""
-        self._send("DELETE", path, None)
-
-    def list_ended_runs(self, after: str) -> list[dict[str, Any]]:
-        """The flow runs that ended after an ISO 8601 instant, the oldest first."""
-        ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
-        runs: list[dict[str, Any]] = self._send(
-            "POST",
-            "/flow_runs/filter",
-            {"flow_runs": {"state": ended, "end_time": {"after_": after}}},
-        )
-        return sorted(runs, key=lambda run: str(run["end_time"]))
+    def _look(self, path: str, body: object) -> Any:
+        return self._send("POST", path, body, timeout=_LOOK_SECONDS, attempts=1)
 
     def _send(
         self,
@@ -76,6 +91,7 @@ class Api:
         body: object,
         *,
         timeout: float = _TIMEOUT_SECONDS,
+        attempts: int = _ATTEMPTS,
     ) -> Any:
         request = Request(
             self.url + path,
@@ -83,14 +99,14 @@ class Api:
             {"Content-Type": "application/json"},
             method=method,
         )
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, attempts + 1):
             try:
                 with self._opener.open(request, timeout=timeout) as response:
                     content = response.read()
                     return json.loads(content) if content else None
             except HTTPError as problem:
                 # SQLite lets one write at a time; Prefect's client waits, too.
-                if problem.code != 503 or attempt == _ATTEMPTS:
+                if problem.code != 503 or attempt == attempts:
                     text = problem.read(500).decode(errors="replace")
                     raise ApiError(
                         f"{method} {path}: HTTP {problem.code}: {text}"

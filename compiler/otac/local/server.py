@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -43,14 +44,17 @@ class Server(Process):
             stderr=output,
         )
 
-    def wait_until_healthy(self, log: Path) -> Diagnostic | None:
-        """Return when it answers; or say why it will not."""
+    def wait_until_healthy(
+        self, log: Path, meanwhile: Callable[[], None] = lambda: None
+    ) -> Diagnostic | None:
+        """Return when it answers; or say why it will not. Calls `meanwhile` all the time."""
         deadline = time.monotonic() + _START_SECONDS
         while not self.api.healthy():
             if self.status is not None:
                 return _not_started("ended", log)
             if time.monotonic() > deadline:
                 return _not_started(f"did not answer for {_START_SECONDS:g} s", log)
+            meanwhile()
             time.sleep(_POLL_SECONDS)
         return None
 

@@ -22,18 +22,25 @@ class Account:
         self._runner = runner
         self._secrets = secrets
         self._tickets: dict[str, list[Handled]] = {}
+        # A classifier is given a text and does not know whose: that is no further ticket.
+        self._known: set[str] = set()
 
     def at(self, scope: Scope) -> Listener:
         """Who listens to the component of a step."""
 
         def note(handled: Handled) -> None:
-            self.add(handled.ticket_id or item_id(scope) or scope.label, handled)
+            ticket = handled.ticket_id or item_id(scope)
+            if ticket:
+                self.add(ticket, handled)
+            else:
+                self._note(scope.label, handled)
 
         return note
 
     def add(self, ticket: str, handled: Handled) -> None:
         """One more thing about a ticket."""
-        self._tickets.setdefault(ticket, []).append(handled)
+        self._known.add(ticket)
+        self._note(ticket, handled)
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each ticket; several labels or deeds stand in one cell."""
@@ -66,7 +73,7 @@ class Account:
 
             if FlowRunContext.get() is None:
                 return
-            count = len(self._tickets)
+            count = len(self._known) or len(self._tickets)
             more = f", of which the first {_MOST_ROWS}" if count > _MOST_ROWS else ""
             with anyio.fail_after(_SECONDS):
                 await acreate_table_artifact(
@@ -77,6 +84,9 @@ class Account:
         except Exception as error:  # noqa: BLE001
             reason = self._secrets.describe(error)
             run_log().warning("the artifact was not stored: %s", reason)
+
+    def _note(self, row: str, handled: Handled) -> None:
+        self._tickets.setdefault(row, []).append(handled)
 
     def _cell(self, words: list[str | None]) -> str:
         text = ", ".join(dict.fromkeys(word for word in words if word))
