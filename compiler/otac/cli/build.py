@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import RECORD, Configuration, read_configuration
+from otac.cli.containers import ContainerChoice, with_containers
 from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem, print_report, say
@@ -29,6 +30,7 @@ class BuildOptions:
     diff: bool = False
     force: bool = False
     allow_unresolved: bool = False
+    containers: ContainerChoice = ContainerChoice()
 
 
 def run_build(arguments: argparse.Namespace) -> Exit:
@@ -38,7 +40,11 @@ def run_build(arguments: argparse.Namespace) -> Exit:
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
     options = BuildOptions(
-        arguments.check, arguments.diff, arguments.force, arguments.allow_unresolved
+        arguments.check,
+        arguments.diff,
+        arguments.force,
+        arguments.allow_unresolved,
+        ContainerChoice(arguments.docker, arguments.kubernetes),
     )
     return build(configuration, options, printing)
 
@@ -76,7 +82,7 @@ def build(
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
     inputs = inputs_of(configuration)
-    if not options.allow_unresolved:
+    if not options.allow_unresolved and not options.containers.is_made:
         known = fresh(configuration.output, inputs)
         if known is not None:
             text = SourceText.decode(configuration.name, configuration.data)
@@ -96,13 +102,19 @@ def build(
         configuration.folder,
         _compile_options(configuration, unresolved, printing),
     )
-    if compiled.output is None:
+    if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
+    output = with_containers(
+        compiled.output, compiled.project, configuration, options.containers
+    )
+    if isinstance(output, Diagnostic):
+        report = compiled.report
+        return print_report(Report(report.source, (*report.diagnostics, output)), printing)
     if compiled.imports:
         inputs = with_imports(inputs)
     planned = plan(
         configuration.output,
-        compiled.output,
+        output,
         inputs,
         compiled.report.diagnostics,
         force=options.force,
