@@ -30,7 +30,7 @@ class BuildOptions:
     diff: bool = False
     force: bool = False
     allow_unresolved: bool = False
-    containers: ContainerChoice = ContainerChoice()
+    containers: ContainerChoice | None = None
 
 
 def run_build(arguments: argparse.Namespace) -> Exit:
@@ -82,7 +82,7 @@ def build(
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
     inputs = inputs_of(configuration)
-    if not options.allow_unresolved and not options.containers.is_made:
+    if not options.allow_unresolved and not options.containers:
         known = fresh(configuration.output, inputs)
         if known is not None:
             text = SourceText.decode(configuration.name, configuration.data)
@@ -109,7 +109,9 @@ def build(
     )
     if isinstance(output, Diagnostic):
         report = compiled.report
-        return print_report(Report(report.source, (*report.diagnostics, output)), printing)
+        return print_report(
+            Report(report.source, (*report.diagnostics, output)), printing
+        )
     if compiled.imports:
         inputs = with_imports(inputs)
     planned = plan(

@@ -27,8 +27,7 @@ class ContainerChoice:
     docker: bool | None = None
     kubernetes: bool | None = None
 
-    @property
-    def is_made(self) -> bool:
+    def __bool__(self) -> bool:
         """Whether it says anything."""
         return self.docker is not None or self.kubernetes is not None
 
