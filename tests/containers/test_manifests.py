@@ -217,3 +217,13 @@ def test_a_name_that_begins_with_a_digit(tmp_path: Any) -> None:
     )
     assert project.build("--kubernetes").status == 0
     assert ("Service", "otac-24-7-server") in project.manifests()
+
+
+def test_what_goes_on_asks_for_memory(objects: Objects) -> None:
+    """About what `python -m benchmarks.memory` finds, for a worker with two runs."""
+    asked = {
+        container["name"]: container["resources"]["requests"]["memory"]
+        for _, container in _containers(objects)
+        if "resources" in container
+    }
+    assert asked == {"server": "256Mi", "services": "256Mi", "worker": "512Mi"}

@@ -61,7 +61,10 @@ def test_pools_deployments_and_a_run(server: Server, tmp_path: Path) -> None:
 
     # Started again: what the operator did stays, what is ours is put back.
     server.patch("work_pools/contained", is_paused=True, concurrency_limit=7)
-    server.patch("work_pools/contained", base_job_template={"variables": {}})
+    changed = json.loads(json.dumps(template))
+    changed["variables"]["properties"]["stream_output"]["default"] = False
+    server.patch("work_pools/contained", base_job_template=changed)
+    assert _pool(server, "contained")["base_job_template"] == changed
     _shell(server, tmp_path, pools)
     pool = _pool(server, "contained")
     assert (pool["is_paused"], pool["concurrency_limit"]) == (True, 7)
