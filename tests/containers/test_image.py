@@ -66,6 +66,9 @@ def test_it_is_small_pinned_and_nobodys(built: Project) -> None:
         *("prefect", "worker", "start", "--pool=default")
     ]
     assert "PYTHONUNBUFFERED=1" in built.read("Dockerfile")
+    # Whoever does not read Dockerfile.dockerignore fails before he copies anything.
+    first = next(line for line in lines if line.startswith(("RUN", "COPY")))
+    assert first.startswith("RUN --mount=")
     for line in lines:
         if "pip install" in line:
             assert "--no-cache-dir" in line
