@@ -21,6 +21,7 @@ def test_the_public_surface_is_exactly_this() -> None:
         "drift",
         "fresh",
         "plan",
+        "written",
     ]
 
 

@@ -114,7 +114,7 @@ def _build(command: Command) -> None:
         "Checks a configuration, compiles it and writes the Prefect project.",
         "otac build config.yml --check   # in CI: fails on drift",
     )
-    _configuration(build)
+    _configuration(build, described=False)
     build.add_argument(
         "-o",
         "--output",
@@ -131,8 +131,24 @@ def _build(command: Command) -> None:
     build.add_argument(
         "--force", action="store_true", help="overwrite files that were edited by hand"
     )
+    _kept(build, "docker", "a Dockerfile and a compose.yml")
+    _kept(build, "kubernetes", "manifests")
     _unresolved(build)
     _diagnostics(build)
+
+
+def _kept(build: argparse.ArgumentParser, name: str, what: str) -> None:
+    """A part of the output that is written from then on, and its end."""
+    ends = f"--no-{name}"
+    build.add_argument(
+        f"--{name}",
+        action="store_true",
+        default=None,
+        help=f"{what}; undone by {ends}",
+    )
+    build.add_argument(
+        ends, action="store_false", dest=name, help=argparse.SUPPRESS, default=None
+    )
 
 
 def _check(command: Command) -> None:
@@ -216,7 +232,7 @@ def _deploy(command: Command) -> None:
         "Checks everything, shows the plan, asks, and writes what has changed.",
         "otac deploy config.yml --yes --prune",
     )
-    # So many options fit a screen only without what the usage says anyway.
+    # So many options fit a screen only without what the usage says anyway; `build` likewise.
     _configuration(deploy, described=False)
     _server(deploy)
     deploy.add_argument("-y", "--yes", action="store_true", help="do not ask")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import RECORD, Configuration, read_configuration
+from otac.cli.containers import ContainerChoice, with_containers
 from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem, print_report, say
@@ -29,6 +30,7 @@ class BuildOptions:
     diff: bool = False
     force: bool = False
     allow_unresolved: bool = False
+    containers: ContainerChoice | None = None
 
 
 def run_build(arguments: argparse.Namespace) -> Exit:
@@ -38,7 +40,11 @@ def run_build(arguments: argparse.Namespace) -> Exit:
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
     options = BuildOptions(
-        arguments.check, arguments.diff, arguments.force, arguments.allow_unresolved
+        arguments.check,
+        arguments.diff,
+        arguments.force,
+        arguments.allow_unresolved,
+        ContainerChoice(arguments.docker, arguments.kubernetes),
     )
     return build(configuration, options, printing)
 
@@ -102,7 +108,7 @@ def build_quietly(
 ) -> Built:
     """The same, and what there is to say is returned."""
     inputs = inputs_of(configuration)
-    if not options.allow_unresolved:
+    if not options.allow_unresolved and not options.containers:
         known = fresh(configuration.output, inputs)
         if known is not None:
             text = SourceText.decode(configuration.name, configuration.data)
@@ -117,25 +123,31 @@ def build_quietly(
         configuration.folder,
         _compile_options(configuration, unresolved, printing),
     )
-    if compiled.output is None:
+    if compiled.output is None or compiled.project is None:
         return Built(compiled.report, compiled=compiled)
+    output = with_containers(
+        compiled.output, compiled.project, configuration, options.containers
+    )
+    if isinstance(output, Diagnostic):
+        found = (*compiled.report.diagnostics, output)
+        return Built(Report(compiled.report.source, found), compiled=compiled)
     if compiled.imports:
         inputs = with_imports(inputs)
     planned = plan(
         configuration.output,
-        compiled.output,
+        output,
         inputs,
         compiled.report.diagnostics,
         force=options.force,
     )
     if isinstance(planned, Plan) and not (options.check or options.diff):
         planned = apply(planned)
-    found: tuple[Diagnostic, ...] = ()
+    more: tuple[Diagnostic, ...] = ()
     if not isinstance(planned, Plan):
-        found = planned
+        more = planned
     elif options.check:
-        found = drift(planned)
-    report = Report(compiled.report.source, (*compiled.report.diagnostics, *found))
+        more = drift(planned)
+    report = Report(compiled.report.source, (*compiled.report.diagnostics, *more))
     if not isinstance(planned, Plan):
         return Built(report, compiled=compiled)
     return Built(report, _summary(configuration, planned), compiled, planned)

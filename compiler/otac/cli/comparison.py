@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from otac.cli.build import inputs_of, with_imports
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.containers import with_containers
 from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
@@ -78,10 +79,13 @@ def compare_with_server(
     settings = find_settings(configuration.output)
     if isinstance(settings, Diagnostic):
         return _only(settings)
+    output = with_containers(compiled.output, compiled.project, configuration)
+    if isinstance(output, Diagnostic):
+        return _only(output)
     inputs = inputs_of(configuration)
     build = plan_build(
         configuration.output,
-        compiled.output,
+        output,
         with_imports(inputs) if compiled.imports else inputs,
         compiled.report.diagnostics,
         force=False,

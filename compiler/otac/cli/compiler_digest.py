@@ -32,7 +32,8 @@ def compiler_digest() -> str:
     files = [package / "pipeline.py"]
     for name in _PACKAGES:
         files += sorted((package / name).rglob("*.py"))
-    files += sorted(one for one in templates.iterdir() if one.is_file())
+    files += sorted(one for one in templates.rglob("*") if one.is_file())
+    files.append(resources.folder("requirements") / "newest.txt")
     files += sorted(resources.folder("schemas").iterdir())
     found = sha256()
     for file in files:

@@ -44,6 +44,19 @@ class Configuration:
             return self.folder.resolve().as_posix()
         return Path(relative).as_posix()
 
+    @property
+    def folder_of_both(self) -> str | None:
+        """The way from the output folder to the nearest one that has both, POSIX.
+
+        None where there is none (two drives of Windows).
+        """
+        output = self.output.resolve()
+        try:
+            common = os.path.commonpath([self.folder.resolve(), output])
+        except ValueError:
+            return None
+        return Path(os.path.relpath(common, output)).as_posix()
+
     @cached_property
     def digest(self) -> str:
         """What tells this content from another."""

@@ -8,6 +8,7 @@ from otac.output.drift import drift
 from otac.output.fresh import fresh
 from otac.output.inputs import Inputs
 from otac.output.plan import Plan, plan
+from otac.output.written import written
 
 __all__ = [
     "Action",
@@ -20,4 +21,5 @@ __all__ = [
     "drift",
     "fresh",
     "plan",
+    "written",
 ]

@@ -1,0 +1,7 @@
+"""Project to the files that run it in containers: an image, compose, Kubernetes."""
+
+from otac.emit.containers.files import container_files
+from otac.emit.containers.placement import Placement
+from otac.emit.containers.target import Target, targets_among
+
+__all__ = ["Placement", "Target", "container_files", "targets_among"]

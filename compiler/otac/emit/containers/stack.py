@@ -1,0 +1,104 @@
+"""What all container files of a project are written from."""
+
+from typing import NamedTuple
+
+from otac.emit.containers.placement import Placement
+from otac.emit.containers.slug import slug, slugs
+from otac.emit.containers.variables import Variable, variables
+from otac.emit.docstring import comment
+from otac.lower.project import DEFAULT_PROJECT_NAME, Project
+
+# Set in the containers, whatever the configuration asks of them.
+_SET_HERE = frozenset(
+    {
+        "DO_NOT_TRACK",
+        "HOME",
+        "PATH",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_API_URL",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY",
+        "PREFECT_LOCAL_STORAGE_PATH",
+        "PREFECT_RUNNER_HEARTBEAT_FREQUENCY",
+        "PREFECT_SERVER_ANALYTICS_ENABLED",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONUNBUFFERED",
+    }
+)
+# How long a worker that was told to stop waits for its runs before they are killed.
+_GRACE_SECONDS = 120
+# A window of a resident runner ends when the next one begins, or half a minute later.
+_AFTER_WINDOW_SECONDS = 60
+
+
+class Pool(NamedTuple):
+    """A work pool, and the name of its worker."""
+
+    name: str
+    worker: str
+    grace_seconds: int
+
+
+class Stack(NamedTuple):
+    """The project as containers see it.
+
+    `name` is None where the user gave it none: two such projects on one machine are told
+    apart by their folders. `prefix` is for names in a cluster. `needs_git` tells that a
+    pull step calls it; `writes_beside` that a run writes into the project's folder.
+    """
+
+    source: str
+    name: str | None
+    prefix: str
+    placement: Placement
+    pools: tuple[Pool, ...]
+    variables: tuple[Variable, ...]
+    extras: tuple[str, ...]
+    needs_git: bool
+    writes_beside: bool
+
+    @property
+    def deploy_command(self) -> tuple[str, ...]:
+        """What puts the deployments on the server, run in the project's folder."""
+        config = self.placement.config
+        return (
+            *("otac", "deploy", f"./{config}" if config.startswith("-") else config),
+            *(() if self.placement.is_together else ("--output", ".")),
+            "--yes",
+        )
+
+
+def stack(project: Project, placement: Placement) -> Stack:
+    """The stack of a project."""
+    names = slugs((one.work_pool.name for one in project.runners), "pool")
+    components = {one.component.name for one in project.services}
+    is_named = project.name != DEFAULT_PROJECT_NAME
+    prefix = slug(project.name, "otac")
+    if prefix[0].isdigit():
+        # A Service of Kubernetes begins with a letter.
+        prefix = f"otac-{prefix}"
+    return Stack(
+        source=comment(project.source),
+        name=prefix if is_named else None,
+        prefix=prefix,
+        placement=placement,
+        pools=tuple(
+            Pool(name, f"worker-{short}", _grace(project, name))
+            for name, short in names.items()
+        ),
+        variables=variables(project, _SET_HERE),
+        extras=("hf",) if "HuggingFaceClassifier" in components else (),
+        needs_git=any("git" in name for step in project.pull or () for name in step),
+        writes_beside="SqliteTicketSystem" in components,
+    )
+
+
+def _grace(project: Project, pool: str) -> int:
+    windows = (
+        one.resident.window_seconds
+        for one in project.runners
+        if one.resident is not None and one.work_pool.name == pool
+    )
+    longest = max(windows, default=0)
+    if not longest:
+        return _GRACE_SECONDS
+    return max(_GRACE_SECONDS, int(longest) + _AFTER_WINDOW_SECONDS)
