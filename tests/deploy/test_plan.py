@@ -104,6 +104,12 @@ def test_lost_runs_are_looked_for_where_signs_of_life_are_known_of(
     )
     memory.deploy(built)
     assert {x["name"]: x["trigger"]["within"] for x in memory.automations} == wanted
+    unstarted = next(x for x in memory.automations if "not start" in x["name"])
+    # Each follows the one before and ends the wait that it began.
+    taken = {"Pending", "Submitting", "InfrastructurePending"}
+    assert set(unstarted["trigger"]["after"]) == {
+        f"prefect.flow-run.{name}" for name in taken
+    }
     assert memory.plan(built)["summary"]["in-step"] == 3
     # The newest Prefect's name wins, and the numbers follow it.
     monkeypatch.setenv("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "60")

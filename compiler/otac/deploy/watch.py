@@ -22,6 +22,8 @@ _ANOTHER_ATTEMPT: list[Json] = ["prefect.flow-run.Crashed", "prefect.flow-run.Pe
 # One may get lost, and the next one be late.
 _MISSED = 2
 _SLACK_SECONDS = 30
+# How Prefect calls a run that a worker took, from one step to the next.
+_TAKEN = "Pending", "Submitting", "InfrastructurePending"
 # Pulling an image and waiting for a node of a cluster may take minutes.
 _PENDING_SECONDS = 900
 # A crash is told twice, by the process of the run and by the worker, seconds later: that
@@ -48,7 +50,10 @@ def watching(
             "`flow_retries` say. Made by otac.",
             True,
             _silence(
-                retried, "prefect.flow-run.Crashed", _SETTLED_SECONDS, _ANOTHER_ATTEMPT
+                retried,
+                ["prefect.flow-run.Crashed"],
+                _SETTLED_SECONDS,
+                _ANOTHER_ATTEMPT,
             ),
             _state("SCHEDULED", _AGAIN_STATE, AGAIN),
         )
@@ -60,7 +65,7 @@ def watching(
         "Marks a run as Crashed that has given no sign of life for "
         f"{silence:g} seconds. Made by otac.",
         runners,
-        "prefect.flow-run.heartbeat",
+        ["prefect.flow-run.heartbeat"],
         silence,
         f"There was no sign of life for {silence:g} seconds: its process or its machine "
         "is gone.",
@@ -70,7 +75,7 @@ def watching(
         "Marks a run as Crashed that a worker took and that did not start within "
         f"{_PENDING_SECONDS} seconds. Made by otac.",
         runners,
-        "prefect.flow-run.Pending",
+        [f"prefect.flow-run.{name}" for name in _TAKEN],
         _PENDING_SECONDS,
         f"It did not start within {_PENDING_SECONDS} seconds: the worker that took it is "
         "gone.",
@@ -86,24 +91,24 @@ def _silent(
     name: str,
     description: str,
     runners: Sequence[Runner],
-    last: str,
+    last: list[Json],
     seconds: float,
     message: str,
 ) -> Automation:
-    """Marks runs as Crashed of which nothing is heard after an event."""
+    """Marks runs as Crashed of which nothing is heard after such an event."""
     trigger = _silence(runners, last, seconds, ["prefect.flow-run.*"])
     state = _state("CRASHED", None, message)
     return Automation(name, description, True, trigger, state)
 
 
 def _silence(
-    runners: Sequence[Runner], last: str, seconds: float, next: list[Json]
+    runners: Sequence[Runner], last: list[Json], seconds: float, next: list[Json]
 ) -> dict[str, Json]:
-    """For so long after the `last` event of a run, there is no `next` one."""
+    """For so long after a `last` event of a run, there is no `next` one."""
     return {
         **_of(runners),
         "posture": "Proactive",
-        "after": [last],
+        "after": last,
         "expect": next,
         "for_each": ["prefect.resource.id"],
         "threshold": 1,
