@@ -60,10 +60,6 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql+asyncpg://prefect@127.0.0.1:{self._port}/prefect"
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def start(self) -> None:
         """Returns when it answers."""
         self._process = Background(

@@ -35,7 +35,11 @@ class Fleet(Api):
         super().__init__(f"http://127.0.0.1:{self._port}/api")
         self._running: dict[str, Background] = {}
         self.postgres = Postgres(postgres, folder / "postgres")
-        self.redis = Redis(redis, folder / "redis")
+        try:
+            self.redis = Redis(redis, folder / "redis")
+        except BaseException:
+            self.postgres.end()
+            raise
 
     def begin(self) -> None:
         """All but the workers."""
@@ -78,10 +82,6 @@ class Fleet(Api):
                     continue
             time.sleep(0.05)
         return runs
-
-    def terminate(self, name: str) -> None:
-        """As systemd and Docker do it, with time to end."""
-        self._running.pop(name).end()
 
     def end(self) -> None:
         for name in list(self._running):
