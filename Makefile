@@ -9,12 +9,13 @@ OLDEST := .venvs/prefect-3.4.20
 PYTHON313 ?= $(shell tools/find-python 3.13)
 NEWEST := .venvs/python-3.13
 HF := .venvs/hf
+FLEET := .venvs/fleet
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 test-hf test-znuny check bench clean update-golden
+.PHONY: help demo test test-oldest test-python313 test-hf test-znuny test-fleet check bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +48,14 @@ test-hf:  ## the tests that need PyTorch, where its CPU build can be had
 
 test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
 	$(BIN)/python -m pytest tests/znuny -m znuny
+
+test-fleet:  ## 200 runs on PostgreSQL, Redis and two workers (Debian's packages, ten minutes)
+	@if why=$$(tools/find-stores 2>&1 >/dev/null); then \
+	  $(MAKE) --no-print-directory $(FLEET)/.installed && \
+	  $(FLEET)/bin/python -m pytest tests/fleet -m fleet; \
+	else \
+	  echo "the tests of a fleet are left out: $$why"; \
+	fi
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .
@@ -88,6 +97,12 @@ $(NEWEST)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.tx
 	$(BIN)/uv venv -q --clear --python $(PYTHON313) $(NEWEST)
 	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python -r requirements/newest.txt -r requirements/dev.txt
 	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python --no-deps -e .
+	@touch $@
+
+$(FLEET)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.txt requirements/fleet.txt
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(FLEET)
+	$(BIN)/uv pip install -q --compile-bytecode --python $(FLEET)/bin/python $(foreach file,newest dev fleet,-r requirements/$(file).txt)
+	$(BIN)/uv pip install -q --python $(FLEET)/bin/python --no-deps -e .
 	@touch $@
 
 # With pip: uv does not see a wheel on this disk that pip is told of, and takes the CUDA build.

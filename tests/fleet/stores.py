@@ -1,0 +1,165 @@
+"""PostgreSQL and Redis, as processes of these tests."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from background import Background, until
+
+_FIND = Path(__file__).parents[2] / "tools" / "find-stores"
+_USER = "postgres"
+
+
+class NotHere(Exception):
+    """Why there is no PostgreSQL or no Redis to be had."""
+
+
+def find_stores() -> tuple[Path, Path]:
+    """The folder of PostgreSQL's programs, and Redis's server; raises `NotHere`."""
+    done = subprocess.run([_FIND], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NotHere(done.stderr.strip())
+    postgres, redis = done.stdout.splitlines()
+    return Path(postgres), Path(redis)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class Postgres:
+    """A cluster in a new folder, with one database, `prefect`."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._data = folder / "data"
+        self._port = free_port()
+        # It refuses to be root.
+        self._prefix: list[str] = []
+        folder.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(folder, _USER)
+            change = f"setpriv --reuid={_USER} --regid={_USER} --clear-groups"
+            self._prefix = change.split()
+        self._run(
+            "initdb", f"--pgdata={self._data}", "--username=prefect", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--auth=trust", "--no-sync",
+        )  # fmt: skip
+        self.start()
+        self._run("createdb", *self._address, "prefect")
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+asyncpg://prefect@127.0.0.1:{self._port}/prefect"
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._process = Background(
+            [
+                *self._prefix,
+                str(self._programs / "postgres"),
+                "-D",
+                str(self._data),
+                "-k",
+                str(self._folder),
+                "-p",
+                str(self._port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+            ],
+            self._folder,
+            _log(self._folder, "postgres"),
+            dict(os.environ),
+        )
+        until("PostgreSQL", lambda: self._is_ready() or None)
+
+    def crash(self) -> None:
+        """At once, so that the next start has to recover."""
+        self._process.signal(signal.SIGQUIT)
+
+    def end(self) -> None:
+        # SIGTERM would wait for those who are connected.
+        self._process.signal(signal.SIGINT)
+
+    @property
+    def _address(self) -> list[str]:
+        return [f"--host={self._folder}", f"--port={self._port}", "--username=prefect"]
+
+    def _is_ready(self) -> bool:
+        assert self._process.status is None, _tail(self._folder)
+        ask = [self._programs / "pg_isready", *self._address, "--quiet"]
+        return subprocess.run(ask, check=False).returncode == 0
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._prefix, str(self._programs / program), *arguments]
+        done = subprocess.run(
+            command, cwd=self._folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+class Redis:
+    """With what docker compose gives it: a file that every command is appended to."""
+
+    def __init__(self, program: Path, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self.port = free_port()
+        folder.mkdir()
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._process = Background(
+            [
+                str(self._program),
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                str(self._folder),
+                "--appendonly",
+                "yes",
+            ],
+            self._folder,
+            _log(self._folder, "redis"),
+            dict(os.environ),
+        )
+        until("Redis", lambda: self._is_ready() or None)
+
+    def crash(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        self._process.end()
+
+    def _is_ready(self) -> bool:
+        assert self._process.status is None, _tail(self._folder)
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def _log(folder: Path, name: str) -> Path:
+    """A new file: what was said before a crash is kept."""
+    return folder / f"{name}-{time.time_ns()}.log"
+
+
+def _tail(folder: Path) -> str:
+    return max(folder.glob("*.log")).read_text(errors="replace")[-2000:]
