@@ -6,6 +6,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """In place of SIG_IGN: Python complains on stderr of a signal that had come before it,
+    and the processes started from then on would inherit it."""
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Within this, SIGTERM and SIGHUP do what Ctrl-C does: raise KeyboardInterrupt.
@@ -18,7 +23,7 @@ def interruptible() -> Iterator[None]:
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         for one in numbers:
-            signal.signal(one, signal.SIG_IGN)
+            signal.signal(one, _nothing)
         raise KeyboardInterrupt
 
     before = [signal.signal(number, interrupt) for number in numbers]
