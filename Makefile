@@ -50,7 +50,7 @@ test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for the
 	$(BIN)/python -m pytest tests/znuny -m znuny
 
 test-fleet:  ## 200 runs on PostgreSQL, Redis and two workers (Debian's packages, ten minutes)
-	@if why=$$(tools/find-stores 2>&1 >/dev/null); then \
+	@if why=$$(tools/find-stores --install postgresql redis-server 2>&1 >/dev/null); then \
 	  $(MAKE) --no-print-directory $(FLEET)/.installed && \
 	  $(FLEET)/bin/python -m pytest tests/fleet -m fleet; \
 	else \

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 
-from stores import Postgres, Redis, find_stores, free_port
-
 from background import Background, until
 from command import otac
 from otac.local.descendants import descendants, lives
 from prefect_api import Api
+from stores import Postgres, Redis, find_postgres, find_redis, free_port
 
 POOL = "fleet"
 WORKERS = ("north", "south")
@@ -29,7 +28,7 @@ class Fleet(Api):
     """Answers are waited for, also while the server is away."""
 
     def __init__(self, folder: Path) -> None:
-        postgres, redis = find_stores()
+        postgres, redis = find_postgres(), find_redis()
         self._folder = folder
         self._port = free_port()
         super().__init__(f"http://127.0.0.1:{self._port}/api")

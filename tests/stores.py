@@ -10,7 +10,7 @@ from pathlib import Path
 
 from background import Background, until
 
-_FIND = Path(__file__).parents[2] / "tools" / "find-stores"
+_FIND = Path(__file__).parents[1] / "tools" / "find-stores"
 _USER = "postgres"
 
 
@@ -18,13 +18,21 @@ class NotHere(Exception):
     """Why there is no PostgreSQL or no Redis to be had."""
 
 
-def find_stores() -> tuple[Path, Path]:
-    """The folder of PostgreSQL's programs, and Redis's server; raises `NotHere`."""
-    done = subprocess.run([_FIND], capture_output=True, text=True, check=False)
+def find_postgres() -> Path:
+    """The folder of PostgreSQL's programs; raises `NotHere`."""
+    return _find("postgresql")
+
+
+def find_redis() -> Path:
+    """Redis's server; raises `NotHere`."""
+    return _find("redis-server")
+
+
+def _find(name: str) -> Path:
+    done = subprocess.run([_FIND, name], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise NotHere(done.stderr.strip())
-    postgres, redis = done.stdout.splitlines()
-    return Path(postgres), Path(redis)
+    return Path(done.stdout.strip())
 
 
 def free_port() -> int:
