@@ -131,6 +131,9 @@ def test_who_knows_what(stack: dict[str, Any]) -> None:
         "PREFECT_RUNNER_HEARTBEAT_FREQUENCY",
     ):
         assert worker[name] == "30"
+        # Else it would make no automations that look for lost runs.
+        assert stack["deploy"]["environment"][name] == "30"
+    assert stack["server"]["environment"]["PYTHONTZPATH"] == ""
     for service in stack.values():
         if "PREFECT_API_URL" in service.get("environment", {}):
             assert service["environment"]["PREFECT_API_URL"] == "http://server:4200/api"
