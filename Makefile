@@ -13,6 +13,8 @@ FLEET := .venvs/fleet
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
+# Without kept bytecode, each process that a test starts compiles all of Prefect: seconds.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-oldest test-python313 test-hf test-znuny test-fleet check bench clean update-golden
@@ -89,13 +91,13 @@ $(VENV)/.tools: $(VENV)/.installed requirements/dev.txt
 
 $(OLDEST)/.installed: $(VENV)/.tools requirements/oldest.txt
 	$(BIN)/uv venv -q --clear --python $(BIN)/python $(OLDEST)
-	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python -r requirements/oldest.txt
+	$(BIN)/uv pip install -q --compile-bytecode --python $(OLDEST)/bin/python -r requirements/oldest.txt
 	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python --no-deps -e .
 	@touch $@
 
 $(NEWEST)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.txt
 	$(BIN)/uv venv -q --clear --python $(PYTHON313) $(NEWEST)
-	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python -r requirements/newest.txt -r requirements/dev.txt
+	$(BIN)/uv pip install -q --compile-bytecode --python $(NEWEST)/bin/python -r requirements/newest.txt -r requirements/dev.txt
 	$(BIN)/uv pip install -q --python $(NEWEST)/bin/python --no-deps -e .
 	@touch $@
 

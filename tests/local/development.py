@@ -1,6 +1,5 @@
 """`otac dev` as somebody has it in a terminal."""
 
-import json
 import os
 import re
 import shutil
@@ -12,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.request import ProxyHandler, Request, build_opener
 
 from command import OTAC, without_times
+from prefect_api import Api
 
 T = TypeVar("T")
 
@@ -38,22 +37,15 @@ class Server:
 
     def __init__(self, url: str) -> None:
         self.url = url
-
-    def ask(self, path: str, body: object = None) -> Any:
-        """Prefect's answer."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.url}/api{path}", data, headers)
-        with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
-            return json.load(response)
+        self._api = Api(f"{url}/api")
 
     def deployments(self) -> dict[str, Any]:
-        return {one["name"]: one for one in self.ask("/deployments/filter", {})}
+        return {one["name"]: one for one in self._api.post("deployments/filter")}
 
     def run(self, runner: str) -> None:
         """Have the worker run it, as a schedule would."""
         identifier = self.deployments()[runner]["id"]
-        self.ask(f"/deployments/{identifier}/create_flow_run", {})
+        self._api.post(f"deployments/{identifier}/create_flow_run")
 
 
 class Development:

@@ -54,7 +54,7 @@ def events(
     try:
         yield fleet
     finally:
-        worker.end()
+        worker.kill()
 
 
 def _completed(server: Server, runner: str) -> list[dict[str, Any]]:

@@ -38,12 +38,20 @@ def resident(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Deploy
 
 @pytest.fixture
 def worker(server: Server, resident: Deployed) -> Iterator[Background]:
-    """A worker for its pool."""
+    """A worker for its pool; its windows end with it, and the server is told."""
     worker = start_worker(server)
     try:
         yield worker
     finally:
-        worker.end()
+        worker.kill()
+        for runner in resident.runners:
+            for run in server.flow_runs(runner):
+                if run["state_name"] in ("Running", "Pending"):
+                    server.post(
+                        f"flow_runs/{run['id']}/set_state",
+                        state={"type": "CRASHED"},
+                        force=True,
+                    )
 
 
 def start_worker(server: Server) -> Background:
