@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -22,9 +23,29 @@ _RUNNER = """\
 """
 
 
+# With `prefect server start` as it is, and as `otac build --docker` sets it up: Prefect lists
+# all time zones for each interval, here from one package.
+_SERVERS: dict[str, dict[str, str]] = {
+    "": {},
+    ", PYTHONTZPATH=": {"PYTHONTZPATH": ""},
+}
+
+
 def deploying() -> list[Row]:
+    """Each kind of server in turn."""
+    return [
+        replace(row, what=row.what + name)
+        for name, settings in _SERVERS.items()
+        for row in _deploying(settings)
+    ]
+
+
+def _deploying(settings: dict[str, str]) -> list[Row]:
     """Prefect's way first, on a server that has nothing yet of either."""
-    with tempfile.TemporaryDirectory() as name, _server(Path(name)) as environment:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        _server(Path(name), settings) as environment,
+    ):
         theirs = _project(Path(name) / "theirs", "theirs", 100)
         ours = _project(Path(name) / "ours", "ours", 100)
         first = _prefect(theirs, environment)
@@ -79,7 +100,7 @@ def _project(folder: Path, name: str, count: int) -> Path:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[dict[str, str]]:
+def _server(folder: Path, settings: dict[str, str]) -> Iterator[dict[str, str]]:
     """A server on SQLite with a work pool; yields the environment that leads to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -98,7 +119,9 @@ def _server(folder: Path) -> Iterator[dict[str, str]]:
     prefect = _BIN / "prefect"
     command = [str(prefect), "server", "start", "--no-ui", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, env=environment | settings, stdout=log, stderr=log
+        )
     try:
         _wait(f"{environment['PREFECT_API_URL']}/health")
         pool = [str(prefect), "work-pool", "create", "default", "--type", "process"]
