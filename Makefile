@@ -9,6 +9,8 @@ OLDEST := .venvs/prefect-3.4.20
 PYTHON313 ?= $(shell tools/find-python 3.13)
 NEWEST := .venvs/python-3.13
 HF := .venvs/hf
+# Tests with servers wait much of their time.
+SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 FLEET := .venvs/fleet
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
@@ -27,10 +29,10 @@ demo: $(VENV)/.installed  ## compile the guide's example and run it, with an emb
 
 test: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both ends of the Prefect range
 	$(BIN)/python -m pytest -m "not slow" -n 2
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m slow $(SPREAD)
 
 test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
-	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator -n 2 --dist loadfile
+	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator $(SPREAD)
 
 test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
 ifeq ($(PYTHON313),)
