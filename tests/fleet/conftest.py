@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from stores import NotHere
 from tickets import Tickets
 from topology import POOL, Fleet
+
+from stores import NotHere
 
 _HERE = Path(__file__).parent
 _MEASURED = pytest.StashKey[list[str]]()
