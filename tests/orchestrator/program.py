@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -69,12 +68,6 @@ class Program:
             return True if text in self.log else None
 
         until(text, look)
-
-    def has_ended(self, seconds: float) -> bool:
-        """Whether it does so within this time."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
-        return self._process.poll() is not None
 
     def interrupt(self, number: int = signal.SIGINT) -> None:
         os.kill(self._process.pid, number)
