@@ -6,30 +6,17 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from background import until
 from command import OTAC, without_times
 from prefect_api import Api
 
-T = TypeVar("T")
-
-# A busy machine is no defect.
-PATIENCE_SECONDS = 240.0
 # The last line of what it says when it has deployed something.
 DEPLOYED = "Ctrl-C ends all of it."
-
-
-def until(what: str, look: Callable[[], T | None]) -> T:
-    """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (found := look()) is None:
-        assert time.monotonic() < deadline, f"gave up waiting for {what}"
-        time.sleep(0.1)
-    return found
 
 
 class Server:

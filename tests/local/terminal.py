@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pyte
-from development import until
+
+from background import until
 
 
 class Terminal:

@@ -9,8 +9,9 @@ import signal
 import subprocess
 
 import pytest
-from development import DEPLOYED, Development, until
+from development import DEPLOYED, Development
 
+from background import until
 from command import OTAC, Finished, otac, without_times
 from otac.local.descendants import descendants, lives
 

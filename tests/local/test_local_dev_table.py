@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from development import Server, copy_project, until
+from development import Server, copy_project
 from terminal import Terminal
 
+from background import until
 from command import OTAC
 from otac.local.descendants import descendants, lives
 

@@ -4,25 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
+from background import PATIENCE, until
 from otac.local.descendants import descendants, lives
-
-T = TypeVar("T")
-# A busy machine is no defect.
-PATIENCE_SECONDS = 240.0
-
-
-def until(what: str, look: Callable[[], T | None]) -> T:
-    """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (found := look()) is None:
-        assert time.monotonic() < deadline, f"gave up waiting for {what}"
-        time.sleep(0.1)
-    return found
 
 
 class Program:
@@ -75,6 +62,6 @@ class Program:
     def ended(self) -> int:
         """Its exit status; nothing that it started is left."""
         below = self.below
-        status = self._process.wait(PATIENCE_SECONDS)
+        status = self._process.wait(PATIENCE)
         until("its processes", lambda: None if any(map(lives, below)) else True)
         return status

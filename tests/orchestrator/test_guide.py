@@ -6,8 +6,9 @@ from typing import Any
 
 import guide_snippets as guide
 import pytest
-from program import Program, until
+from program import Program
 
+from background import until
 from otac.local.server import Server
 from prefect_api import Api
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import guide_snippets as guide
 import pytest
-from program import Program, until
+from program import Program
 
+from background import until
 from otac.local.descendants import lives
 from otac.local.server import Server
 
