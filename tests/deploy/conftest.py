@@ -14,7 +14,7 @@ def serve() -> Iterator[Serve]:
     """Starts stand-ins and ends them."""
     started: list[StandIn] = []
 
-    def serve(answer: Answer | None = None, version: str = "3.8.8") -> StandIn:
+    def serve(answer: Answer | None = None, version: str = "3.9.1") -> StandIn:
         started.append(StandIn(answer, version))
         return started[-1]
 

@@ -14,7 +14,7 @@ Answer = Callable[[str, str, Any], tuple[int, Any] | None]
 class StandIn:
     """An empty Prefect server of this version, but for what `answer` has to say."""
 
-    def __init__(self, answer: Answer | None = None, version: str = "3.8.8") -> None:
+    def __init__(self, answer: Answer | None = None, version: str = "3.9.1") -> None:
         self.requests: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
         stand_in = self
