@@ -1,0 +1,1 @@
+"""What is learned from labelled tickets, and how well decisions fit them."""
