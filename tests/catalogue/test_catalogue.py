@@ -41,7 +41,12 @@ def test_a_pipe() -> None:
     assert found.parameters.additional is False
     assert found.services == {"classification_service": ServiceSlot(CLASSIFIER, True)}
     assert found.results is not None
-    assert list(found.results.properties or {}) == ["label", "confidence", "scores"]
+    assert list(found.results.properties or {}) == [
+        "label",
+        "confidence",
+        "scores",
+        "reason",
+    ]
     assert found.results.additional is False
 
 

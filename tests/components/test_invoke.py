@@ -322,7 +322,7 @@ class Point:
         ({"deep": {"n": Named(name="x")}}, {"deep": {"n": {"id": None, "name": "x"}}}),
         (
             Classification(label="a", confidence=1, scores={"a": 1}),
-            {"label": "a", "confidence": 1.0, "scores": {"a": 1.0}},
+            {"label": "a", "confidence": 1.0, "scores": {"a": 1.0}, "reason": None},
         ),
         (
             Point(1, datetime(2026, 1, 1, tzinfo=UTC)),

@@ -59,6 +59,7 @@ def test_classify() -> None:
         "label": "IT",
         "confidence": 0.8,
         "scores": {"IT": 0.8, "HR": 0.0},
+        "reason": None,
     }
     result = call(
         Classify,

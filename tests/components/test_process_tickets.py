@@ -70,6 +70,31 @@ class Classify:
         return Classification(label=label, confidence=confidence, scores={})
 
 
+def test_an_unknown_confidence_passes_no_threshold(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    class Unsure:
+        async def classify(
+            self,
+            text: str,
+            *,
+            labels: Mapping[str, str] | None = None,
+            model_name: str | None = None,
+        ) -> Classification:
+            return Classification(
+                label="IT", confidence=None, scores={"IT": 1}, reason="no probabilities"
+            )
+
+    done = process(helpdesk, Unsure(), min_confidence=0)
+    assert done["routed"] == []
+    assert {each["queue_confidence"] for each in done["undecided"]} == {None}
+    assert set(where(helpdesk).values()) == {("inbox", "3 normal")}
+    assert notes(helpdesk, "3")[0].body == (
+        "queue: undecided (IT 1.00): no probabilities\n"
+        "priority: unchanged (IT 1.00): no probabilities"
+    )
+
+
 def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
     assert process(helpdesk) == {
         "handled": ["1", "2", "3"],

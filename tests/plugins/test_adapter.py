@@ -151,7 +151,12 @@ def test_our_pipes_with_its_services() -> None:
     made = call(
         Classify, classification_service=words(), text="my vpn", model_name="words"
     )
-    assert made == {"label": "IT", "confidence": 0.9, "scores": {"IT": 0.9}}
+    assert made == {
+        "label": "IT",
+        "confidence": 0.9,
+        "scores": {"IT": 0.9},
+        "reason": None,
+    }
     changes = {"queue": {"name": "IT"}, "subject": "VPN!"}
     call(UpdateTicket, ticket_system=tickets, ticket_id=2, updated_ticket=changes)
     call(AddNote, ticket_system=tickets, ticket_id=2, note={"body": "moved"})
@@ -213,7 +218,12 @@ def test_labels_that_its_classifier_does_not_have() -> None:
         model_name="words",
         labels={"Other": ""},
     )
-    assert made == {"label": None, "confidence": 0, "scores": {}}
+    assert made == {
+        "label": None,
+        "confidence": 0,
+        "scores": {},
+        "reason": "its model says `IT`, which is none of the labels",
+    }
 
 
 def test_failures_raise_and_skips_are_no_failures() -> None:

@@ -16,11 +16,32 @@ class Classification(BaseModel):
         Field(description="The best label; none if nothing speaks for any of them"),
     ]
     confidence: Annotated[
-        float, Field(description="The best label's score, between 0 and 1")
+        float | None,
+        Field(
+            description="The probability that the label is right, from 0 to 1; none"
+            " where the classifier cannot tell"
+        ),
     ]
     scores: Annotated[
         dict[str, float], Field(description="Every label with its score, best first")
     ]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why there is no label, or why the confidence is low or unknown"
+        ),
+    ] = None
+
+    def reaches(self, least: float) -> bool:
+        """Whether there is a label that is right with at least this probability.
+
+        What is not known reaches nothing, not even 0.
+        """
+        return (
+            self.label is not None
+            and self.confidence is not None
+            and self.confidence >= least
+        )
 
 
 @runtime_checkable

@@ -9,7 +9,7 @@ from otac.components.classifier import Classification, Classifier
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
 from otac.components.outcome import Fail, Stop
-from otac.components.routing import Routing, decide, explain
+from otac.components.routing import Routing, decide, explain, shown
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
     Named,
@@ -195,10 +195,10 @@ class ProcessTickets(Component):
             done=self._done(routing),
         )
         logger.info(
-            "ticket %s: %s (%.2f)",
+            "ticket %s: %s (%s)",
             ticket.id,
             routing.queue or "undecided",
-            routing.queue_confidence,
+            shown(routing.queue_confidence),
         )
         return routing
 

@@ -15,7 +15,7 @@ class Routing(BaseModel):
 
     ticket_id: str
     queue: str | None
-    queue_confidence: float
+    queue_confidence: float | None
     priority: str | None
     priority_confidence: float | None
 
@@ -30,13 +30,13 @@ def decide(
 ) -> Routing:
     """Follows the classifier where it is sure enough. `order` is of priorities."""
     new_priority = None
-    if priority is not None and priority.confidence >= least_for_priority:
+    if priority is not None and priority.reaches(least_for_priority):
         new_priority = priority.label
     if new_priority is not None and _undoes(new_priority, ticket.priority.name, order):
         new_priority = None
     return Routing(
         ticket_id=ticket.id,
-        queue=queue.label if queue.confidence >= least else None,
+        queue=queue.label if queue.reaches(least) else None,
         queue_confidence=queue.confidence,
         priority=new_priority,
         priority_confidence=None if priority is None else priority.confidence,
@@ -69,7 +69,12 @@ def _line(what: str, decided: str | None, made: Classification, otherwise: str) 
     ranked = [f"{label} {score:.2f}" for label, score in made.scores.items()]
     if decided is None:
         guesses = ", ".join(ranked[:_RUNNERS_UP]) or "nothing fits"
-        return f"{what}: {otherwise} ({guesses})"
+        reason = "" if made.reason is None else f": {made.reason}"
+        return f"{what}: {otherwise} ({guesses}){reason}"
     others = ", ".join(ranked[1:_RUNNERS_UP])
     runners_up = f" (then {others})" if others else ""
-    return f"{what}: {decided}, confidence {made.confidence:.2f}{runners_up}"
+    return f"{what}: {decided}, confidence {shown(made.confidence)}{runners_up}"
+
+
+def shown(confidence: float | None) -> str:
+    return "unknown" if confidence is None else f"{confidence:.2f}"

@@ -180,6 +180,9 @@ class ClassifierFromThere(_FromThere):
             label=ranked[0] if ranked else None,
             confidence=scores[ranked[0]] if ranked else 0,
             scores={label: scores[label] for label in ranked},
+            reason=None
+            if ranked
+            else f"its model says `{made.label}`, which is none of the labels",
         )
 
 

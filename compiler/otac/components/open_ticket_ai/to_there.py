@@ -101,7 +101,10 @@ class ClassifierFromHere:
             req.text, model_name=req.model_name or None
         )
         return ClassificationResult(
-            label=made.label or "", confidence=made.confidence, scores=made.scores
+            label=made.label or "",
+            # Pipes from there compare it with a threshold: unknown must not pass.
+            confidence=made.confidence or 0,
+            scores=made.scores,
         )
 
 
