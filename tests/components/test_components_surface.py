@@ -18,6 +18,8 @@ SURFACE = {
     "Expression",
     "Fail",
     "FetchTickets",
+    "HistorySearch",
+    "HistoryTicketSystem",
     "HuggingFaceClassifier",
     "KeywordClassifier",
     "Named",

@@ -30,7 +30,7 @@ def _text(code: str) -> str:
 
 
 def _is_about_the_configuration(code: str) -> bool:
-    """Whether a file alone can have it; 4xx and 5xx are about disks and servers."""
+    """Whether a file alone can have it; 4xx to 6xx are about other files and servers."""
     return code < "OTC400"
 
 

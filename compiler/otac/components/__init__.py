@@ -10,6 +10,7 @@ from otac.components.embedding_classifier import EmbeddingClassifier
 from otac.components.expression import Expression
 from otac.components.fetch_tickets import FetchTickets
 from otac.components.handled import report
+from otac.components.history import HistorySearch, HistoryTicketSystem
 from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
@@ -50,6 +51,8 @@ __all__ = [
     "Expression",
     "Fail",
     "FetchTickets",
+    "HistorySearch",
+    "HistoryTicketSystem",
     "HuggingFaceClassifier",
     "KeywordClassifier",
     "Named",

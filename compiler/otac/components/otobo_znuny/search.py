@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from otac.components.history import HistorySearch
 from otac.components.otobo_znuny.ticket_data import named_data
 from otac.components.ticket_system import TicketSearch
 
@@ -24,6 +25,24 @@ def search_data(search: TicketSearch, limit: int, now: datetime) -> dict[str, An
     if search.created_before is not None:
         minutes = math.floor((now - search.created_before).total_seconds() / 60)
         data["TicketCreateTimeOlderMinutes"] = max(minutes, 0)
+    return data
+
+
+def history_data(search: HistorySearch, now: datetime) -> dict[str, Any]:
+    """Newest first, in any state; some may be up to a minute too old."""
+    data: dict[str, Any] = {
+        "SortBy": "Age",
+        "OrderBy": "Down",
+        "Limit": search.newest,
+    }
+    for queue in search.queues:
+        for key, values in named_data("Queue", queue, "Queues").items():
+            data.setdefault(key, []).extend(values)
+    if search.closed:
+        data["StateType"] = ["closed"]
+    if search.since is not None:
+        minutes = math.ceil((now - search.since).total_seconds() / 60)
+        data["TicketCreateTimeNewerMinutes"] = max(minutes, 0)
     return data
 
 

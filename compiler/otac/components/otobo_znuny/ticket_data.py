@@ -72,6 +72,14 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
     )
 
 
+def read_as_it_came(data: Any, now: datetime) -> Ticket:
+    """The same with the subject of its first article: a title can be changed."""
+    ticket = read_ticket(data, now)
+    articles = data.get("Article") or ()
+    first = _Article.model_validate(articles[0]).Subject if articles else ""
+    return ticket.model_copy(update={"subject": first}) if first.strip() else ticket
+
+
 def _note(article: _Article) -> tuple[Note, str | None]:
     """A note, and the key it was marked with; one in a customer's words is none of ours."""
     body, key = article.Body, None

@@ -1,11 +1,12 @@
 """`OTOBOZnunyTicketSystem`: a helpdesk of the OTRS family."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 
+from otac.components.history import HistorySearch
 from otac.components.once import is_of_a_run
 from otac.components.otobo_znuny.address import read_address
 from otac.components.otobo_znuny.faults import ServiceError
@@ -13,11 +14,17 @@ from otac.components.otobo_znuny.marker import same_key
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
 from otac.components.otobo_znuny.queue_names import QueueNames
 from otac.components.otobo_znuny.refusals import no_ticket, refused
-from otac.components.otobo_znuny.search import by_number, found_ids, search_data
+from otac.components.otobo_znuny.search import (
+    by_number,
+    found_ids,
+    history_data,
+    search_data,
+)
 from otac.components.otobo_znuny.ticket_data import (
     changes_data,
     new_ticket_data,
     note_data,
+    read_as_it_came,
     read_ticket,
 )
 from otac.components.otobo_znuny.web_service import Unsettled, WebService
@@ -38,6 +45,9 @@ from otac.components.ticket_system import (
 _BULK = 100
 # Without a limit, the helpdesk's own is 500.
 _ALL = 10_000
+
+
+Reading: TypeAlias = Callable[[Any, datetime], Ticket]
 
 
 class OTOBOZnunyTicketSystem:
@@ -143,6 +153,32 @@ class OTOBOZnunyTicketSystem:
         tickets = await self._get_all(ticket_ids)
         self._read.update((ticket.id, ticket) for ticket in tickets)
         return tickets
+
+    async def history_ids(self, search: HistorySearch) -> list[str]:
+        """The ids of the tickets of the past that match, newest first.
+
+        Whether a queue in which nothing is found exists is not asked: that takes the
+        attempt to make a ticket there, and here only reading is allowed.
+        """
+        found: list[str] = []
+        # Ids of one kind and names of the other are not looked for together.
+        by_name = tuple(one for one in search.queues if one.id is None)
+        by_id = tuple(one for one in search.queues if one.id is not None)
+        for queues in (by_name, by_id) if search.queues else ((),):
+            if not queues and search.queues:
+                continue
+            part = search.model_copy(update={"queues": queues})
+            data = history_data(part, datetime.now(UTC))
+            try:
+                answer = await self._service.call(Operation.SEARCH, data)
+            except ServiceError as error:
+                raise refused(error, self._user) from None
+            found += found_ids(answer)
+        return sorted(found, key=by_number, reverse=True)[: search.newest]
+
+    async def history(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """Tickets with the subject and the text of their first article."""
+        return await self._get_all(ticket_ids, read_as_it_came)
 
     async def create(self, ticket: NewTicket) -> Ticket:
         """A new ticket, whose text comes from the customer; never tried twice."""
@@ -264,34 +300,40 @@ class OTOBOZnunyTicketSystem:
                 await self._names.check(search.queue)
         return ids
 
-    async def _get_all(self, ids: Sequence[str]) -> list[Ticket]:
+    async def _get_all(
+        self, ids: Sequence[str], reading: Reading = read_ticket
+    ) -> list[Ticket]:
         tickets: list[Ticket] = []
         for start in range(0, len(ids), _BULK):
             chunk = ids[start : start + _BULK]
             try:
-                tickets += await self._get(chunk)
+                tickets += await self._get(chunk, reading)
             except ServiceError:
                 # One that has gone since it was found spoils all of them.
-                tickets += await self._get_those_left(chunk)
+                tickets += await self._get_those_left(chunk, reading)
         return tickets
 
-    async def _get_those_left(self, ids: Sequence[str]) -> list[Ticket]:
+    async def _get_those_left(
+        self, ids: Sequence[str], reading: Reading
+    ) -> list[Ticket]:
         tickets: list[Ticket] = []
         errors: list[ServiceError] = []
         for ticket_id in ids:
             try:
-                tickets += await self._get([ticket_id])
+                tickets += await self._get([ticket_id], reading)
             except ServiceError as error:
                 errors.append(error)
         if errors and not tickets:
             raise refused(errors[0], self._user)
         return tickets
 
-    async def _get(self, ids: Sequence[str]) -> list[Ticket]:
+    async def _get(
+        self, ids: Sequence[str], reading: Reading = read_ticket
+    ) -> list[Ticket]:
         data = {"TicketID": list(ids), "AllArticles": 1}
         answer = await self._service.call(Operation.GET, data)
         now = datetime.now(UTC)
-        return [read_ticket(one, now) for one in answer.get("Ticket", ())]
+        return [reading(one, now) for one in answer.get("Ticket", ())]
 
     async def _look(self, ticket_id: str) -> Ticket:
         try:

@@ -7,8 +7,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
+from otac.components.history import HistorySearch
 from otac.components.setbacks import Setback
-from otac.components.sqlite import claims, setback_table, tickets
+from otac.components.sqlite import claims, history, setback_table, tickets
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.names import ticket_number
 from otac.components.sqlite.schema import store_layout
@@ -83,6 +84,14 @@ class SqliteTicketSystem:
         return await self._write(
             lambda connection: tickets.update(connection, ticket_id, changes, note, key)
         )
+
+    async def history_ids(self, search: HistorySearch) -> list[str]:
+        """The ids of the tickets of the past that match, newest first."""
+        return await self._read(lambda c: history.find_ids(c, search))
+
+    async def history(self, ticket_ids: Sequence[str]) -> list[Ticket]:
+        """Tickets with the subject and the text they came with."""
+        return await self._read(lambda c: history.read(c, ticket_ids))
 
     async def list_queues(self) -> list[Queue]:
         """Every queue, in the order of the seed."""

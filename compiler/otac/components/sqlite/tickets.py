@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from otac.components.outcome import Fail
+from otac.components.sqlite.first_subject import keep_first_subject
 from otac.components.sqlite.names import Kind, find_id, has_any, ticket_number
 from otac.components.sqlite.schema import instant, middle
 from otac.components.ticket_system import (
@@ -145,6 +146,8 @@ def update(
         )
         if applied.rowcount == 0:
             return False
+    if changes.subject is not None:
+        keep_first_subject(connection, number)
     for column, value in _columns(connection, changes):
         connection.execute(
             f"UPDATE tickets SET {column} = ? WHERE id = ?", (value, number)
