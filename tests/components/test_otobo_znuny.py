@@ -28,6 +28,7 @@ from otac.components import (
     construct,
     invoke,
 )
+from otac.components.decision_record import Choice, unmark
 from otac.components.once import step_key
 from scripted_helpdesk import (
     AGENT,
@@ -330,7 +331,16 @@ def test_each_ticket_of_a_queue_is_one_update(
     assert server.operations() == ["search", "get", "update", "update", "update"]
     updates = [data for operation, data in server.asked if operation == "update"]
     assert {data["Ticket"]["Queue"] for data in updates} == {"IT"}
-    assert updates[0]["Article"]["Body"].endswith("\n\n[otac process:Incoming]")
+    marked = unmark(updates[0]["Article"]["Body"])
+    assert marked.key == "process:Incoming"
+    assert marked.decision is not None
+    assert marked.decision.queue == Choice(
+        before="Incoming",
+        after="IT",
+        label="IT",
+        confidence=0.8,
+        by="KeywordClassifier",
+    )
     # Another run on this machine does not even read them.
     server.asked.clear()
     with pytest.raises(Stop, match="has no new tickets"):

@@ -18,6 +18,8 @@ from otac.components import (
     TicketChanges,
     invoke,
 )
+from otac.components.decision_record import Choice
+from otac.components.ticket_system import DecidedNote
 
 WORDS = KeywordClassifier(
     {"Billing": ["invoice"], "IT": ["password"], "4 high": ["expired"]}
@@ -130,21 +132,38 @@ def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
         "2": ("IT", "4 high"),
         "3": ("inbox", "3 normal"),
     }
-    assert notes(helpdesk, "2") == (
-        Note(
-            subject="Routed to IT",
-            body="queue: IT, confidence 0.89 (then Billing 0.00)\n"
-            "priority: 4 high, confidence 0.80",
-            internal=True,
-        ),
+    (note,) = notes(helpdesk, "2")
+    assert isinstance(note, DecidedNote)
+    assert (note.subject, note.internal) == ("Routed to IT", True)
+    assert note.body.splitlines() == [
+        "queue: IT, confidence 0.89 (then Billing 0.00)",
+        "priority: 4 high, confidence 0.80",
+        "decided by KeywordClassifier",
+    ]
+    assert note.decision.queue == Choice(
+        before="inbox",
+        after="IT",
+        label="IT",
+        confidence=0.8889,
+        by="KeywordClassifier",
     )
-    assert notes(helpdesk, "3") == (
-        Note(
-            subject="Not routed",
-            body="queue: undecided (Billing 0.00, IT 0.00)\n"
-            "priority: unchanged (4 high 0.00)",
-        ),
+    assert note.decision.priority == Choice(
+        before="3 normal",
+        after="4 high",
+        label="4 high",
+        confidence=0.8,
+        by="KeywordClassifier",
     )
+    (note,) = notes(helpdesk, "3")
+    assert isinstance(note, DecidedNote)
+    assert note.subject == "Not routed"
+    assert note.body.splitlines() == [
+        "queue: undecided (Billing 0.00, IT 0.00)",
+        "priority: unchanged (4 high 0.00)",
+        "decided by KeywordClassifier",
+    ]
+    assert note.decision.queue is not None
+    assert not note.decision.queue.is_change
 
 
 def test_no_ticket_is_handled_twice(helpdesk: SqliteTicketSystem) -> None:

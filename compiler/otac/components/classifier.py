@@ -60,3 +60,10 @@ class Classifier(Protocol):
         `model_name` is for classifiers that have more than one model.
         """
         ...
+
+
+def name_of(classifier: Classifier, model_name: str | None = None) -> str:
+    """What to call a classifier where it has decided: its class, and its model if known."""
+    kind = type(classifier).__name__
+    model = model_name or getattr(classifier, "model_name", None)
+    return f"{kind} {model}" if isinstance(model, str) else kind

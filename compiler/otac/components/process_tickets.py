@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from otac.components.classifier import Classification, Classifier
+from otac.components.classifier import Classification, Classifier, name_of
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
 from otac.components.outcome import Fail, Stop
-from otac.components.routing import Routing, decide, explain, shown
+from otac.components.routing import Routing, decide, explain, record, shown
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
     Named,
@@ -187,7 +187,7 @@ class ProcessTickets(Component):
             )
         routing = self._decide(ticket, queue, priority, list(priorities))
         if not self.params.dry_run:
-            await self._apply(routing, queue, priority)
+            await self._apply(ticket, routing, queue, priority)
         report(
             ticket.id,
             label=queue.label,
@@ -232,12 +232,21 @@ class ProcessTickets(Component):
         return ", ".join(words)
 
     async def _apply(
-        self, routing: Routing, queue: Classification, priority: Classification | None
+        self,
+        ticket: Ticket,
+        routing: Routing,
+        queue: Classification,
+        priority: Classification | None,
     ) -> None:
         target = routing.queue or self.params.low_confidence_queue
         note = None
         if self.params.note:
-            note = explain(routing, target, queue, priority)
+            by = (
+                name_of(self.classification_service, self.params.queue_model),
+                name_of(self.classification_service, self.params.priority_model),
+            )
+            decision = record(ticket, routing, target, queue, priority, by)
+            note = explain(routing, target, queue, priority, decision)
         changes = TicketChanges(
             queue=None if target is None else Named(name=target),
             priority=(

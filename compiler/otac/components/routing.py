@@ -1,11 +1,13 @@
 """What `ProcessTickets` decides about a ticket, and how it says why."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
 from otac.components.classifier import Classification
-from otac.components.ticket_system import Note, Ticket
+from otac.components.decision_record import Choice, DecisionRecord
+from otac.components.ticket_system import DecidedNote, Note, Ticket
 
 _RUNNERS_UP = 3
 
@@ -51,18 +53,57 @@ def _undoes(new: str, old: str | None, order: Sequence[str]) -> bool:
     return raised and order.index(new) < order.index(old)
 
 
+def record(
+    ticket: Ticket,
+    routing: Routing,
+    target: str | None,
+    queue: Classification,
+    priority: Classification | None,
+    by: tuple[str, str],
+) -> DecisionRecord:
+    """The same for programs. `by` is what decided on the queue and on the priority."""
+    return DecisionRecord(
+        at=datetime.now(UTC),
+        queue=Choice(
+            before=ticket.queue.name,
+            after=target,
+            label=queue.label,
+            confidence=queue.confidence,
+            by=by[0],
+        ),
+        priority=None
+        if priority is None
+        else Choice(
+            before=ticket.priority.name,
+            after=routing.priority,
+            label=priority.label,
+            confidence=priority.confidence,
+            by=by[1],
+        ),
+    )
+
+
 def explain(
     routing: Routing,
     target: str | None,
     queue: Classification,
     priority: Classification | None,
+    decision: DecisionRecord,
 ) -> Note:
     """An internal note. `target` is where the ticket goes, None if it stays."""
     lines = [_line("queue", routing.queue, queue, "undecided")]
     if priority is not None:
         lines.append(_line("priority", routing.priority, priority, "unchanged"))
+    lines.append(_source(decision))
     subject = "Not routed" if target is None else f"Routed to {target}"
-    return Note(subject=subject, body="\n".join(lines))
+    return DecidedNote(subject=subject, body="\n".join(lines), decision=decision)
+
+
+def _source(decision: DecisionRecord) -> str:
+    """Where the certainty comes from."""
+    made = (decision.queue, decision.priority)
+    by = dict.fromkeys(choice.by for choice in made if choice and choice.by)
+    return f"decided by {' and '.join(by)}"
 
 
 def _line(what: str, decided: str | None, made: Classification, otherwise: str) -> str:

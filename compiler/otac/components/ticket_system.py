@@ -6,6 +6,8 @@ from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from otac.components.decision_record import DecisionRecord, mark, unmark
+
 # People write ids as numbers; ticket systems have them as text.
 Identifier = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
 
@@ -39,6 +41,34 @@ class Note(_Data):
     internal: Annotated[
         bool, Field(description="False shows the note to the customer")
     ] = True
+
+
+class DecidedNote(Note):
+    """A note with what was decided, as programs read it.
+
+    Not a field of `Note`: no configuration and no text of a customer can say it.
+    """
+
+    decision: DecisionRecord
+
+
+def write_note(note: Note, key: str | None) -> str:
+    """The text that a ticket system stores: the record of a decision is part of it.
+
+    A record is for internal notes only. `key` is None where keys are kept elsewhere.
+    """
+    if isinstance(note, DecidedNote) and note.internal:
+        return mark(note.body, key, note.decision)
+    return mark(note.body, key)
+
+
+def read_note(note: Note) -> tuple[Note, str | None]:
+    """An agent's note as people want to see it, and the key that was written with it."""
+    marked = unmark(note.body)
+    read = note.model_copy(update={"body": marked.text})
+    if marked.decision is None or not note.internal:
+        return read, marked.key
+    return DecidedNote(**dict(read), decision=marked.decision), marked.key
 
 
 class Ticket(_Data):

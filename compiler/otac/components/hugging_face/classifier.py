@@ -47,7 +47,7 @@ class HuggingFaceClassifier:
             Field(description="Never ask the hub: only folders and what is cached"),
         ] = False,
     ) -> None:
-        self._model_name = model_name
+        self.model_name = model_name
         self._api_token = api_token
         self._device: Device = device
         self._batch_size = batch_size
@@ -72,7 +72,7 @@ class HuggingFaceClassifier:
         model_name: str | None = None,
     ) -> list[Classification]:
         """The same for many texts, in their order."""
-        name = model_name or self._model_name
+        name = model_name or self.model_name
         if not name:
             raise Fail(
                 "`HuggingFaceClassifier` needs `model_name`, in the service or the step"

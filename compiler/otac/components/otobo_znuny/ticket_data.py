@@ -5,10 +5,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from otac.components.otobo_znuny.marker import mark, unmark
 from otac.components.outcome import Fail
 from otac.components.refusal import describe
-from otac.components.ticket_system import Named, NewTicket, Note, Ticket, TicketChanges
+from otac.components.ticket_system import (
+    Named,
+    NewTicket,
+    Note,
+    Ticket,
+    TicketChanges,
+    read_note,
+    write_note,
+)
 from otac.components.vocabulary import DEFAULT_STATE, PRIORITIES
 
 # Time zones differ by multiples of this.
@@ -82,11 +89,12 @@ def read_as_it_came(data: Any, now: datetime) -> Ticket:
 
 def _note(article: _Article) -> tuple[Note, str | None]:
     """A note, and the key it was marked with; one in a customer's words is none of ours."""
-    body, key = article.Body, None
-    if article.SenderType == "agent":
-        body, key = unmark(body)
-    internal = not article.IsVisibleForCustomer
-    return Note(subject=article.Subject, body=body, internal=internal), key
+    note = Note(
+        subject=article.Subject,
+        body=article.Body,
+        internal=not article.IsVisibleForCustomer,
+    )
+    return read_note(note) if article.SenderType == "agent" else (note, None)
 
 
 def _created(ticket: _Ticket, now: datetime) -> datetime:
@@ -142,7 +150,7 @@ def new_ticket_data(ticket: NewTicket) -> dict[str, Any]:
 def note_data(note: Note, key: str | None) -> dict[str, Any]:
     """The `Article` of a note, marked with the key."""
     return {
-        **_article(note.subject, note.body if key is None else mark(note.body, key)),
+        **_article(note.subject, write_note(note, key)),
         "SenderType": "agent",
         "IsVisibleForCustomer": 0 if note.internal else 1,
     }

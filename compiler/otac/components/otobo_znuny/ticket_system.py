@@ -6,11 +6,11 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 
+from otac.components.decision_record import same_key
 from otac.components.history import HistorySearch
 from otac.components.once import is_of_a_run
 from otac.components.otobo_znuny.address import read_address
 from otac.components.otobo_znuny.faults import ServiceError
-from otac.components.otobo_znuny.marker import same_key
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
 from otac.components.otobo_znuny.queue_names import QueueNames
 from otac.components.otobo_znuny.refusals import no_ticket, refused

@@ -11,6 +11,7 @@ from otac.components.sqlite.first_subject import keep_first_subject
 from otac.components.sqlite.names import Kind, find_id, has_any, ticket_number
 from otac.components.sqlite.schema import instant, middle
 from otac.components.ticket_system import (
+    DecidedNote,
     Named,
     NewTicket,
     Note,
@@ -18,6 +19,8 @@ from otac.components.ticket_system import (
     Ticket,
     TicketChanges,
     TicketSearch,
+    read_note,
+    write_note,
 )
 from otac.components.vocabulary import DEFAULT_STATE
 
@@ -159,7 +162,7 @@ def update(
             (
                 number,
                 note.subject,
-                note.body,
+                write_note(note, key=None),
                 note.internal,
                 instant(datetime.now(UTC)),
             ),
@@ -223,7 +226,8 @@ def _notes(
         " WHERE ticket_id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(ticket_ids),),
     ):
-        notes[ticket_id].append(
-            Note(subject=subject, body=body, internal=bool(internal))
-        )
+        note = Note(subject=subject, body=body, internal=bool(internal))
+        read, _ = read_note(note)
+        # Keys are not written into notes here, so any other line is somebody's own.
+        notes[ticket_id].append(read if isinstance(read, DecidedNote) else note)
     return notes
