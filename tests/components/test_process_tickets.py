@@ -93,7 +93,8 @@ def test_an_unknown_confidence_passes_no_threshold(
     assert set(where(helpdesk).values()) == {("inbox", "3 normal")}
     assert notes(helpdesk, "3")[0].body == (
         "queue: undecided (IT 1.00): no probabilities\n"
-        "priority: unchanged (IT 1.00): no probabilities"
+        "priority: unchanged (IT 1.00): no probabilities\n"
+        "decided by Unsure"
     )
 
 
