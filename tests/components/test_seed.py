@@ -171,3 +171,21 @@ def test_a_seed_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Fail, match="is not UTF-8 text"):
         read_seed(path)
+
+
+def test_tickets_may_have_ids(store: Callable[[str], SqliteTicketSystem]) -> None:
+    system = store(
+        "tickets:\n"
+        "  - {queue: a, subject: first, id: 17}\n"
+        "  - {queue: a, subject: second}\n"
+    )
+    found = asyncio.run(system.find(TicketSearch()))
+    assert {ticket.id: ticket.subject for ticket in found} == {
+        "17": "first",
+        "18": "second",
+    }
+
+
+def test_two_tickets_with_one_id_are_refused(tmp_path: Path) -> None:
+    text = "tickets:\n" + "  - {queue: a, subject: b, id: 17}\n" * 2
+    assert refusal(tmp_path, text) == "ticket 2 has the id 17 of an earlier one"

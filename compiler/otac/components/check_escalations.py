@@ -1,10 +1,11 @@
 """`CheckEscalations`: raises the priority of tickets that have waited too long."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from otac.components.clock import present
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
 from otac.components.notifier import Notifier
@@ -81,7 +82,7 @@ class CheckEscalations(Component):
         """Finding nothing overdue is the good case: the list is empty."""
         if self.params.raise_to not in self.params.priorities:
             raise Fail("`raise_to` is not one of `priorities`")
-        now = datetime.now(UTC)
+        now = present()
         found = await find_all(self.ticket_system, self._search(now))
         overdue = [ticket for ticket in found if self._is_overdue(ticket, now)]
         if self.params.dry_run:

@@ -1,10 +1,10 @@
 """`FetchTickets`: reads tickets."""
 
-import time
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SerializeAsAny
 
+from otac.components.clock import present
 from otac.components.component import Component, Parameters
 from otac.components.setbacks import RemembersSetbacks, tracker
 from otac.components.ticket_system import Ticket, TicketSearch, TicketSystem
@@ -46,7 +46,7 @@ class FetchTickets(Component):
         if around is None or not after or not isinstance(system, RemembersSetbacks):
             return self.Result(fetched_tickets=await system.find(search))
         known = await system.setbacks(around.purpose)
-        now = time.time()
+        now = present().timestamp()
         aside = {one for one, setback in known.items() if setback.until > now}
         # They may be the first ones of all.
         more = search.model_copy(update={"limit": search.limit + len(aside)})

@@ -98,12 +98,16 @@ class Injection(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One entry of `services`. `title` is its id as the user wrote it."""
+    """One entry of `services`. `title` is its id as the user wrote it.
+
+    `kind` is that of its component, as the catalogue knows it.
+    """
 
     title: str
     component: Component
     arguments: tuple[Argument, ...]
     origin: Span
+    kind: str = "unknown"
 
 
 # --- steps -----------------------------------------------------------------------------

@@ -113,7 +113,11 @@ class Services:
         )
         warn_of_secrets(self._context, service.parameters, title)
         self._lowered[title] = Service(
-            title, resolved.component, arguments, service.id.span
+            title,
+            resolved.component,
+            arguments,
+            service.id.span,
+            self._kinds[title],
         )
 
     def _not_a_service(self, service: ServiceConfig) -> None:
@@ -263,7 +267,7 @@ class Services:
         )
         self._kinds[title] = kind
         component = Component("otac.components", name, place)
-        self._lowered[title] = Service(title, component, arguments, place)
+        self._lowered[title] = Service(title, component, arguments, place, kind)
         return title
 
 

@@ -7,8 +7,9 @@ hooks. Importing this imports Prefect, whose decorators the modules use.
 import asyncio
 import inspect
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -22,22 +23,34 @@ from otac.runtime import identity
 from otac.runtime.log import run_log
 from otac.runtime.secrets import text_of
 
-# The results of the steps that have succeeded, by the step's key: a flow that is tried
-# again does nothing twice. None: Prefect's engine runs the steps.
-_done: ContextVar[dict[str, Any] | None] = ContextVar("otac_done", default=None)
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A run without the engine. `pause` waits for some seconds before a retry.
+
+    `done` are the results of the steps that have succeeded, by the step's key: a flow that
+    is tried again does nothing twice.
+    """
+
+    pause: Callable[[float], Awaitable[None]]
+    done: dict[str, Any] = field(default_factory=dict)
+
+
+# None: Prefect's engine runs the steps.
+_alone: ContextVar[_Alone | None] = ContextVar("otac_alone", default=None)
 
 
 def is_alone() -> bool:
     """Whether steps are to be run by `attempt`."""
-    return _done.get() is not None
+    return _alone.get() is not None
 
 
 async def attempt(task: Task[..., Any], run: object, key: str) -> Any:
     """The task's result after as many attempts as it has; raises what the last raised."""
-    done = _done.get()
-    assert done is not None
-    if key in done:
-        return done[key]
+    alone = _alone.get()
+    assert alone is not None
+    if key in alone.done:
+        return alone.done[key]
     for left in range(task.retries, -1, -1):
         try:
             result = await _within(task, run)
@@ -51,18 +64,29 @@ async def attempt(task: Task[..., Any], run: object, key: str) -> Any:
                 "step `%s`: %s; %d more, the next in %.1f s",
                 *(run, text_of(error), left, delay),
             )
-            await asyncio.sleep(delay)
+            await alone.pause(delay)
         else:
-            done[key] = result
+            alone.done[key] = result
             return result
     raise AssertionError("the last attempt returns or raises")
 
 
-async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[Any]:
-    """The final state of one run, which holds the result as its data."""
+async def run_alone(
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    hooks: bool = True,
+) -> State[Any]:
+    """The final state of one run, which holds the result as its data.
+
+    `pause` waits for some seconds before a retry. Without `hooks`, nobody is told how the
+    run ended.
+    """
     flow_run = FlowRun(flow_id=uuid4(), name=f"{flow.name}-{uuid4().hex[:8]}")
     given = flow.validate_parameters(dict(parameters))
-    token, named = _done.set({}), identity.alone.set(str(flow_run.id))
+    token = _alone.set(_Alone(pause))
+    named = identity.alone.set(str(flow_run.id))
     try:
         state = await _once(flow, given)
         for _ in range(flow.retries):
@@ -72,12 +96,13 @@ async def run_alone(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> Stat
             run_log().warning(
                 "%s; the run is tried again in %.1f s", state.message, delay
             )
-            await asyncio.sleep(delay)
+            await pause(delay)
             state = await _once(flow, given)
     finally:
-        _done.reset(token)
+        _alone.reset(token)
         identity.alone.reset(named)
-    await _call_hooks(flow, flow_run, state)
+    if hooks:
+        await _call_hooks(flow, flow_run, state)
     return state
 
 

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from otac.components.clock import present
 from otac.expressions.error import ExpressionError
 from otac.runtime.secrets import Secrets
 from otac.runtime.view import Environment
@@ -40,7 +40,7 @@ def ambient(secrets: Secrets) -> dict[str, Any]:
         "get_env": get_env,
         "secret": secret,
         "variable": cache(_load_variable),
-        "now": _now,
+        "now": present,
     }
 
 
@@ -63,7 +63,3 @@ def _load_variable(name: str) -> Any:
     if value is _REQUIRED:
         raise ExpressionError(f"there is no Prefect Variable `{name}`")
     return value
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -14,6 +14,7 @@ from otac.components.once import step_key
 from otac.components.outcome import Skipped
 from otac.components.setbacks import tracker
 from otac.runtime.again import too_often
+from otac.runtime.fault import fault
 from otac.runtime.foreach import each, items_of
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
@@ -103,6 +104,8 @@ class Run:
         here = step_key.set(partial(self._session.step_key, self._scope))
         token = listener.set(self._session.account.at(self._scope))
         try:
+            if (break_here := fault.get()) is not None:
+                break_here(self._scope.ids, self._scope.indices)
             return await invoke(
                 component, rendered, Surroundings(self._session, self._scope)
             )

@@ -3,9 +3,10 @@
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from logging import Logger, LoggerAdapter
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from otac.components import construct
 from otac.runtime.ambient import ambient
@@ -18,6 +19,11 @@ _CLOSING_SECONDS = 10.0
 
 # Constructors take no arguments, so that generated code reads plainly.
 _secrets: ContextVar[Secrets | None] = ContextVar("otac_secrets", default=None)
+
+# Given a constructor's name and what builds the service, gives a service that is not the
+# run's: it is asked each time, and the run does not close what it gives.
+Lender: TypeAlias = Callable[[str, Callable[[], Any]], Any]
+lender: ContextVar[Lender | None] = ContextVar("otac_lender", default=None)
 
 
 class Services:
@@ -32,14 +38,20 @@ class Services:
     def get(self, constructor: Callable[[], T]) -> T:
         """The service; a constructor that raises is called again by the next step."""
         with self._lock:
+            if (lend := lender.get()) is not None:
+                lent: T = lend(constructor.__name__, partial(self._build, constructor))
+                return lent
             if constructor not in self._built:
-                token = _secrets.set(self._secrets)
-                try:
-                    self._built[constructor] = constructor()
-                finally:
-                    _secrets.reset(token)
+                self._built[constructor] = self._build(constructor)
             service: T = self._built[constructor]
             return service
+
+    def _build(self, constructor: Callable[[], T]) -> T:
+        token = _secrets.set(self._secrets)
+        try:
+            return constructor()
+        finally:
+            _secrets.reset(token)
 
     async def close(self, logger: "Logger | LoggerAdapter[Any]") -> None:
         """Closes what can be closed, the newest first."""

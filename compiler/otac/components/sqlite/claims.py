@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Sequence
+
+from otac.components.clock import present
 
 _FREE = """
 SELECT wanted.value
@@ -28,7 +29,7 @@ def free(
 ) -> int | None:
     """The first ticket that may be claimed now; those tried least often come first."""
     row = connection.execute(
-        _FREE, (json.dumps(tickets), purpose, time.time())
+        _FREE, (json.dumps(tickets), purpose, present().timestamp())
     ).fetchone()
     return None if row is None else int(row[0])
 
@@ -44,7 +45,7 @@ def claim(
     ticket = free(connection, purpose, tickets)
     if ticket is None:
         return None
-    until = time.time() + lease_seconds
+    until = present().timestamp() + lease_seconds
     connection.execute(_CLAIM, (purpose, ticket, owner, until))
     return str(ticket)
 

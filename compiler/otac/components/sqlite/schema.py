@@ -1,11 +1,12 @@
 """The tables of the embedded ticket store, and how a new file gets them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from otac.components.clock import present
 from otac.components.sqlite.layout import Layout, Maker
 from otac.components.sqlite.seed import Seed, read_seed
 from otac.components.vocabulary import STATES
@@ -70,8 +71,17 @@ CREATE TABLE claims (
 def store_layout(path: str, seed: str | None) -> Layout:
     """A ticket store that starts with the seed, or with the one beside it."""
 
+    return _layout(lambda: _read_seed(path, seed))
+
+
+def seeded_layout(seed: Seed) -> Layout:
+    """A ticket store that starts with this."""
+    return _layout(lambda: seed)
+
+
+def _layout(seed: Callable[[], Seed]) -> Layout:
     def prepare() -> Maker:
-        return partial(_create, seed=_read_seed(path, seed))
+        return partial(_create, seed=seed())
 
     return Layout("ticket store", _APPLICATION_ID, 1, prepare)
 
@@ -97,14 +107,15 @@ def _create(connection: sqlite3.Connection, seed: Seed) -> None:
     connection.executemany(
         "INSERT INTO states (name, open) VALUES (?, ?)", STATES.items()
     )
-    now = datetime.now(UTC)
+    now = present()
     for ticket in seed.tickets:
         ticket_id = connection.execute(
             "INSERT INTO tickets"
-            " (subject, body, queue_id, priority_id, state_id, customer, created)"
-            " SELECT ?, ?, q.id, p.id, s.id, ?, ? FROM queues q, priorities p, states s"
+            " (id, subject, body, queue_id, priority_id, state_id, customer, created)"
+            " SELECT ?, ?, ?, q.id, p.id, s.id, ?, ? FROM queues q, priorities p, states s"
             " WHERE q.name = ? AND p.name = ? AND s.name = ?",
             (
+                ticket.id,
                 ticket.subject,
                 ticket.body,
                 ticket.customer,

@@ -34,8 +34,12 @@ class _Data(BaseModel):
 
 
 class SeedTicket(_Data):
-    """A ticket. Its `age` counts back from the moment the store is created."""
+    """A ticket. Its `age` counts back from the moment the store is created.
 
+    Without an `id` it gets the next number.
+    """
+
+    id: Annotated[int | None, Field(gt=0, lt=10**15)] = None
     queue: str
     subject: str
     body: str = ""
@@ -101,6 +105,7 @@ def _validate(data: object) -> tuple[Seed, list[str]]:
         return Seed(), describe(error)
     problems: list[str] = []
     tickets: list[SeedTicket] = []
+    ids: set[int | None] = set()
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
             problems.append(f"ticket {number} is not a mapping")
@@ -111,6 +116,9 @@ def _validate(data: object) -> tuple[Seed, list[str]]:
             problems += [f"ticket {number} {problem}" for problem in describe(error)]
             continue
         tickets.append(ticket)
+        if ticket.id is not None and ticket.id in ids:
+            problems.append(f"ticket {number} has the id {ticket.id} of an earlier one")
+        ids.add(ticket.id)
         problems += [f"ticket {number} {it}" for it in _unknown_names(ticket, seed)]
     queues = seed.queues or dict.fromkeys((ticket.queue for ticket in tickets), "")
     return Seed(queues=queues, priorities=seed.priorities, tickets=tickets), problems

@@ -4,9 +4,9 @@ The table comes with the first setback: a file that was made before has none.
 """
 
 import sqlite3
-import time
 from collections.abc import Sequence
 
+from otac.components.clock import present
 from otac.components.setbacks import Setback, left_out_seconds
 
 _TABLE = """
@@ -38,7 +38,7 @@ def add(
 ) -> Setback:
     """One more, unless this run has had one."""
     connection.execute(_TABLE)
-    now = time.time()
+    now = present().timestamp()
     connection.execute(
         "DELETE FROM setbacks WHERE left_out_until < ? AND left_out_until > 0",
         (now - _FORGOTTEN_SECONDS,),

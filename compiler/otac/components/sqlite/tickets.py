@@ -4,8 +4,8 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
+from otac.components.clock import present
 from otac.components.outcome import Fail
 from otac.components.sqlite.first_subject import keep_first_subject
 from otac.components.sqlite.names import Kind, find_id, has_any, ticket_number
@@ -127,7 +127,7 @@ def create(connection: sqlite3.Connection, ticket: NewTicket) -> Ticket:
             _priority(connection, ticket.priority),
             find_id(connection, "state", ticket.state or Named(name=DEFAULT_STATE)),
             ticket.customer,
-            instant(datetime.now(UTC)),
+            instant(present()),
         ),
     ).lastrowid
     return get(connection, str(number))
@@ -164,7 +164,7 @@ def update(
                 note.subject,
                 write_note(note, key=None),
                 note.internal,
-                instant(datetime.now(UTC)),
+                instant(present()),
             ),
         )
     return True

@@ -1,0 +1,1 @@
+"""Runs what was compiled without a Prefect server and without the real helpdesk."""

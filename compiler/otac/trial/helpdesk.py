@@ -1,0 +1,92 @@
+"""A helpdesk that is gone after the trial.
+
+It is the embedded ticket store on a database in memory, so that what searches, claims,
+leases and keys mean is known in one place.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
+from otac.components.sqlite.schema import seeded_layout
+from otac.components.sqlite.seed import Seed
+from otac.components.sqlite.ticket_system import SqliteTicketSystem
+from otac.components.ticket_system import NewTicket, Note, Ticket, TicketChanges
+
+T = TypeVar("T")
+_MEMORY = ":memory:"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step asked for, in the order in which it was done.
+
+    `before` is the ticket as it was; None for one that is new. `changes` may name what the
+    ticket has already.
+    """
+
+    ticket_id: str
+    before: Ticket | None
+    changes: TicketChanges
+    note: Note | None = None
+
+
+class Helpdesk(SqliteTicketSystem):
+    """Queues and tickets of a seed; `changes` are what was done to them."""
+
+    def __init__(self, seed: Seed) -> None:
+        self._database = SqliteDatabase(_MEMORY, seeded_layout(seed), BUSY_SECONDS)
+        self.changes: list[Change] = []
+
+    async def create(self, ticket: NewTicket) -> Ticket:
+        """A new ticket. A queue that is not there yet is made as well."""
+        made = await super().create(ticket)
+        wanted = TicketChanges(
+            subject=ticket.subject,
+            queue=ticket.queue,
+            priority=ticket.priority,
+            state=ticket.state,
+            customer=ticket.customer or None,
+        )
+        self.changes.append(Change(made.id, None, wanted))
+        return made
+
+    async def update(
+        self,
+        ticket_id: str,
+        changes: TicketChanges,
+        note: Note | None = None,
+        *,
+        key: str | None = None,
+    ) -> bool:
+        """Changes, note and key, all or none."""
+        before = await self.get(ticket_id)
+        done = await super().update(ticket_id, changes, note, key=key)
+        if done:
+            self.changes.append(Change(before.id, before, changes, note))
+        return done
+
+    async def tickets(self) -> list[Ticket]:
+        """All of them, closed ones too, by id."""
+
+        def ids(connection: sqlite3.Connection) -> list[str]:
+            query = "SELECT id FROM tickets ORDER BY id"
+            return [str(row[0]) for row in connection.execute(query)]
+
+        return await self.get_many(await self._read(ids))
+
+    async def aclose(self) -> None:
+        """Stays open: the tickets would be gone."""
+
+    def close(self) -> None:
+        """Forgets everything."""
+        self._database.close()
+
+    # Nothing here waits for a disk or for another process, so no thread has to.
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._database.read(work)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._database.write(work)

@@ -1,0 +1,59 @@
+"""What became of a trial."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from otac.components.ticket_system import Ticket
+from otac.runtime.observer import StepEnd
+from otac.runtime.record import Failure, Skip, Success
+from otac.trial.helpdesk import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a step ended, or one item of it.
+
+    `state` is `Completed`, `Failed`, `Skipped` or `Stopped`. `attempts` is 0 for a step
+    that is not one task: a composite, a for-each as a whole, one that was skipped.
+    """
+
+    ids: tuple[str, ...]
+    indices: tuple[int, ...]
+    state: str
+    reason: str
+    attempts: int
+    result: Any
+
+    @classmethod
+    def of(cls, end: StepEnd) -> "Step":
+        """As the runtime tells it."""
+        match end.record:
+            case Success(result, attempts=attempts):
+                return cls(end.ids, end.indices, "Completed", "", attempts, result)
+            case Failure(reason, attempts=attempts):
+                return cls(end.ids, end.indices, "Failed", reason, attempts, None)
+            case Skip(reason, stopped):
+                state = "Stopped" if stopped else "Skipped"
+                return cls(end.ids, end.indices, state, reason, 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The final state of the run, as Prefect would name it, and all that happened.
+
+    `steps` are in the order of their ends, the steps of a composite before the composite.
+    `tickets` are those of the helpdesk afterwards, by id.
+    """
+
+    state: str
+    message: str
+    result: Any
+    steps: tuple[Step, ...]
+    tickets: Mapping[str, Ticket]
+    changes: tuple[Change, ...]
+
+    def step(self, *ids: str, indices: tuple[int, ...] = ()) -> Step | None:
+        """The step at the end of these ids; None if the run never came to it."""
+        found = [one for one in self.steps if (one.ids, one.indices) == (ids, indices)]
+        return found[-1] if found else None

@@ -1,0 +1,67 @@
+"""What a process has to know of a compiled project in order to try its runners."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from otac.emit.artifact import Output
+from otac.emit.services_module import constructor_names
+from otac.local.job import job
+from otac.lower.project import Call, Project, Step
+
+_OURS = "otac.components"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A service: its id in the configuration, and what it is.
+
+    `kind` is `ticket_system`, `classifier`, `notifier` or `unknown`.
+    """
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEntry:
+    """Where the flow of a runner is; of a resident runner, that of one tick."""
+
+    module: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The flows by runner, and the services by the names of their constructors."""
+
+    flows: Mapping[str, FlowEntry]
+    services: Mapping[str, ServiceEntry]
+
+
+def plan(project: Project, output: Output) -> Plan:
+    """The plan of a project and what was made from it."""
+    jobs = [job(output, runner.id, {}) for runner in project.runners]
+    names = constructor_names(project.services)
+    return Plan(
+        {one.runner: FlowEntry(one.module, one.function) for one in jobs},
+        {
+            names[service.title]: ServiceEntry(service.title, service.kind)
+            for service in project.services
+        },
+    )
+
+
+def calls(steps: Sequence[Step]) -> Iterator[tuple[Step, Call]]:
+    """Every step that calls a component, those inside of composites among them."""
+    for step in steps:
+        match step.action:
+            case Call() as call:
+                yield step, call
+            case composite:
+                yield from calls(composite.steps)
+
+
+def is_ours(call: Call) -> bool:
+    """Whether the component is one of otac's, which does nothing but through services."""
+    module = call.component.module
+    return module == _OURS or module.startswith(f"{_OURS}.")
