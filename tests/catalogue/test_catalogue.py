@@ -36,7 +36,13 @@ def test_a_pipe() -> None:
         "Classify",
     )
     assert found.parameters is not None
-    assert list(found.parameters.properties or {}) == ["text", "labels", "model_name"]
+    assert list(found.parameters.properties or {}) == [
+        "text",
+        "labels",
+        "model_name",
+        "label_map",
+        "min_confidence",
+    ]
     assert found.parameters.required == ("text",)
     assert found.parameters.additional is False
     assert found.services == {"classification_service": ServiceSlot(CLASSIFIER, True)}
@@ -46,6 +52,7 @@ def test_a_pipe() -> None:
         "confidence",
         "scores",
         "reason",
+        "target",
     ]
     assert found.results.additional is False
 

@@ -60,6 +60,7 @@ def test_classify() -> None:
         "confidence": 0.8,
         "scores": {"IT": 0.8, "HR": 0.0},
         "reason": None,
+        "target": "IT",
     }
     result = call(
         Classify,
@@ -69,6 +70,30 @@ def test_classify() -> None:
         classification_service=EmbeddingClassifier(),
     )
     assert result["label"] == "HR"
+
+
+@pytest.mark.parametrize(
+    ("rules", "least", "target"),
+    [
+        ({"I*": "Support", "*": "Others"}, None, "Support"),
+        ({"H*": "People"}, None, None),
+        ({"*": "Others"}, 0.9, None),
+        (None, 0.9, None),
+        (None, 0.8, "IT"),
+    ],
+)
+def test_a_label_is_mapped(
+    rules: dict[str, str] | None, least: float | None, target: str | None
+) -> None:
+    words = KeywordClassifier({"IT": ["vpn"], "HR": ["vacation"]})
+    result = call(
+        Classify,
+        text="VPN",
+        classification_service=words,
+        label_map=rules,
+        min_confidence=least,
+    )
+    assert (result["label"], result["target"]) == ("IT", target)
 
 
 @pytest.mark.parametrize("value", ["12", 12, None, ["a"], {"a": 1}, True])

@@ -92,8 +92,8 @@ def test_an_unknown_confidence_passes_no_threshold(
     assert {each["queue_confidence"] for each in done["undecided"]} == {None}
     assert set(where(helpdesk).values()) == {("inbox", "3 normal")}
     assert notes(helpdesk, "3")[0].body == (
-        "queue: undecided (IT 1.00): no probabilities\n"
-        "priority: unchanged (IT 1.00): no probabilities\n"
+        "queue: undecided, confidence unknown (IT 1.00): no probabilities\n"
+        "priority: unchanged, confidence unknown (IT 1.00): no probabilities\n"
         "decided by Unsure"
     )
 
@@ -127,6 +127,7 @@ def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
             }
         ],
         "failed": [],
+        "dry_run": False,
     }
     assert where(helpdesk) == {
         "1": ("Billing", "3 normal"),
@@ -159,8 +160,8 @@ def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
     assert isinstance(note, DecidedNote)
     assert note.subject == "Not routed"
     assert note.body.splitlines() == [
-        "queue: undecided (Billing 0.00, IT 0.00)",
-        "priority: unchanged (4 high 0.00)",
+        "queue: undecided, no label fits (Billing 0.00, IT 0.00)",
+        "priority: unchanged, no label fits (4 high 0.00)",
         "decided by KeywordClassifier",
     ]
     assert note.decision.queue is not None
@@ -191,6 +192,7 @@ def test_an_empty_queue_stops_the_run(store: Callable[..., Any]) -> None:
         "routed": [],
         "undecided": [],
         "failed": [],
+        "dry_run": False,
     }
     assert process(system, stop_when_empty=False) == nothing
 
@@ -234,7 +236,8 @@ def test_a_dry_run_changes_nothing(helpdesk: SqliteTicketSystem) -> None:
     dry = process(helpdesk, dry_run=True)
     assert where(helpdesk) == before
     assert notes(helpdesk, "1") == ()
-    assert process(helpdesk) == dry
+    assert dry["dry_run"]
+    assert process(helpdesk) == {**dry, "dry_run": False}
 
 
 def test_labels_and_models_of_ones_own(helpdesk: SqliteTicketSystem) -> None:
@@ -449,3 +452,154 @@ def test_an_idle_run_writes_nothing(helpdesk: SqliteTicketSystem) -> None:
     empty = {"queue": "Billing", "queues": {"IT": ""}, "stop_when_empty": False}
     asyncio.run(helpdesk.update("1", TicketChanges(queue=Named(name="IT"))))
     assert process(idle, **empty)["handled"] == []
+
+
+class Says:
+    """A classifier with labels of its own; it is asked for nothing else."""
+
+    def __init__(self, label: str, confidence: float = 0.9) -> None:
+        self._label, self._confidence = label, confidence
+        self.asked: list[tuple[str, Mapping[str, str] | None]] = []
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        self.asked.append((text, labels))
+        return Classification(
+            label=self._label, confidence=self._confidence, scores={self._label: 0.9}
+        )
+
+
+SCIENCE = {"Science/*": "Billing", "Hardware": {"id": "3"}, "*": "HR"}
+
+
+@pytest.mark.parametrize(
+    ("label", "queue"),
+    [("Science/Maths", "Billing"), ("Hardware", "IT"), ("Science", "inbox")],
+)
+def test_labels_are_mapped_in_the_order_of_the_file(
+    helpdesk: SqliteTicketSystem, label: str, queue: str
+) -> None:
+    queues = {one.name: one.id for one in asyncio.run(helpdesk.list_queues())}
+    rules = {**SCIENCE, "Hardware": {"id": queues["IT"]}, "*": queue}
+    classifier = Says(label)
+    done = process(helpdesk, classifier, queue_map=rules, priorities={}, limit=1)
+    (ticket,) = done["handled"]
+    assert asyncio.run(helpdesk.get(ticket)).queue.name == queue
+    assert [labels for _, labels in classifier.asked] == [None]
+    (note,) = notes(helpdesk, ticket)
+    assert isinstance(note, DecidedNote)
+    assert note.decision.queue is not None
+    assert note.decision.queue.label == label
+    assert f"label {label}, confidence 0.90" in note.body
+
+
+def test_a_label_without_a_rule_is_undecided_unless_labels_are_queues(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    given: dict[str, Any] = {"queue_map": {"Cats": "IT"}, "priorities": {}}
+    done = process(
+        helpdesk, Says("Billing"), limit=1, low_confidence_queue="IT", **given
+    )
+    (undecided,) = done["undecided"]
+    (note,) = notes(helpdesk, undecided["ticket_id"])
+    assert note.subject == "Routed to IT"
+    assert note.body.splitlines()[0] == (
+        "queue: IT, no rule for label Billing, confidence 0.90 (Billing 0.90)"
+    )
+    done = process(helpdesk, Says("Billing"), labels_are_queues=True, **given)
+    assert {one["queue"] for one in done["routed"]} == {"Billing"}
+
+
+def test_a_classifier_that_knows_the_queues_is_asked_for_its_own_labels(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    class Trained(Says):
+        labels_are_queues = True
+
+    classifier = Trained("IT")
+    process(helpdesk, classifier, priorities={}, limit=1)
+    assert [labels for _, labels in classifier.asked] == [None]
+
+
+def test_the_note_says_how_sure_it_was_where_it_was_not(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    done = process(
+        helpdesk,
+        Says("IT", 0.5999),
+        limit=1,
+        priorities={},
+        queues={"IT": "", "HR": ""},
+    )
+    (note,) = notes(helpdesk, done["undecided"][0]["ticket_id"])
+    assert note.body == (
+        "queue: undecided, confidence 0.5999 is below 0.6000 (IT 0.90)\ndecided by Says"
+    )
+
+
+def test_the_priority_of_an_undecided_ticket_and_lowering(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    raised = TicketChanges(priority=Named(name="5 very high"))
+    asyncio.run(helpdesk.update("1", raised))
+    given: dict[str, Any] = {
+        "queue_map": {"*": "inbox"},
+        "priority_map": {"low": "2 low"},
+        "min_priority_confidence": 0.95,
+        "low_confidence_priority": "1 very low",
+    }
+    process(helpdesk, Says("low"), **given)
+    assert where(helpdesk) == {
+        "1": ("inbox", "5 very high"),
+        "2": ("inbox", "1 very low"),
+        "3": ("inbox", "1 very low"),
+    }
+    assert "unchanged, a raised one is not lowered" in notes(helpdesk, "1")[0].body
+
+
+def test_a_raised_priority_is_lowered_where_that_is_wanted(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    raised = TicketChanges(priority=Named(name="5 very high"))
+    asyncio.run(helpdesk.update("1", raised))
+    process(
+        helpdesk,
+        Says("low"),
+        queue_map={"*": "inbox"},
+        priority_map={"low": {"id": "2"}},
+        may_lower_priority=True,
+    )
+    assert {priority for _, priority in where(helpdesk).values()} == {"2 low"}
+
+
+def test_texts_are_made_for_each_ticket(helpdesk: SqliteTicketSystem) -> None:
+    def text(ticket: Mapping[str, Any]) -> str:
+        return f"{ticket['subject']}|{ticket['queue']['name']}"
+
+    def subject(ticket: Mapping[str, Any], decision: Mapping[str, Any]) -> str:
+        return f"{ticket['id']}: {decision['queue']} {decision['queue_confidence']}"
+
+    def body(ticket: Mapping[str, Any], decision: Mapping[str, Any]) -> object:
+        return None if ticket["id"] == "2" else [decision]
+
+    classifier = Says("IT")
+    done = process(
+        helpdesk,
+        classifier,
+        queues={"IT": "", "HR": ""},
+        priorities={},
+        text=text,
+        note_subject=subject,
+        note_body=body,
+        tolerate_failures=True,
+    )
+    assert sorted(done["failed"]) == ["1", "3"]
+    (note,) = notes(helpdesk, "2")
+    assert (note.subject, note.body) == ("2: IT 0.9", "")
+    asked = {text for text, _ in classifier.asked}
+    assert all(text.endswith("|inbox") for text in asked)

@@ -11,6 +11,7 @@ import otac.runtime
 
 def test_the_public_surface() -> None:
     assert otac.runtime.__all__ == [
+        "Deferred",
         "Fail",
         "Run",
         "Stop",

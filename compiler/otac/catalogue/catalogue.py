@@ -65,11 +65,12 @@ class Catalogue:
 
     @cached_property
     def _by_object(self) -> Mapping[tuple[str, str], ComponentInfo]:
-        return {
-            (info.module, info.attribute): info
-            for info in self._imported.values()
-            if isinstance(info, ComponentInfo)
-        }
+        recorded = {} if self._record is None else self._record.components
+        known = [
+            *(one.info for one in recorded.values()),
+            *(one for one in self._imported.values() if isinstance(one, ComponentInfo)),
+        ]
+        return {(info.module, info.attribute): info for info in known}
 
     def imported(self, name: str) -> ComponentInfo | Missing | None:
         """What an import path names."""

@@ -146,6 +146,10 @@ class _Checker:
 
     def _name(self, reference: NameReference) -> Iterator[Diagnostic]:
         name, scope, runner = reference.name, self._place.scope, self._place.runner
+        given = dict(self._template.given)
+        if name in given:
+            yield from self._given(reference, given[name])
+            return
         if scope is None or runner is None:
             if name not in _OUTSIDE and name not in FUNCTIONS:
                 yield self._outside(reference)
@@ -164,7 +168,7 @@ class _Checker:
         elif name in SCOPE_NAMES:
             yield from self._path(reference, scope, runner)
         elif name not in FUNCTIONS:
-            known = (*SCOPE_NAMES, *FUNCTIONS)
+            known = (*SCOPE_NAMES, *FUNCTIONS, *given)
             similar = nearest(name, sorted(known))
             if reference.guarded and similar is None:
                 return
@@ -176,6 +180,26 @@ class _Checker:
                 help=self._name_help(reference, similar, scope, runner),
                 suggestion=similar,
             )
+
+    def _given(
+        self, reference: NameReference, known: tuple[str, ...]
+    ) -> Iterator[Diagnostic]:
+        """A name that only the component knows: has it that key?"""
+        if reference.guarded or not reference.path or not known:
+            return
+        key = reference.path[0]
+        if key.text in known or key.text in MAPPING_METHODS:
+            return
+        similar = nearest(key.text, sorted(known))
+        listed = ", ".join(f"`{name}`" for name in known)
+        yield error(
+            "OTC344",
+            f"`{reference.name}` has no key `{key.text}`",
+            self._span(key.start, key.end),
+            f"it has {listed}",
+            help=f"did you mean `{similar}`?" if similar else None,
+            suggestion=similar,
+        )
 
     def _name_help(
         self,

@@ -33,6 +33,9 @@ _OF_A_RUNNER = frozenset(("OTC368", "OTC381", "OTC382", "OTC385", "OTC386", "OTC
 # Concluded from what expressions ask for, as far as they can be read and are there.
 _OF_EXPRESSIONS = "OTC348"
 _UNREAD = ("OTC322", "OTC34")
+# Concluded from what neither a step nor its services say; what was refused may have said it.
+_OF_SILENCE = "OTC394"
+_REFUSED = ("OTC2", "OTC321", "OTC324")
 # Conclusions from the configuration as a whole.
 _OF_ALL = frozenset(("OTC384", "OTC388", "OTC389"))
 
@@ -53,11 +56,13 @@ def without_follow_ons(
         return tuple(listed)
     broken = [runner for runner in runners if any(_in(one, runner) for one in errors)]
     unread = [one for one in errors if one.code.startswith(_UNREAD)]
+    refused = any(one.code.startswith(_REFUSED) for one in errors)
     asking = [runner for runner in runners if any(_in(one, runner) for one in unread)]
     return tuple(
         one
         for one in listed
         if one.code not in _OF_ALL
+        and not (one.code == _OF_SILENCE and refused)
         and not (one.code == _OF_EXPRESSIONS and any(_in(one, span) for span in asking))
         and not (one.code in _OF_A_RUNNER and any(_in(one, span) for span in broken))
     )

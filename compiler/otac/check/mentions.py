@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from otac.config.schema import Schema
 from otac.lower.project import (
     Argument,
     Call,
@@ -13,16 +14,18 @@ from otac.lower.project import (
     ListValue,
     Literal,
     MappingValue,
-    Project,
     Runner,
     Step,
     Template,
     Value,
 )
+from otac.source.document import Json
 from otac.source.span import Span
 
-_COMPONENTS = "otac.components"
 _PARAMETER = re.compile(r"\s*\{\{\s*params\.(\w+)\s*\}\}\s*")
+
+
+Path: TypeAlias = tuple[str | int, ...]
 
 
 class Mention(NamedTuple):
@@ -34,11 +37,11 @@ class Mention(NamedTuple):
 
     text: str
     origin: Span
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
     is_key: bool = False
 
     @property
-    def place(self) -> tuple[int, int, tuple[str | int, ...]]:
+    def place(self) -> tuple[int, int, Path]:
         """The same for a name that aliases and merges bring to several places."""
         return self.origin.start, self.origin.end, self.path
 
@@ -60,14 +63,6 @@ def calls(runner: Runner) -> Iterator[Call]:
             pending.extend(reversed(action.steps))
         else:
             yield action
-
-
-def built_in_calls(project: Project) -> Iterator[tuple[Call, Runner]]:
-    """Every call of a component that comes with otac."""
-    for runner in project.runners:
-        for call in calls(runner):
-            if call.component.module == _COMPONENTS:
-                yield call, runner
 
 
 def argument(
@@ -107,22 +102,93 @@ def text_at(
                 yield Mention(data, origin, keys)
 
 
-def names_in(value: Value | None) -> Iterator[Mention]:
-    """The keys of a mapping, or the texts of a list."""
+class Use(NamedTuple):
+    """A name where a component's schema says that one stands.
+
+    `what` is `queue`, `priority`, `model` or a plugin's own word. `must_be_listed` is true
+    where it has to be one of those that are listed, if any are.
+    """
+
+    mention: Mention
+    what: str
+    must_be_listed: bool
+
+
+def uses(value: Value | None, schema: Schema, runner: Runner | None) -> Iterator[Use]:
+    """Every name in a value, at any depth. Those that only a run knows are left out."""
+    yield from _uses(_written(value, runner), schema, runner, ())
+
+
+def _uses(
+    value: Value | None, schema: Schema, runner: Runner | None, path: Path
+) -> Iterator[Use]:
     match value:
+        case Literal(data=data, origin=origin):
+            yield from _in_data(data, schema, origin, path)
         case MappingValue(entries=entries, origin=origin):
-            for key, _ in entries:
-                yield Mention(key, origin, (key,), is_key=True)
-        case Literal(data=dict() as data, origin=origin):
-            for key in data:
-                yield Mention(key, origin, (key,), is_key=True)
-        case Literal(data=list() as data, origin=origin):
-            for position, item in enumerate(data):
-                if isinstance(item, str):
-                    yield Mention(item, origin, (position,))
+            named = _written(dict(entries).get("name"), runner)
+            for mention in text_at(named, runner):
+                yield from _use(mention, schema)
+            for key, inner in entries:
+                yield from _key(key, schema, origin, (key,))
+                for each in _below(schema, key):
+                    yield from _uses(_written(inner, runner), each, runner, ())
         case ListValue(items=items):
-            for item in items:
-                yield from text_at(item, None)
+            for each in _items(schema):
+                for item in items:
+                    yield from _uses(_written(item, runner), each, runner, ())
+
+
+def _in_data(data: Json, schema: Schema, origin: Span, path: Path) -> Iterator[Use]:
+    match data:
+        case str() if data:
+            yield from _use(Mention(data, origin, path), schema)
+        case dict():
+            name = data.get("name")
+            if isinstance(name, str) and name:
+                yield from _use(Mention(name, origin, (*path, "name")), schema)
+            for key, inner in data.items():
+                yield from _key(key, schema, origin, (*path, key))
+                for each in _below(schema, key):
+                    yield from _in_data(inner, each, origin, (*path, key))
+        case list():
+            for each in _items(schema):
+                for position, item in enumerate(data):
+                    yield from _in_data(item, each, origin, (*path, position))
+
+
+def _use(mention: Mention, schema: Schema) -> Iterator[Use]:
+    for one in _branches(schema):
+        if one.names_what is not None:
+            yield Use(mention, one.names_what, one.is_listed)
+            return
+
+
+def _key(key: str, schema: Schema, origin: Span, path: Path) -> Iterator[Use]:
+    for one in _branches(schema):
+        keys = one.names
+        if keys is not None and keys.names_what is not None:
+            mention = Mention(key, origin, path, is_key=True)
+            yield Use(mention, keys.names_what, keys.is_listed)
+
+
+def _below(schema: Schema, key: str) -> Iterator[Schema]:
+    for one in _branches(schema):
+        inner = (one.properties or {}).get(key)
+        if inner is None and isinstance(one.additional, Schema):
+            inner = one.additional
+        if inner is not None:
+            yield inner
+
+
+def _items(schema: Schema) -> Iterator[Schema]:
+    return (one.items for one in _branches(schema) if one.items is not None)
+
+
+def _branches(schema: Schema) -> Iterator[Schema]:
+    yield schema
+    for one in schema.alternatives:
+        yield from _branches(one)
 
 
 def slips(

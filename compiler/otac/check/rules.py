@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from otac.catalogue import Catalogue
 from otac.check.dependencies import check_dependencies
 from otac.check.notification_blocks import check_notification_blocks
+from otac.check.outside_names import check_outside_names
 from otac.check.reachable import check_reachable
 from otac.check.retry_budget import check_retry_budget
 from otac.check.runner_names import check_runner_names
@@ -17,15 +18,6 @@ from otac.check.waiting import check_waiting
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Composite, Cron, Project, RRule
 from otac.source.document import Document
-
-_NAME_MODELS = ("model_name", "queue_model", "priority_model")
-_NAME_PRIORITIES = (
-    "max_age_hours_by_priority",
-    "new_ticket",
-    "priorities",
-    "raise_to",
-    "updated_ticket",
-)
 
 
 def check(
@@ -56,7 +48,7 @@ def check(
         *_particular_schedules(project),
         *check_shared_queues(project),
         *check_unused_services(project),
-        *_names(project, document),
+        *check_outside_names(project, document, catalogue),
         *check_notification_blocks(project),
     )
 
@@ -102,40 +94,6 @@ def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
         from otac.check.never_fires import check_never_fires
 
         yield from check_never_fires(project)
-
-
-def _names(project: Project, document: Document) -> Iterator[Diagnostic]:
-    """Names of things outside. What has them is rare, and its rules are not small."""
-    given = set(_given(project))
-    if not given.isdisjoint(_NAME_MODELS):
-        from otac.check.model_names import check_model_names
-
-        yield from check_model_names(project, document)
-    if "queues" in given:
-        from otac.check.queue_names import check_queue_names
-
-        yield from check_queue_names(project, document)
-    if not given.isdisjoint(_NAME_PRIORITIES):
-        from otac.check.priority_names import check_priority_names
-
-        yield from check_priority_names(project, document)
-
-
-def _given(project: Project) -> Iterator[str]:
-    """The names of all parameters that anything is given."""
-    for service in (*project.services, *project.unused_services):
-        yield from (argument.name for argument in service.arguments)
-    for runner in project.runners:
-        yield from (argument.name for argument in runner.config)
-        yield from (parameter.name for parameter in runner.parameters)
-        pending = list(runner.steps)
-        while pending:
-            action = pending.pop().action
-            if isinstance(action, Composite):
-                pending.extend(action.steps)
-                yield from (argument.name for argument in action.config)
-            else:
-                yield from (argument.name for argument in action.arguments)
 
 
 def _environment(

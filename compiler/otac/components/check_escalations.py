@@ -41,7 +41,11 @@ class CheckEscalations(Component):
 
     class Params(Parameters):
         queue: Annotated[
-            str | None, Field(description="Only this queue; without it, all of them")
+            str | None,
+            Field(
+                description="Only this queue; without it, all of them",
+                json_schema_extra={"x-names": "queue"},
+            ),
         ] = None
         max_age_hours: Annotated[
             float, Field(gt=0, description="How old an open ticket may become")
@@ -51,16 +55,24 @@ class CheckEscalations(Component):
             Field(
                 default_factory=dict,
                 description="The same for tickets of certain priorities",
+                json_schema_extra={"propertyNames": {"x-names": "priority"}},
             ),
         ]
         raise_to: Annotated[
-            str, Field(description="The priority an overdue ticket gets")
+            str,
+            Field(
+                description="The priority an overdue ticket gets",
+                json_schema_extra={"x-names": "priority", "x-listed": True},
+            ),
         ] = "4 high"
         priorities: Annotated[
-            tuple[str, ...],
+            tuple[
+                Annotated[str, Field(json_schema_extra={"x-names": "priority"})], ...
+            ],
             Field(
                 description="All priorities, lowest first; tickets that already have"
-                " `raise_to` or a higher one are left alone"
+                " `raise_to` or a higher one are left alone",
+                json_schema_extra={"x-lists": "priority"},
             ),
         ] = tuple(PRIORITIES)
         limit: Annotated[int, Field(ge=1, description="At most this many a run")] = 100
@@ -73,6 +85,9 @@ class CheckEscalations(Component):
         escalated: Annotated[
             list[Escalation], Field(description="The tickets that were raised")
         ]
+        dry_run: Annotated[
+            bool, Field(description="True if nothing was changed in any ticket")
+        ] = False
 
     params: Params
     ticket_system: ClaimingTicketSystem
@@ -107,7 +122,9 @@ class CheckEscalations(Component):
             escalate,
         )
         worked.raise_failures()
-        return self.Result(escalated=list(worked.done.values()))
+        return self.Result(
+            escalated=list(worked.done.values()), dry_run=self.params.dry_run
+        )
 
     @property
     def _purpose(self) -> str:

@@ -67,3 +67,11 @@ def name_of(classifier: Classifier, model_name: str | None = None) -> str:
     kind = type(classifier).__name__
     model = model_name or getattr(classifier, "model_name", None)
     return f"{kind} {model}" if isinstance(model, str) else kind
+
+
+def knows_queues(classifier: Classifier) -> bool:
+    """Whether its own labels are the helpdesk's queues: it was trained on them.
+
+    Such a classifier says so by an attribute `labels_are_queues`.
+    """
+    return getattr(classifier, "labels_are_queues", False) is True

@@ -33,23 +33,29 @@ _Confidence = Annotated[
 
 
 class Choice(BaseModel):
-    """What was decided about the queue or the priority of a ticket, and how surely.
+    """What was decided about the queue or the priority of a ticket, and how surely."""
 
-    Names are those of the ticket system. `after` and `after_id` are where the ticket went,
-    both None if it was left as it was. `label` is what the classifier said, which a map
-    may have turned into something else; None if nothing spoke for any. `confidence` is
-    None where the classifier does not know its own. `by` is the classifier, and its model
-    where that is known.
-    """
+    # Names are those of the ticket system; a label may have been mapped to one. `label` is
+    # None if nothing spoke for any, `confidence` where the classifier does not know it.
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True
+    )
 
-    before: Annotated[str | None, Field(alias="from")] = None
-    after: Annotated[str | None, Field(alias="to")] = None
-    after_id: Annotated[str | None, Field(alias="to_id")] = None
-    label: str | None = None
-    confidence: _Confidence | None = None
-    by: str | None = None
+    before: Annotated[
+        str | None, Field(alias="from", description="What the ticket had before")
+    ] = None
+    after: Annotated[
+        str | None, Field(alias="to", description="What it has got; none if nothing")
+    ] = None
+    after_id: Annotated[
+        str | None, Field(alias="to_id", description="The same by id")
+    ] = None
+    label: Annotated[str | None, Field(description="The classifier's label")] = None
+    confidence: Annotated[
+        _Confidence | None, Field(description="How sure the classifier was")
+    ] = None
+    by: Annotated[str | None, Field(description="What decided")] = None
 
     @property
     def is_change(self) -> bool:
@@ -57,15 +63,20 @@ class Choice(BaseModel):
         return self.after_id is not None or self.after not in (None, self.before)
 
 
-class DecisionRecord(BaseModel):
+class Choices(BaseModel):
     """What was decided about one ticket. None for what was not asked."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    queue: Annotated[Choice | None, Field(description="About its queue")] = None
+    priority: Annotated[Choice | None, Field(description="About its priority")] = None
+
+
+class DecisionRecord(Choices):
+    """The same with the version of the format and the instant of the decision."""
 
     v: Literal[1] = 1
     at: datetime
-    queue: Choice | None = None
-    priority: Choice | None = None
 
 
 class Marked(NamedTuple):
@@ -123,8 +134,12 @@ def _record(data: Any) -> DecisionRecord | None:
 
 def _written(decision: DecisionRecord) -> str:
     data = decision.model_dump(mode="json", by_alias=True, exclude_none=True)
-    data["at"] = decision.at.isoformat(timespec="seconds")
-    return json.dumps(data, ensure_ascii=False)
+    said: dict[str, Any] = {
+        "v": decision.v,
+        "at": decision.at.isoformat(timespec="seconds"),
+        **{key: data[key] for key in ("queue", "priority") if key in data},
+    }
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _harmless(body: str) -> str:

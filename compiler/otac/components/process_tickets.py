@@ -1,22 +1,40 @@
 """`ProcessTickets`: routes the tickets of a queue."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from otac.components.classifier import Classification, Classifier, name_of
+from otac.components.classifier import (
+    Classification,
+    Classifier,
+    knows_queues,
+    name_of,
+)
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
+from otac.components.label_map import PriorityTarget, QueueTarget, named, words
 from otac.components.outcome import Fail, Stop
-from otac.components.routing import Routing, decide, explain, record, shown
+from otac.components.routing import (
+    DECISION_KEYS,
+    Decision,
+    Routing,
+    Verdict,
+    judge,
+    shown,
+    undoes,
+)
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
+    DecidedNote,
     Named,
+    Note,
     Ticket,
     TicketChanges,
     TicketSearch,
 )
+from otac.components.ticket_template import TICKET_KEYS, plain, rendered, template
 from otac.components.vocabulary import PRIORITIES
 from otac.components.worklist import Worked, logger, work_through
 
@@ -27,11 +45,17 @@ class ProcessTickets(Component):
     Each ticket is handled once, also if it stays in the queue because nothing was certain
     enough. A ticket that fails does not hold back the others; the step then fails at the
     end, and a further attempt handles only what is left. A priority above the middle one
-    is never lowered: somebody, or `CheckEscalations`, has raised it.
+    is not lowered unless that is wanted: somebody, or `CheckEscalations`, has raised it.
     """
 
     class Params(Parameters):
-        queue: Annotated[str, Field(description="The queue whose tickets are routed")]
+        queue: Annotated[
+            str,
+            Field(
+                description="The queue whose tickets are routed",
+                json_schema_extra={"x-names": "queue"},
+            ),
+        ]
         limit: Annotated[int, Field(ge=1, description="At most this many a run")] = 100
         at_once: Annotated[
             int, Field(ge=1, le=64, description="At most this many at the same time")
@@ -53,29 +77,117 @@ class ProcessTickets(Component):
             dict[str, str] | None,
             Field(
                 description="The queues to choose from and what belongs there; without"
-                " it, all others of the ticket system"
+                " it, all others of the ticket system",
+                json_schema_extra={
+                    "propertyNames": {"x-names": "queue", "x-listed": True},
+                    "x-chooses": "queue",
+                },
             ),
         ] = None
+        queue_map: Annotated[
+            dict[
+                str,
+                Annotated[
+                    str | Named,
+                    Field(json_schema_extra={"x-names": "queue", "x-listed": True}),
+                ],
+            ]
+            | None,
+            Field(
+                description="Where tickets of which label go: labels of the classifier,"
+                " or patterns such as `Science/*` and `*`, the first that fits counts;"
+                " without `queues`, the classifier chooses among its own labels",
+                json_schema_extra={"x-chooses": "queue"},
+            ),
+        ] = None
+        labels_are_queues: Annotated[
+            bool,
+            Field(
+                description="The classifier's own labels are the names of queues; with"
+                " `queue_map`, those that no rule fits",
+                json_schema_extra={"x-chooses": "queue"},
+            ),
+        ] = False
         priorities: Annotated[
             dict[str, str] | None,
             Field(
-                description="The priorities to choose from and what deserves them;"
-                " without it, the usual five; `{}` leaves priorities alone"
+                description="The priorities to choose from and what deserves them, the"
+                " lowest first; without it, the usual five; `{}` leaves priorities alone",
+                json_schema_extra={
+                    "propertyNames": {"x-names": "priority"},
+                    "x-usual": list(PRIORITIES),
+                },
             ),
         ] = None
+        priority_map: Annotated[
+            dict[str, PriorityTarget] | None,
+            Field(description="The priority of which label, as in `queue_map`"),
+        ] = None
         queue_model: Annotated[
-            str | None, Field(description="The classifier's model for queues")
+            str | None,
+            Field(
+                description="The classifier's model for queues",
+                json_schema_extra={"x-names": "model"},
+            ),
         ] = None
         priority_model: Annotated[
-            str | None, Field(description="The classifier's model for priorities")
+            str | None,
+            Field(
+                description="The classifier's model for priorities",
+                json_schema_extra={"x-names": "model"},
+            ),
+        ] = None
+        text: Annotated[
+            Any,
+            Field(
+                description="What is classified, for each ticket: `{{ ticket.subject }}`; without it, the"
+                " subject and the body"
+            ),
+            template(
+                ticket=TICKET_KEYS,
+            ),
         ] = None
         low_confidence_queue: Annotated[
-            str | None,
+            QueueTarget | None,
             Field(description="Where undecided tickets go; without it, they stay"),
         ] = None
+        low_confidence_priority: Annotated[
+            PriorityTarget | None,
+            Field(
+                description="The priority of a ticket whose priority is undecided;"
+                " without it, it keeps its own"
+            ),
+        ] = None
+        may_lower_priority: Annotated[
+            bool,
+            Field(
+                description="Lower also priorities above the middle one, which somebody"
+                " or `CheckEscalations` has raised"
+            ),
+        ] = False
         note: Annotated[
             bool, Field(description="Write an internal note that says why")
         ] = True
+        note_subject: Annotated[
+            Any,
+            Field(
+                description="The subject of the note, for each ticket; `decision.subject` is the usual one"
+            ),
+            template(
+                ticket=TICKET_KEYS,
+                decision=DECISION_KEYS,
+            ),
+        ] = None
+        note_body: Annotated[
+            Any,
+            Field(
+                description="The text of the note, for each ticket; `decision.text` is the usual one"
+            ),
+            template(
+                ticket=TICKET_KEYS,
+                decision=DECISION_KEYS,
+            ),
+        ] = None
         dry_run: Annotated[
             bool, Field(description="Decide, report and change nothing")
         ] = False
@@ -105,6 +217,9 @@ class ProcessTickets(Component):
             list[Routing], Field(description="The tickets nothing was certain about")
         ]
         failed: Annotated[list[str], Field(description="Ids of tickets that failed")]
+        dry_run: Annotated[
+            bool, Field(description="True if nothing was changed in any ticket")
+        ] = False
 
     params: Params
     ticket_system: ClaimingTicketSystem
@@ -115,7 +230,7 @@ class ProcessTickets(Component):
         queue = self.params.queue
         search = TicketSearch(queue=Named(name=queue), limit=self.params.limit)
         ids = await self.ticket_system.find_ids(search)
-        labels = await self._queues() if ids else {}
+        labels = await self._queue_labels() if ids else None
 
         async def handle(ticket: Ticket) -> Routing | None:
             return await self._handle(ticket, labels)
@@ -150,16 +265,23 @@ class ProcessTickets(Component):
             routed=[routing for routing in routings if routing.queue is not None],
             undecided=[routing for routing in routings if routing.queue is None],
             failed=list(worked.failures),
+            dry_run=self.params.dry_run,
         )
 
     @property
     def _purpose(self) -> str:
         return f"process:{self.params.queue}"
 
-    async def _queues(self) -> dict[str, str]:
-        if self.params.queues is not None:
-            labels = self.params.queues
-        else:
+    async def _queue_labels(self) -> Mapping[str, str] | None:
+        """What the classifier chooses from; None for its own labels."""
+        labels = self.params.queues
+        if labels is None:
+            if (
+                self.params.queue_map is not None
+                or self.params.labels_are_queues
+                or knows_queues(self.classification_service)
+            ):
+                return None
             labels = {
                 queue.name: queue.description
                 for queue in await self.ticket_system.list_queues()
@@ -170,29 +292,25 @@ class ProcessTickets(Component):
         return labels
 
     async def _handle(
-        self, ticket: Ticket, labels: Mapping[str, str]
+        self, ticket: Ticket, labels: Mapping[str, str] | None
     ) -> Routing | None:
         """None if it is none of ours any more."""
         if ticket.queue.name != self.params.queue:
             # Somebody moved it since it was found.
             return None
-        queue = await self._classify(ticket, labels, self.params.queue_model)
-        priorities = self.params.priorities
-        if priorities is None:
-            priorities = PRIORITIES
-        priority = None
-        if priorities:
-            priority = await self._classify(
-                ticket, priorities, self.params.priority_model
-            )
-        routing = self._decide(ticket, queue, priority, list(priorities))
+        text = self._text(ticket)
+        decision = Decision(
+            ticket, await self._queue(text, labels), await self._priority(text, ticket)
+        )
         if not self.params.dry_run:
-            await self._apply(ticket, routing, queue, priority)
+            await self._apply(decision)
+        routing = decision.routing()
+        made = decision.queue.made
         report(
             ticket.id,
-            label=queue.label,
-            confidence=queue.confidence,
-            done=self._done(routing),
+            label=made.label,
+            confidence=made.confidence,
+            done=self._done(decision),
         )
         logger.info(
             "ticket %s: %s (%s)",
@@ -202,58 +320,84 @@ class ProcessTickets(Component):
         )
         return routing
 
+    def _text(self, ticket: Ticket) -> str:
+        if self.params.text is None:
+            return f"{ticket.subject}\n\n{ticket.body}"
+        return rendered(self.params.text, "text", {"ticket": plain(ticket)})
+
     async def _classify(
-        self, ticket: Ticket, labels: Mapping[str, str], model: str | None
+        self, text: str, labels: Mapping[str, str] | None, model: str | None
     ) -> Classification:
         return await self.classification_service.classify(
-            f"{ticket.subject}\n\n{ticket.body}", labels=labels, model_name=model
+            text, labels=labels, model_name=model
         )
 
-    def _decide(
-        self,
-        ticket: Ticket,
-        queue: Classification,
-        priority: Classification | None,
-        order: Sequence[str],
-    ) -> Routing:
-        least = self.params.min_confidence
-        least_for_priority = self.params.min_priority_confidence
-        if least_for_priority is None:
-            least_for_priority = least
-        return decide(ticket, queue, priority, least, least_for_priority, order)
+    async def _queue(self, text: str, labels: Mapping[str, str] | None) -> Verdict:
+        model = self.params.queue_model
+        return judge(
+            await self._classify(text, labels, model),
+            name_of(self.classification_service, model),
+            self.params.min_confidence,
+            self.params.queue_map,
+            named(self.params.low_confidence_queue),
+            keep_labels=self.params.labels_are_queues,
+        )
 
-    def _done(self, routing: Routing) -> str:
-        target = routing.queue or self.params.low_confidence_queue
-        words = [f"to {target}" if target else "stays in its queue"]
-        if routing.priority is not None:
-            words.append(f"priority {routing.priority}")
+    async def _priority(self, text: str, ticket: Ticket) -> Verdict | None:
+        order, labels = self.params.priorities, self.params.priorities
+        if order is None:
+            order = PRIORITIES
+            labels = None if self.params.priority_map is not None else PRIORITIES
+        if not order:
+            return None
+        model = self.params.priority_model
+        least = self.params.min_priority_confidence
+        verdict = judge(
+            await self._classify(text, labels, model),
+            name_of(self.classification_service, model),
+            self.params.min_confidence if least is None else least,
+            self.params.priority_map,
+            named(self.params.low_confidence_priority),
+        )
+        change = verdict.change
+        if (
+            change is not None
+            and not self.params.may_lower_priority
+            and undoes(change, ticket.priority, list(order))
+        ):
+            return replace(verdict, change=None, why="a raised one is not lowered")
+        return verdict
+
+    def _done(self, decision: Decision) -> str:
+        target = decision.queue.change
+        said = ["stays in its queue" if target is None else f"to {words(target)}"]
+        if decision.priority is not None and decision.priority.change is not None:
+            said.append(f"priority {words(decision.priority.change)}")
         if self.params.dry_run:
-            words.append("not carried out")
-        return ", ".join(words)
+            said.append("not carried out")
+        return ", ".join(said)
 
-    async def _apply(
-        self,
-        ticket: Ticket,
-        routing: Routing,
-        queue: Classification,
-        priority: Classification | None,
-    ) -> None:
-        target = routing.queue or self.params.low_confidence_queue
-        note = None
-        if self.params.note:
-            by = (
-                name_of(self.classification_service, self.params.queue_model),
-                name_of(self.classification_service, self.params.priority_model),
-            )
-            decision = record(ticket, routing, target, queue, priority, by)
-            note = explain(routing, target, queue, priority, decision)
+    async def _apply(self, decision: Decision) -> None:
+        priority = decision.priority
         changes = TicketChanges(
-            queue=None if target is None else Named(name=target),
-            priority=(
-                None if routing.priority is None else Named(name=routing.priority)
-            ),
+            queue=decision.queue.change,
+            priority=None if priority is None else priority.change,
         )
+        note = self._note(decision) if self.params.note else None
         # The key makes sure of it even if the lease has run out meanwhile.
         await self.ticket_system.update(
-            routing.ticket_id, changes, note, key=self._purpose
+            decision.ticket.id, changes, note, key=self._purpose
+        )
+
+    def _note(self, decision: Decision) -> Note:
+        names = {"ticket": plain(decision.ticket), "decision": decision.names()}
+        subject, body = self.params.note_subject, self.params.note_body
+        return DecidedNote(
+            subject=decision.subject()
+            if subject is None
+            else rendered(subject, "note_subject", names),
+            body=decision.text()
+            if body is None
+            else rendered(body, "note_body", names),
+            decision=decision.record(),
         )

@@ -92,8 +92,16 @@ class NewTicket(_Data):
 
     subject: Annotated[str, Field(description="Subject of the ticket")]
     body: Annotated[str, Field(description="Text of the ticket")] = ""
-    queue: Annotated[Named, Field(description="Queue it is put into")]
-    priority: Annotated[Named | None, Field(description="Its priority")] = None
+    queue: Annotated[
+        Named,
+        Field(
+            description="Queue it is put into", json_schema_extra={"x-names": "queue"}
+        ),
+    ]
+    priority: Annotated[
+        Named | None,
+        Field(description="Its priority", json_schema_extra={"x-names": "priority"}),
+    ] = None
     state: Annotated[Named | None, Field(description="Its state")] = None
     customer: Annotated[str, Field(description="Who asks")] = ""
 
@@ -102,8 +110,17 @@ class TicketChanges(_Data):
     """What to change in a ticket; what is left out stays as it is."""
 
     subject: Annotated[str | None, Field(description="New subject")] = None
-    queue: Annotated[Named | None, Field(description="Queue to move it to")] = None
-    priority: Annotated[Named | None, Field(description="New priority")] = None
+    queue: Annotated[
+        Named | None,
+        Field(
+            description="Queue to move it to",
+            json_schema_extra={"x-names": "queue", "x-listed": True},
+        ),
+    ] = None
+    priority: Annotated[
+        Named | None,
+        Field(description="New priority", json_schema_extra={"x-names": "priority"}),
+    ] = None
     state: Annotated[Named | None, Field(description="New state")] = None
     customer: Annotated[str | None, Field(description="New customer")] = None
 
@@ -111,9 +128,13 @@ class TicketChanges(_Data):
 class TicketSearch(_Data):
     """Which tickets to find, oldest first."""
 
-    queue: Annotated[Named | None, Field(description="Only tickets of this queue")] = (
-        None
-    )
+    queue: Annotated[
+        Named | None,
+        Field(
+            description="Only tickets of this queue",
+            json_schema_extra={"x-names": "queue"},
+        ),
+    ] = None
     state: Annotated[
         Named | None,
         Field(description="Only tickets in this state; without it, every open one"),

@@ -1,12 +1,22 @@
 """A JSON Schema as something a document can be checked against.
 
 Only the keywords that our schemas use are known; an unknown one is a bug in the schema and
-raises when it is loaded. `x-expected` is ours: what to say that a value should have been.
+raises when it is loaded. These are ours:
+
+- `x-expected`: what to say that a value should have been.
+- `x-names`: the text, or the `name` of the mapping, is that of a `queue`, a `priority` or a
+  `model`; under `propertyNames`, each key is. `x-listed`: it has to be one of those that are
+  listed, where any are. `x-lists`: what is named here are all of them, or all that the
+  ticket system or the classifier can tell. `x-chooses`: it says what there is to choose from,
+  where nothing lists it. `x-usual`: those that are meant where none are given.
+- `x-template`: the text is an expression that the component has rendered as often as it
+  likes; the names that it then has, each with its keys.
 """
 
 import json
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +33,12 @@ _IGNORED = {
     "format",
     "discriminator",
     "x-expected",
+    "x-names",
+    "x-listed",
+    "x-lists",
+    "x-usual",
+    "x-chooses",
+    "x-template",
 }
 
 
@@ -51,6 +67,13 @@ class Schema:
     switch: "tuple[str, Schema, Schema] | None" = None
     expected: str | None = None
     title: str | None = None
+    default: Any = None
+    names_what: str | None = None
+    is_listed: bool = False
+    lists: str | None = None
+    chooses: str | None = None
+    usual: tuple[str, ...] = ()
+    template: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def compile_schema(source: Mapping[str, Any], *, foreign: bool = False) -> Schema:
@@ -111,6 +134,15 @@ _VALUES: Mapping[str, tuple[type, ...]] = {
 }
 
 
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, str))
+
+
 class _Compiler:
     def __init__(self, root: Mapping[str, Any], foreign: bool) -> None:
         self._foreign = foreign
@@ -119,7 +151,12 @@ class _Compiler:
 
     def schema(self, source: Mapping[str, Any]) -> Schema:
         if "$ref" in source:
-            return self._reference(source)
+            found = self._reference(source)
+            if "x-names" not in source:
+                return found
+            named = copy(found)
+            self._ours(named, source)
+            return named
         compiled = Schema()
         self._fill(compiled, source)
         return compiled
@@ -213,3 +250,21 @@ class _Compiler:
                     raise ValueError(f"schema keyword {keyword!r} is not implemented")
         schema.expected = source.get("x-expected")
         schema.title = source.get("title")
+        schema.default = source.get("default")
+        self._ours(schema, source)
+
+    def _ours(self, schema: Schema, source: Mapping[str, Any]) -> None:
+        """What a component's schema says about names and templates.
+
+        That of a plugin may say anything; what is not understood says nothing.
+        """
+        schema.names_what = _text(source.get("x-names"))
+        schema.is_listed = source.get("x-listed") is True
+        schema.lists = _text(source.get("x-lists"))
+        schema.chooses = _text(source.get("x-chooses"))
+        schema.usual = _texts(source.get("x-usual"))
+        given = source.get("x-template")
+        if isinstance(given, dict):
+            schema.template = tuple(
+                (name, _texts(keys)) for name, keys in given.items()
+            )

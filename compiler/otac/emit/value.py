@@ -18,7 +18,7 @@ from otac.lower.project import (
 
 
 class Values:
-    """Writes the values of one module, which imports `Template` as soon as one needs it."""
+    """Writes the values of one module, which imports `Template` and `Deferred` as soon as one needs them."""
 
     def __init__(self, imports: Imports) -> None:
         self._imports = imports
@@ -32,8 +32,9 @@ class Values:
         match value:
             case Literal(data):
                 return literal(data, before)
-            case Template(text):
-                return self._template(text, before)
+            case Template(text, given=given):
+                kind = "Deferred" if given else "Template"
+                return self._template(kind, text, before)
             case FlowArgument(name):
                 return before + name if in_flow else _parameter(name, before)
             case ListValue(items):
@@ -69,9 +70,9 @@ class Values:
             written.append(self.config(others, "**"))
         return written
 
-    def _template(self, text: str, before: str) -> Code:
+    def _template(self, kind: str, text: str, before: str) -> Code:
         """`Template("...")`, with a literal for each line where one would be too long."""
-        opening = f"{before}{self._imports.own('otac.runtime', 'Template')}("
+        opening = f"{before}{self._imports.own('otac.runtime', kind)}("
         whole = quoted(text)
         pieces = [whole] if "\n" not in text else lines_of(text)
         return Group(opening, pieces, ")", "", f"{opening}{whole})", whole)

@@ -1,15 +1,18 @@
 """The parameters of a component, checked against what it takes."""
 
+from collections.abc import Mapping
+
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
 from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
+from otac.config.schema import Schema
 from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
-from otac.lower.project import Argument
+from otac.lower.project import Argument, Template
 from otac.lower.values import is_template, lower_value
 from otac.source.document import Scalar
 from otac.source.span import Span
@@ -35,8 +38,10 @@ def lower_parameters(
             warn_of_near_keys(context, parameters)
         return _arguments(parameters)
     # Before anything is taken out: what a refused part asks for is asked for.
-    arguments = _arguments(parameters)
     properties = schema.properties or {}
+    arguments = tuple(
+        _deferred(argument, properties) for argument in _arguments(parameters)
+    )
     services = () if info is None else tuple(info.services)
     misspelt: set[str | None] = set()
     for parameter in parameters:
@@ -103,6 +108,15 @@ def warn_of_near_keys(
 
 def _arguments(parameters: tuple[ParameterConfig, ...]) -> tuple[Argument, ...]:
     return tuple(Argument(p.name, lower_value(p.value)) for p in parameters)
+
+
+def _deferred(argument: Argument, properties: Mapping[str, Schema]) -> Argument:
+    """The argument; a template that the component renders itself is one of that kind."""
+    known = properties.get(argument.name)
+    if known is None or not known.template or not isinstance(argument.value, Template):
+        return argument
+    value = argument.value._replace(given=known.template)
+    return argument._replace(value=value)
 
 
 def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:

@@ -29,12 +29,14 @@ class Template(NamedTuple):
     """Jinja text, rendered at run time inside the step that needs it.
 
     `scalar` is where the text stands, so that a finding can point into it; None for a
-    template that the compiler made.
+    template that the compiler made. `given` are the names, each with its keys, that only
+    the component knows: it has the text rendered as often as it likes.
     """
 
     text: str
     origin: Span
     scalar: Scalar | None = None
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class FlowArgument(NamedTuple):

@@ -6,10 +6,11 @@ from otac.runtime.notification import notify
 from otac.runtime.project import project_directory
 from otac.runtime.run import Run
 from otac.runtime.services import build
-from otac.runtime.template import Template
+from otac.runtime.template import Deferred, Template
 from otac.runtime.window import Window
 
 __all__ = [
+    "Deferred",
     "Fail",
     "Run",
     "Stop",

@@ -1,6 +1,6 @@
 """Jinja text in generated code, and the values it stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,6 +29,19 @@ class Template:
     def mentions(self, *names: str) -> bool:
         """Whether an expression uses one of the names."""
         return not _names(self.text).isdisjoint(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred(Template):
+    """Text that the component has rendered itself, for each ticket for instance.
+
+    What it is handed is a function that takes the names which only the component knows,
+    and returns the value.
+    """
+
+    def render(self, names: Mapping[str, Any]) -> Callable[..., Any]:
+        """The function. The other names are those of the step."""
+        return lambda **given: Template.render(self, {**names, **given})
 
 
 def render(value: Any, names: Mapping[str, Any]) -> Any:

@@ -25,7 +25,8 @@ class HuggingFaceClassifier:
             str | None,
             Field(
                 description="A folder with the model, or its name on the hub, such as"
-                " `acme/queues`; a step may name another"
+                " `acme/queues`; a step may name another",
+                json_schema_extra={"x-names": "model"},
             ),
         ] = None,
         api_token: Annotated[

@@ -84,7 +84,11 @@ class OTOBOZnunyTicketSystem:
             dict[str, str] | None,
             Field(
                 description="The queues that tickets may go to and what belongs there:"
-                " the helpdesk has no operation that lists them"
+                " the helpdesk has no operation that lists them",
+                json_schema_extra={
+                    "x-lists": "queue",
+                    "propertyNames": {"x-names": "queue"},
+                },
             ),
         ] = None,
         timeout_seconds: Annotated[
