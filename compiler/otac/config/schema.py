@@ -11,13 +11,14 @@ raises when it is loaded. These are ours:
   where nothing lists it. `x-usual`: those that are meant where none are given.
 - `x-template`: the text is an expression that the component has rendered as often as it
   likes; the names that it then has, each with its keys.
+- `x-also-called` and `x-opposite-called`: what other tools call a key, or its contrary.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from otac import resources
@@ -39,12 +40,17 @@ _IGNORED = {
     "x-usual",
     "x-chooses",
     "x-template",
+    "x-also-called",
+    "x-opposite-called",
 }
 
 
 @dataclass(slots=True)
 class Schema:
-    """One compiled subschema. Fields that are None say nothing about a value."""
+    """One compiled subschema. Fields that are None say nothing about a value.
+
+    `also` and `opposite` are words of other tools for keys of `properties`.
+    """
 
     types: frozenset[str] | None = None
     properties: "dict[str, Schema] | None" = None
@@ -74,6 +80,8 @@ class Schema:
     chooses: str | None = None
     usual: tuple[str, ...] = ()
     template: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    also: "Mapping[str, str]" = field(default_factory=dict)
+    opposite: "Mapping[str, str]" = field(default_factory=dict)
 
 
 def compile_schema(source: Mapping[str, Any], *, foreign: bool = False) -> Schema:
@@ -185,6 +193,15 @@ class _Compiler:
                 self._fill(compiled, definition)
         return compiled
 
+    def _called(self, keyword: str, properties: Mapping[str, Any]) -> Mapping[str, str]:
+        """The words of other tools, and the key of `properties` that each stands for."""
+        words: dict[str, str] = {}
+        for name, source in properties.items():
+            definition = source.get("$ref", "").removeprefix("#/$defs/")
+            for each in (source, self._definitions.get(definition, {})):
+                words |= dict.fromkeys(each.get(keyword, ()), name)
+        return words
+
     def _fill(self, schema: Schema, source: Mapping[str, Any]) -> None:
         for keyword, value in source.items():
             if self._foreign and not _is_well_formed(keyword, value):
@@ -195,6 +212,8 @@ class _Compiler:
                     schema.types = frozenset(names)
                 case "properties":
                     schema.properties = {k: self.schema(v) for k, v in value.items()}
+                    schema.also = self._called("x-also-called", value)
+                    schema.opposite = self._called("x-opposite-called", value)
                 case "patternProperties":
                     schema.patterns = tuple(
                         (pattern, self.schema(v))

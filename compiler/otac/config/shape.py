@@ -18,7 +18,7 @@ from otac.config.shape_findings import (
     not_a_choice,
     not_written_so,
     out_of_range,
-    unknown_key,
+    unknown_entry,
     wrong_type,
 )
 from otac.config.shape_values import (
@@ -164,9 +164,9 @@ class _Checker:
         for key, entry in node.entries.items():
             known = self._schema_of(entry.key, schema)
             if known is None:
-                finding = unknown_key(entry.key, properties, title)
+                finding, similar = unknown_entry(entry, schema, title)
                 self._report(finding)
-                meant.add(finding.suggestion)
+                meant.add(similar)
                 refused.append(key)
             elif not self._templates and is_empty_section(entry.value, known):
                 empty.append(key)

@@ -4,32 +4,72 @@ import json
 from collections.abc import Iterable
 
 from otac.config.json_type import TYPE_WORDS, json_type
+from otac.config.other_words import meant_entry, meant_key
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.diagnostics.suggest import nearest
-from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.diagnostics.suggest import closest, nearest
+from otac.source import document
+from otac.source.document import Entry, Node, Scalar, Sequence
+from otac.source.lookalikes import odd_characters
+from otac.source.span import Span
 
+# More names than this say nothing to someone who looks for one.
+_FEW = 8
 _CHARACTER_NAMES = {" ": "a space", "\n": "a line break", "\t": "a tab"}
 _YES = ("yes", "on", "true")
 _NO = ("no", "off", "false")
 
 
-def unknown_key(key: Scalar, known: Iterable[str], title: str) -> Diagnostic:
-    """Its suggestion is the key that was probably meant."""
+def unknown_entry(
+    entry: Entry, schema: Schema, title: str
+) -> tuple[Diagnostic, str | None]:
+    """The finding, and the key that was probably meant."""
+    key, value = entry
+    whole = meant_entry(key, value, schema)
+    if whole is None:
+        similar = meant_key(key.text, schema)
+        return unknown_key(key, schema.properties or (), title, similar), similar
+    return error(
+        "OTC202",
+        f"unknown key `{key.text}` in {title}",
+        Span(key.start, max(key.end, value.end), key.via),
+        f"{title} has no such key",
+        help=f"write `{whole}`",
+        suggestion=whole,
+    ), whole.partition(":")[0]
+
+
+def unknown_key(
+    key: Scalar, known: Iterable[str], title: str, similar: str | None = None
+) -> Diagnostic:
+    """`similar` is the key that was probably meant."""
     names = list(known)
-    similar = nearest(key.text, names)
-    listed = ", ".join(f"`{name}`" for name in names if name != "$schema")
+    similar = similar or nearest(key.text, names)
+    odd = next(odd_characters(key.text), None)
+    if similar is not None:
+        advice = f"write `{similar}`" if odd else f"did you mean `{similar}`?"
+    else:
+        advice = f"it may have {listed(key.text, names)}"
     return error(
         "OTC202",
         f"unknown key `{key.text}` in {title}",
         key.span,
-        f"{title} has no such key",
-        help=f"did you mean `{similar}`?" if similar else f"it may have {listed}",
+        f"there is a {odd.name} in it" if odd else f"{title} has no such key",
+        help=advice,
         suggestion=similar,
     )
 
 
-def missing_keys(node: Mapping, missing: list[str], title: str) -> Diagnostic:
+def listed(written: str, names: Iterable[str]) -> str:
+    """All names if they are few, else the nearest and where to read about all."""
+    known = [name for name in names if name != "$schema"]
+    if len(known) <= _FEW:
+        return ", ".join(f"`{name}`" for name in known)
+    near = ", ".join(f"`{name}`" for name in closest(written, known))
+    return f"{near} and others: docs/keys.md has them all"
+
+
+def missing_keys(node: document.Mapping, missing: list[str], title: str) -> Diagnostic:
     """Keys that must be there."""
     names = " and ".join(f"`{key}`" for key in missing)
     first = next(iter(node.entries.values()), None)
@@ -118,10 +158,10 @@ def _help(node: Node, schema: Schema) -> str | None:
     types = schema.types or frozenset()
     if isinstance(node, Scalar) and node.value is not None:
         return _scalar_help(node, types) or _mapping_help(schema)
-    if "array" in types and isinstance(node, Mapping):
+    if "array" in types and isinstance(node, document.Mapping):
         return "start each item with `- `"
     if isinstance(node, Sequence) and "object" in types:
-        are_mappings = any(isinstance(item, Mapping) for item in node.items)
+        are_mappings = any(isinstance(item, document.Mapping) for item in node.items)
         without = "write its keys without `- `" if are_mappings else None
         return _mapping_help(schema) or without
     return None

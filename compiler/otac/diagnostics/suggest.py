@@ -21,6 +21,20 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return _fewest_edits(name, known) or _shared_words(name, known)
 
 
+def closest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
+    """The `count` candidates that need the fewest edits for their length, best first.
+
+    For a name to which none is similar enough to be meant.
+    """
+
+    def distance(candidate: str) -> tuple[float, str]:
+        longest = max(len(name), len(candidate), 1)
+        needed = edits(name.casefold(), candidate.casefold(), longest)
+        return (needed or 0) / longest, candidate
+
+    return sorted(candidates, key=distance)[:count]
+
+
 def _fewest_edits(name: str, known: list[str]) -> str | None:
     wanted = name.casefold()
     most = 0 if len(wanted) < 2 else max(1, len(wanted) // 3)

@@ -10,6 +10,8 @@ from otac.source.syntax.quoting import quoted
 
 LONGEST_KEY = 1024
 
+# `key = value`, as settings are written elsewhere.
+ASSIGNED = re.compile(r"([^\s:={}\[\]\"']+)\s*=(?!=)\s*(.*)")
 _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
@@ -68,6 +70,17 @@ def _missing_space(line: Line, column: int, sign: str, suggestion: str) -> Diagn
 def _missing(line: Line) -> Diagnostic:
     start = line.start + line.column
     content = line.content
+    assigned = ASSIGNED.fullmatch(content)
+    if assigned is not None:
+        suggestion = f"{assigned[1]}: {assigned[2]}".rstrip()
+        return error(
+            "OTC118",
+            f"`{assigned[1]}` is followed by `=` and not by `:`",
+            Span(start, start + len(content)),
+            "expected `key: value`",
+            help=f"write `{suggestion}`",
+            suggestion=suggestion,
+        )
     name, _, value = content.partition(" ")
     suggestion = f"{name}: {value.lstrip()}" if value else f"{content}:"
     return error(

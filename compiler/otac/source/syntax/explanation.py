@@ -8,7 +8,9 @@ from otac.source.span import Span
 from otac.source.syntax import (
     brackets,
     colons,
+    conflict,
     indentation,
+    lookalike,
     open_quote,
     quotes,
     reserved,
@@ -16,10 +18,12 @@ from otac.source.syntax import (
 )
 from otac.source.syntax.problem import Kind, Problem, kind_of
 
-# Each returns None where it does not know the mistake; the first that does has it. An
-# open quote and a template without quotes come first, for what the parser stops at depends
-# on what is in them.
+# Each returns None where it does not know the mistake; the first that does has it. What
+# no eye sees comes first, then an open quote and a template without quotes, for what the
+# parser stops at depends on what is in them.
 _EXPLANATIONS = (
+    conflict.explain,
+    lookalike.explain,
     open_quote.explain,
     template.explain,
     quotes.explain,
