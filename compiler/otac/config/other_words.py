@@ -4,7 +4,6 @@ Which words these are stands in the schemas, at the key that has the meaning her
 `x-also-called`, and `x-opposite-called` for `disabled`.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -112,12 +111,6 @@ def assigned(text: str) -> tuple[str, str] | None:
         r"([\w.$-]+)\s*(?:=(?!=)|:(?=\s|$))\s*(.*)", straightened(text)
     )
     return None if found is None else (found[1], found[2])
-
-
-def quoted_if_needed(value: str) -> str:
-    """A value on one line, in quotes where YAML would read something else."""
-    plain = re.fullmatch(r"[\w./@+-][\w ./@+%()-]*", value)
-    return value if plain or not value else json.dumps(value, ensure_ascii=False)
 
 
 def _plain(written: str) -> str:

@@ -5,6 +5,7 @@ from typing import cast
 from otac.config import duration
 from otac.config.fields import mapping, names, optional_names, text, value
 from otac.config.lost import Lost
+from otac.config.meant_value import meant_duration
 from otac.config.model import Located, PolicyConfig, RunPolicyConfig
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.document import Mapping, Node, Scalar, Sequence
@@ -112,6 +113,7 @@ class PolicyDecoding:
             )
         found = duration.seconds(scalar.value)
         if found is None or found > _LONGEST:
+            meant = meant_duration(scalar.value) if found is None else None
             self._diagnostics.append(
                 error(
                     "OTC316",
@@ -120,6 +122,8 @@ class PolicyDecoding:
                     "expected seconds, or a duration such as `90s`, `5m`, `1h30m`, `PT5M`"
                     if found is None
                     else "this is more than a hundred years",
+                    help=None if meant is None else f"write `{meant}`",
+                    suggestion=meant,
                 )
             )
             return None

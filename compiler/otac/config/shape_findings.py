@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from otac.config.json_type import TYPE_WORDS, json_type
+from otac.config.meant_value import meant_value
 from otac.config.other_words import meant_entry, meant_key
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -16,8 +17,6 @@ from otac.source.span import Span
 # More names than this say nothing to someone who looks for one.
 _FEW = 8
 _CHARACTER_NAMES = {" ": "a space", "\n": "a line break", "\t": "a tab"}
-_YES = ("yes", "on", "true")
-_NO = ("no", "off", "false")
 
 
 def unknown_entry(
@@ -60,13 +59,13 @@ def unknown_key(
     )
 
 
-def listed(written: str, names: Iterable[str]) -> str:
+def listed(written: str, names: Iterable[str], page: str = "docs/keys.md") -> str:
     """All names if they are few, else the nearest and where to read about all."""
     known = [name for name in names if name != "$schema"]
     if len(known) <= _FEW:
         return ", ".join(f"`{name}`" for name in known)
     near = ", ".join(f"`{name}`" for name in closest(written, known))
-    return f"{near} and others: docs/keys.md has them all"
+    return f"{near} and others: {page} lists them all"
 
 
 def missing_keys(node: document.Mapping, missing: list[str], title: str) -> Diagnostic:
@@ -89,7 +88,18 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         message, label = f"{name} is empty", f"expected {expected}"
     else:
         message, label = f"{name} must be {expected}", f"this is {_found(node)}"
-    return error("OTC204", message, node.span, label, help=_help(node, schema))
+    if not isinstance(node, Scalar) or node.value is None:
+        return error("OTC204", message, node.span, label, help=_help(node, schema))
+    odd = next(odd_characters(node.text), None)
+    meant = meant_value(node, schema)
+    return error(
+        "OTC204",
+        message,
+        node.span,
+        f"there is a {odd.name} in it" if odd and meant else label,
+        help=_mapping_help(schema) if meant is None else meant.help,
+        suggestion=None if meant is None else meant.text,
+    )
 
 
 def not_a_choice(node: Scalar, choices: tuple[object, ...], name: str) -> Diagnostic:
@@ -154,34 +164,16 @@ def _expected(schema: Schema) -> str:
 
 
 def _help(node: Node, schema: Schema) -> str | None:
-    """What to type instead."""
+    """What to type instead of a list, a mapping or nothing."""
     types = schema.types or frozenset()
-    if isinstance(node, Scalar) and node.value is not None:
-        return _scalar_help(node, types) or _mapping_help(schema)
     if "array" in types and isinstance(node, document.Mapping):
         return "start each item with `- `"
     if isinstance(node, Sequence) and "object" in types:
+        if "steps" in (schema.properties or ()):
+            return "write `steps:` above the list"
         are_mappings = any(isinstance(item, document.Mapping) for item in node.items)
         without = "write its keys without `- `" if are_mappings else None
         return _mapping_help(schema) or without
-    return None
-
-
-def _scalar_help(node: Scalar, types: frozenset[str]) -> str | None:
-    if types == {"string"}:
-        return f"put it in quotes: `{json.dumps(node.text, ensure_ascii=False)}`"
-    word = node.text.strip().lower()
-    if "boolean" in types and word in (*_YES, *_NO):
-        return f"write `{'true' if word in _YES else 'false'}`"
-    if types & {"integer", "number"} and isinstance(node.value, str):
-        try:
-            number = float(word)
-        except ValueError:
-            return None
-        is_whole = "number" in types or number.is_integer()
-        return f"remove the quotes: `{word}`" if is_whole else None
-    if "array" in types:
-        return f"write `[{node.text}]`"
     return None
 
 

@@ -1,9 +1,14 @@
 """The change of a file that a finding proposes."""
 
+import re
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source.span import Span
+
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+# What is neither in quotes or brackets itself, nor a number, nor a word for a value.
+_TEXT = re.compile(r"(?![\"'\[{]|[-+]?\.?\d[\d.]*$|(?:true|false|null)$)")
 
 
 class Correction(NamedTuple):
@@ -23,7 +28,9 @@ def correction(found: Diagnostic, text: str) -> Correction | None:
     if span is None or suggestion is None:
         return None
     written = text[span.start : span.end]
-    quote = written[:1] if written[:1] in ("'", '"') else ""
-    is_quoted = len(written) > 1 and quote and written.endswith(quote)
-    # A suggestion is a value; the quotes around the old one stay.
-    return Correction(span, f"{quote}{suggestion}{quote}" if is_quoted else suggestion)
+    quote = written[:1]
+    is_quoted = _QUOTED.fullmatch(written) is not None
+    # A text takes the place of the text between quotes, anything else that of the whole.
+    if is_quoted and _TEXT.match(suggestion):
+        return Correction(span, f"{quote}{suggestion}{quote}")
+    return Correction(span, suggestion)

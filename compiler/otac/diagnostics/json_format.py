@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.report import Report, labels_of
 from otac.source.source_text import SourceText
@@ -21,6 +22,7 @@ def render(report: Report) -> str:
 
 def _object(report: Report, found: Diagnostic) -> dict[str, Any]:
     source = report.source
+    meant = correction(found, source.text)
     return {
         "code": found.code,
         "severity": found.severity.value,
@@ -28,7 +30,7 @@ def _object(report: Report, found: Diagnostic) -> dict[str, Any]:
         "file": report.file_of(found),
         **_positions(source, found.span),
         "help": found.help,
-        "suggestion": found.suggestion,
+        "suggestion": found.suggestion if meant is None else meant.text,
         "labels": [
             {"message": label.text, **_positions(source, label.span)}
             for label in labels_of(found)

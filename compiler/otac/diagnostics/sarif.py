@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from otac import __version__
 from otac.diagnostics.catalogue import read_page
+from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.fingerprint import fingerprints
 from otac.diagnostics.report import Report, labels_of
@@ -84,8 +85,8 @@ def _result(
     ]
     if related:
         result["relatedLocations"] = related
-    if found.suggestion is not None and found.span is not None:
-        result["fixes"] = [_fix(report, file, found.span, found.suggestion)]
+    if (meant := correction(found, report.source.text)) is not None:
+        result["fixes"] = [_fix(report, file, meant.span, meant.text)]
     return result
 
 

@@ -21,6 +21,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return _fewest_edits(name, known) or _shared_words(name, known)
 
 
+def misspelt(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `name` is but for a few letters, or None."""
+    return _fewest_edits(name, [each for each in candidates if each != name])
+
+
 def closest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """The `count` candidates that need the fewest edits for their length, best first.
 

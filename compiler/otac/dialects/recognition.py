@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.diagnostics.suggest import nearest
+from otac.diagnostics.suggest import misspelt, nearest
 from otac.dialects.dialect import Dialect, Form
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
@@ -147,7 +147,8 @@ def _signs_of_runner(runner: Mapping) -> Iterator[_Sign]:
     if found:
         return
     for name, entry in runner.entries.items():
-        similar = None if name in _SHARED else nearest(name, _RUNNER_KEYS)
+        # `every` and `interval` are words of other tools, and of no form.
+        similar = None if name in _SHARED else misspelt(name, _RUNNER_KEYS)
         if similar is not None and similar != "on":
             form = _RUNNER_KEYS[similar]
             yield _Sign(form, entry.key, f"`{name}` is probably `{similar}`")

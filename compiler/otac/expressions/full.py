@@ -1,8 +1,8 @@
 """Reading any template with Jinja's own parser."""
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, nodes
 
-from otac.expressions.environment import sole_expression
+from otac.expressions.environment import Sandbox, sole_expression
 from otac.expressions.expression import Expression
 from otac.expressions.problem import Problem
 from otac.expressions.syntax import explain
@@ -33,7 +33,25 @@ def read_fully(text: str) -> Expression:
         return Expression(text, problem=_too_deep(0))
     survey = Survey(tree, tokens)
     single = sole_expression(tree, text) is not None
-    return Expression(text, single, survey.references, survey.problem)
+    problem = survey.problem or _refused(tree, tokens)
+    return Expression(text, single, survey.references, problem)
+
+
+def _refused(tree: nodes.Template, tokens: Tokens) -> Problem | None:
+    """What Jinja refuses only when it turns a template into code.
+
+    That depends on the statements alone, and most templates have none.
+    """
+    if not any(piece.kind == "block_begin" for piece in tokens.pieces):
+        return None
+    try:
+        compile(Sandbox().compile(tree, raw=True), "<template>", "exec")
+    except TemplateSyntaxError as error:
+        message = error.message or ""
+        return explain(tokens, message, max(0, error.lineno - 1))
+    except (SyntaxError, ValueError, RecursionError):
+        return _too_deep(0)
+    return None
 
 
 def _deepest_bracket(tokens: Tokens) -> int | None:

@@ -41,6 +41,7 @@ def explain(tokens: Tokens, message: str, at: int) -> Problem:
         _assignment,
         statement_problem,
         _python,
+        _target,
         _ends_too_early,
     ):
         problem = rule(stop)
@@ -191,6 +192,17 @@ def _python(stop: Stop) -> Problem | None:
     return None
 
 
+def _target(stop: Stop) -> Problem | None:
+    """A value where `set`, `for` or a macro needs a name."""
+    if not stop.message.startswith("can't assign to"):
+        return None
+    piece = stop.here or stop.before
+    if piece is None:
+        return None
+    message = f"{shown(piece)} is a value, and a name is needed here"
+    return Problem(message, piece.start, piece.end, "write another name")
+
+
 def _ends_too_early(stop: Stop) -> Problem | None:
     before, here = stop.before, stop.here
     if before is None or here is None or not stop.ends_tag:
@@ -229,6 +241,6 @@ def _other(stop: Stop) -> Problem:
 
 
 def _plain(message: str) -> str:
-    """Jinja's message as diagnostics are written."""
-    message = message.rstrip(".").replace("'", "`")
+    """Jinja's message as diagnostics are written; an apostrophe stays one."""
+    message = re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"`\1`", message.rstrip("."))
     return message[:1].lower() + message[1:]

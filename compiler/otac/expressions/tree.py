@@ -152,6 +152,11 @@ class Survey:
             if any(argument.name == other.name for other in node.args[:index]):
                 message = f"there are two parameters `{argument.name}`"
                 self._report(argument, message, "name them differently")
+            # Jinja's own rule, which it applies once the macro uses it.
+            has_default = index >= len(node.args) - len(node.defaults)
+            if argument.name == "caller" and not has_default:
+                message = "`caller` comes from `{% call %}` and from no argument"
+                self._report(argument, message, "leave it out of the parameters")
         self._walk_all(node.defaults, body)
         self._walk_all(node.body, body)
 

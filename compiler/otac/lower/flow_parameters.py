@@ -6,7 +6,7 @@ from otac.catalogue import ComponentInfo
 from otac.config.model import ParameterConfig, RunnerConfig
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
 from otac.lower.context import Context
-from otac.lower.literal_secrets import warn_of_stored_secrets
+from otac.lower.literal_values import warn_of_stored_literals
 from otac.lower.project import Argument, Call, FlowArgument, Literal, Parameter
 from otac.lower.reserved import KEYWORDS
 from otac.lower.secrets import looks_secret
@@ -40,7 +40,7 @@ def declared_parameters(
     context: Context, config: RunnerConfig
 ) -> tuple[Parameter, ...]:
     """The runner's own `parameters`."""
-    warn_of_stored_secrets(context, config.parameters, _AT_THE_STEP)
+    warn_of_stored_literals(context, config.parameters, _AT_THE_STEP)
     parameters: list[Parameter] = []
     for parameter in config.parameters:
         name = parameter.name

@@ -1,17 +1,20 @@
 """The parameters of a component, checked against what it takes."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
 from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
-from otac.config.schema import Schema
+from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
+from otac.config.shape_findings import listed
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
+from otac.lower.odd_values import odd_value
 from otac.lower.project import Argument, Template
 from otac.lower.values import is_template, lower_value
 from otac.source.document import Scalar
@@ -49,7 +52,9 @@ def lower_parameters(
         known = properties.get(name)
         if known is not None:
             value = parameter.value
-            if isinstance(value, Scalar) and is_template(value.text):
+            if isinstance(value, Scalar) and (
+                is_template(value.text) or odd_value(value) is not None
+            ):
                 continue
             shape = check_shape(value, known, f"`{parameter.shown}`", templates=True)
             context.diagnostics.extend(shape.diagnostics)
@@ -119,6 +124,11 @@ def _deferred(argument: Argument, properties: Mapping[str, Schema]) -> Argument:
     return argument._replace(value=value)
 
 
+@cache
+def _steps() -> Schema:
+    return compile_schema({**configuration_schema(), "$ref": "#/$defs/step"})
+
+
 def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:
     value = parameter.value
     is_id = isinstance(value, Scalar) and value.text and not is_template(value.text)
@@ -142,11 +152,13 @@ def _unknown(
     """Report a parameter and return the one that was probably meant."""
     older = older_parameters(use.shown)
     similar = nearest(parameter.shown, [*known, *older, *sorted(keys)])
-    listed = ", ".join(f"`{name}`" for name in known)
+    if keys is STEP_KEYS:
+        # A word of another tool for a key of steps: `when`, `foreach`, `name`.
+        similar = _steps().also.get(parameter.shown.casefold(), similar)
     if similar is not None:
         help_text = f"did you mean `{similar}`?"
     elif known:
-        help_text = f"it takes {listed}"
+        help_text = f"it takes {listed(parameter.shown, known, '`otac components`')}"
     else:
         help_text = "it takes no parameters"
     context.report(

@@ -11,7 +11,7 @@ from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.flow_parameters import declared_parameters, expose
 from otac.lower.hooks import lower_hooks
-from otac.lower.literal_secrets import warn_of_secrets, warn_of_stored_secrets
+from otac.lower.literal_values import warn_of_literals, warn_of_stored_literals
 from otac.lower.policies import lower_tags
 from otac.lower.project import (
     Argument,
@@ -104,7 +104,7 @@ class Runners:
         if pipe.steps is not None and self._steps.is_composite(pipe) and plain:
             arguments = self._steps.composite_config(pipe)
             self._steps.for_each(pipe)
-            warn_of_secrets(self._context, pipe.parameters, config.id.value)
+            warn_of_literals(self._context, pipe.parameters, config.id.value)
             steps = self._steps.lower(pipe.steps, (), (pipe.policy, *levels))
             if not steps and not self._context.damaged(pipe.span):
                 self._context.report(
@@ -178,7 +178,7 @@ class Runners:
 
 def _warn_of_job_variables(context: Context, variables: Mapping | None) -> None:
     given = (ParameterConfig(entry.key, entry.value) for entry in variables or ())
-    warn_of_stored_secrets(context, given, "set it where the worker starts the run")
+    warn_of_stored_literals(context, given, "set it where the worker starts the run")
 
 
 def _concurrency(

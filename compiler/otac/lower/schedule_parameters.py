@@ -4,7 +4,7 @@ from otac.config.model import ParameterConfig
 from otac.diagnostics.diagnostic import error
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
-from otac.lower.literal_secrets import warn_of_stored_secrets
+from otac.lower.literal_values import warn_of_stored_literals
 from otac.lower.project import Literal, Parameter
 from otac.lower.values import lower_value
 from otac.source.document import Json
@@ -16,7 +16,7 @@ def lower_schedule_parameters(
     declared: tuple[Parameter, ...],
 ) -> tuple[tuple[str, Json], ...]:
     """Values for parameters of the flow, which are `declared`."""
-    warn_of_stored_secrets(
+    warn_of_stored_literals(
         context, given, "write `\"{{ get_env('...') }}\"` at the step that needs it"
     )
     names = [parameter.name for parameter in declared]

@@ -16,7 +16,7 @@ from otac.diagnostics.diagnostic import Label, error, note
 from otac.diagnostics.suggest import nearest
 from otac.lower.components import resolve
 from otac.lower.context import Context
-from otac.lower.literal_secrets import warn_of_secrets
+from otac.lower.literal_values import warn_of_literals
 from otac.lower.parameters import lower_parameters
 from otac.lower.project import Argument, Component, Injection, Literal, Service
 from otac.lower.values import is_template
@@ -111,7 +111,7 @@ class Services:
             (),
             _KEYS,
         )
-        warn_of_secrets(self._context, service.parameters, title)
+        warn_of_literals(self._context, service.parameters, title)
         self._lowered[title] = Service(
             title,
             resolved.component,

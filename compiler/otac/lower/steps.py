@@ -9,7 +9,7 @@ from otac.diagnostics.diagnostic import error
 from otac.diagnostics.suggest import nearest
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
-from otac.lower.literal_secrets import warn_of_secrets
+from otac.lower.literal_values import warn_of_literals
 from otac.lower.parameters import lower_parameters, warn_of_near_keys
 from otac.lower.policies import Levels, lower_policy, lower_tags
 from otac.lower.project import (
@@ -65,7 +65,7 @@ class Steps:
         what refers to it is not refused as well.
         """
         own_path = (*path, step_id)
-        warn_of_secrets(self._context, config.parameters, step_id)
+        warn_of_literals(self._context, config.parameters, step_id)
         own_levels = (config.policy, *levels)
         policy = self._policy(own_levels)
         action = self._action(config, own_path, own_levels)

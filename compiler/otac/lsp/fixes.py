@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.lsp.rename import Edit
 from otac.lsp.state import State
@@ -34,22 +35,15 @@ def fixes(state: State, start: int, end: int) -> list[Fix]:
         span = found.span
         if span is None or span.end < start or end < span.start:
             continue
-        if found.suggestion is not None:
-            made.append(_suggested(state, found, span, found.suggestion))
+        meant = correction(found, state.text)
+        if meant is not None:
+            title = f"Replace with `{found.suggestion}`"
+            made.append(Fix(title, found, Edit(meant.span, meant.text), True))
         if found.severity is not Severity.ERROR:
             silenced = _silenced(state, found, span)
             if silenced is not None:
                 made.append(silenced)
     return made
-
-
-def _suggested(state: State, found: Diagnostic, span: Span, suggestion: str) -> Fix:
-    written = state.text[span.start : span.end]
-    quote = written[:1] if written[:1] in ("'", '"') else ""
-    inside = len(written) > 1 and quote and written.endswith(quote)
-    # A suggestion is a value; the quotes around the old one stay.
-    text = f"{quote}{suggestion}{quote}" if inside else suggestion
-    return Fix(f"Replace with `{suggestion}`", found, Edit(span, text), True)
 
 
 def _silenced(state: State, found: Diagnostic, span: Span) -> Fix | None:

@@ -1,4 +1,4 @@
-"""Credentials written into the configuration."""
+"""Texts written into the configuration that belong elsewhere, or say something else."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,16 +6,22 @@ from collections.abc import Iterable, Iterator
 from otac.config.model import ParameterConfig
 from otac.diagnostics.diagnostic import warning
 from otac.lower.context import Context
+from otac.lower.odd_values import odd_value
 from otac.lower.secrets import looks_secret
 from otac.lower.values import is_template
 from otac.source.document import Mapping, Node, Scalar, Sequence
 
 
-def warn_of_secrets(
+def warn_of_literals(
     context: Context, parameters: Iterable[ParameterConfig], owner: str
 ) -> None:
-    """Warn of literals where a credential belongs, each with its replacement."""
+    """Warn of credentials, each with its replacement, and of what is not filled in."""
     for name, scalar in _literals(parameters):
+        if (odd := odd_value(scalar)) is not None:
+            context.report(odd)
+            continue
+        if not looks_secret(name):
+            continue
         variable = re.sub(r"\W+", "_", f"{owner}_{name}").strip("_").upper()
         replacement = f"\"{{{{ get_env('{variable}') }}}}\""
         context.report(
@@ -31,14 +37,19 @@ def warn_of_secrets(
         )
 
 
-def warn_of_stored_secrets(
+def warn_of_stored_literals(
     context: Context, parameters: Iterable[ParameterConfig], instead: str
 ) -> None:
-    """Warn of credentials where no expression can stand: Prefect stores the value.
+    """The same where no expression can stand, for Prefect stores the value.
 
-    `instead` says what to do.
+    `instead` says what to do with a credential.
     """
     for name, scalar in _literals(parameters):
+        if (odd := odd_value(scalar, renders=False)) is not None:
+            context.report(odd)
+            continue
+        if not looks_secret(name):
+            continue
         context.report(
             warning(
                 "OTC331",
@@ -59,7 +70,7 @@ def _inside(name: str, node: Node) -> Iterator[tuple[str, Scalar]]:
     match node:
         case Scalar():
             is_text = isinstance(node.value, str) and node.value != ""
-            if is_text and looks_secret(name) and not is_template(node.text):
+            if is_text and not is_template(node.text):
                 yield name, node
         case Mapping():
             for key, entry in node.entries.items():

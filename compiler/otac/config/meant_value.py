@@ -1,0 +1,76 @@
+"""The value of the right type that was most likely meant by one of a wrong type."""
+
+import json
+import math
+import re
+import unicodedata
+from typing import NamedTuple
+
+from otac.config.other_words import assigned, seconds_of
+from otac.config.schema import Schema
+from otac.source.document import Scalar
+from otac.source.lookalikes import straightened, unquoted
+
+_YES = ("yes", "on", "true")
+_NO = ("no", "off", "false")
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+
+
+class Meant(NamedTuple):
+    """`text` is what to write, as YAML; `help` says so."""
+
+    text: str
+    help: str
+
+
+def meant_value(node: Scalar, schema: Schema) -> Meant | None:
+    """None where nothing of the schema's types comes to mind."""
+    types = schema.types or frozenset()
+    text = node.text
+    if types == {"string"}:
+        quoted = json.dumps(text, ensure_ascii=False)
+        return Meant(quoted, f"put it in quotes: `{quoted}`")
+    word = _tidied(text)
+    if "boolean" in types and word.lower() in (*_YES, *_NO):
+        return _written("true" if word.lower() in _YES else "false")
+    if types & {"integer", "number"} and isinstance(node.value, str):
+        return _number(text, word, types)
+    if "object" in types and (entry := assigned(text)) is not None:
+        key, value = entry
+        if key in (schema.properties or {}) and value:
+            return _written(f"{{{key}: {quoted_if_needed(value)}}}")
+    if "array" in types and "object" not in types:
+        return _written(f"[{quoted_if_needed(text)}]")
+    return None
+
+
+def meant_duration(text: str) -> str | None:
+    """The seconds of `every 5 minutes`, `60,` and the like."""
+    found = seconds_of(_tidied(text))
+    return None if found is None else f"{found:.12g}"
+
+
+def quoted_if_needed(value: str) -> str:
+    """A text on one line, in quotes where YAML would read something else."""
+    plain = re.fullmatch(r"[\w./@+][\w ./@+%()-]*(?<! )", value)
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+def _number(text: str, word: str, types: frozenset[str]) -> Meant | None:
+    if _NUMBER.fullmatch(word) is None or not math.isfinite(float(word)):
+        return None
+    if "number" not in types and not float(word).is_integer():
+        return None
+    if word == text:
+        return Meant(word, f"remove the quotes: `{word}`")
+    return _written(word)
+
+
+def _tidied(text: str) -> str:
+    """Without signs that only look like others, and without a comma at the end."""
+    word = unicodedata.normalize("NFKC", straightened(unquoted(text) or text))
+    return word.strip().rstrip(",;").strip().strip("\"'")
+
+
+def _written(text: str) -> Meant:
+    return Meant(text, f"write `{text}`")
