@@ -42,7 +42,10 @@ def render() -> str:
     """The whole page."""
     definitions: Mapping[str, Any] = configuration_schema()["$defs"]
     body = definitions["body"]["properties"]
-    found = {**definitions, **{name: body[name] for name in ("orchestrator", "prefect")}}
+    found = {
+        **definitions,
+        **{name: body[name] for name in ("orchestrator", "prefect")},
+    }
     lines = [_HEAD]
     for name, title in _SECTIONS.items():
         lines += [f"## {title}", "", "| key | value | default | |", "|---|---|---|---|"]
@@ -60,8 +63,12 @@ def _rows(section: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterato
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _definition(source: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
-    return definitions.get(source.get("$ref", "").removeprefix("#/$defs/"), {})
+def _definition(
+    source: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What a reference leads to, and on from there."""
+    found = definitions.get(source.get("$ref", "").removeprefix("#/$defs/"), {})
+    return {**_definition(found, definitions), **found} if found else {}
 
 
 def _kind(source: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:

@@ -45,7 +45,9 @@ def test_a_pipe() -> None:
     ]
     assert found.parameters.required == ("text",)
     assert found.parameters.additional is False
-    assert found.services == {"classification_service": ServiceSlot(CLASSIFIER, True)}
+    assert found.services == {
+        "classification_service": ServiceSlot(CLASSIFIER, True, frozenset({"classify"}))
+    }
     assert found.results is not None
     assert list(found.results.properties or {}) == [
         "label",

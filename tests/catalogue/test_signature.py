@@ -4,9 +4,14 @@ import ast
 from typing import Any
 
 import pytest
+import typing_extensions
 
 from otac.catalogue import CLASSIFIER, TICKET_SYSTEM, UNKNOWN, ServiceSlot, signature
 from otac.catalogue.component import ComponentInfo
+from otac.catalogue.protocols import protocols
+from otac.components import Classifier, TicketSystem
+from otac.components.notifier import Notifier
+from otac.components.ticket_system import ClaimingTicketSystem
 from otac.config.schema import Schema, compile_schema
 
 
@@ -14,6 +19,12 @@ def _read(text: str) -> ComponentInfo:
     (node,) = ast.parse(text).body
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     return signature.component("acme.pipes:it", "acme.pipes", node)
+
+
+def _slot(name: str, *, required: bool = True) -> ServiceSlot:
+    """The slot of a parameter that takes one of our protocols."""
+    protocol = protocols()[name]
+    return ServiceSlot(protocol.kind, required, protocol.methods)
 
 
 def _schema(found: ComponentInfo) -> Schema:
@@ -48,9 +59,9 @@ def test_services_are_parameters_of_known_protocols() -> None:
         "c: TicketSystem | None = None): ..."
     )
     assert found.services == {
-        "a": ServiceSlot(TICKET_SYSTEM, True),
-        "b": ServiceSlot(CLASSIFIER, True),
-        "c": ServiceSlot(TICKET_SYSTEM, False),
+        "a": _slot("TicketSystem"),
+        "b": _slot("Classifier"),
+        "c": _slot("TicketSystem", required=False),
     }
     assert _schema(found).properties == {}
     assert _schema(found).required == ()
@@ -125,7 +136,7 @@ def test_a_component_class() -> None:
     assert schema.required == ("ticket_id", "text", "model")
     assert schema.additional is False
     assert found.services == {
-        "ticket_system": ServiceSlot(TICKET_SYSTEM, True),
+        "ticket_system": _slot("TicketSystem"),
         "pager": ServiceSlot(UNKNOWN, True),
     }
 
@@ -169,16 +180,62 @@ def test_a_service_with_a_default_may_be_injected() -> None:
 
 def test_a_ticket_system_that_claims_is_one() -> None:
     found = _read("def it(tickets: ClaimingTicketSystem): ...")
-    assert found.services == {"tickets": ServiceSlot(TICKET_SYSTEM, True)}
+    assert found.services == {"tickets": _slot("ClaimingTicketSystem")}
 
 
 def test_a_component_without_parameters_has_services() -> None:
     found = _read("class it(Component):\n ticket_system: TicketSystem")
-    assert found.services == {"ticket_system": ServiceSlot(TICKET_SYSTEM, True)}
+    assert found.services == {"ticket_system": _slot("TicketSystem")}
 
 
 def test_a_decorated_function_is_not_checked() -> None:
     text = "@retried\ndef it(text: str, pager: Pager, tickets: TicketSystem): ..."
     found = _read(text)
     assert found.parameters is None
-    assert found.services == {"tickets": ServiceSlot(TICKET_SYSTEM, True)}
+    assert found.services == {"tickets": _slot("TicketSystem")}
+
+
+_DESK = """
+class Desk:
+    async def find(self, search): ...
+    async def get(self, ticket_id): ...
+    async def create(self, ticket): ...
+    async def update(self, ticket_id, changes, note=None, *, key=None): ...
+    async def list_queues(self): ...
+"""
+
+
+def test_protocols_ask_for_what_their_classes_say() -> None:
+    known = {name: each.methods for name, each in protocols().items()}
+    assert known == {
+        each.__name__: typing_extensions.get_protocol_members(each)
+        for each in (ClaimingTicketSystem, Classifier, Notifier, TicketSystem)
+    }
+
+
+def test_the_methods_of_a_class_say_which_service_it_is() -> None:
+    found = _read(_DESK)
+    assert found.kind == TICKET_SYSTEM
+    assert found.methods == {"find", "get", "create", "update", "list_queues"}
+    classifier = "class it:\n async def classify(self, text, *, labels=None): ..."
+    assert _read(classifier).kind == CLASSIFIER
+    assert _read("class it(Classifier):\n def __init__(self): ...").kind == CLASSIFIER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Not all of them.
+        _DESK.replace("def update", "def change"),
+        # Of two kinds at once.
+        f"{_DESK}    async def classify(self, text): ...",
+        "class it: ...",
+    ],
+)
+def test_other_classes_may_be_anything(text: str) -> None:
+    assert _read(text).kind == UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["class it(Base): ...", "class it(metaclass=M): ..."])
+def test_what_a_base_adds_is_not_known(text: str) -> None:
+    assert _read(text).methods is None

@@ -15,6 +15,7 @@ import yaml_mistakes
 from mutant import Mutant
 from subject import Subject, take_apart
 
+from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.dialects import Form
@@ -73,6 +74,9 @@ MISTAKES: tuple[Mistake, ...] = (
 )
 
 
+MEASURES = ("found", "line", "column", "alone", "suggestion", "mended")
+
+
 class Verdict(NamedTuple):
     """How a mutant was told; each is None where the question does not arise."""
 
@@ -82,6 +86,7 @@ class Verdict(NamedTuple):
     column: bool | None = None
     alone: bool | None = None
     suggestion: bool | None = None
+    mended: bool | None = None
     said: tuple[Diagnostic, ...] = ()
 
 
@@ -93,7 +98,7 @@ class Tally:
     right: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, verdict: Verdict) -> None:
-        for measure in ("found", "line", "column", "alone", "suggestion"):
+        for measure in MEASURES:
             outcome = getattr(verdict, measure)
             if outcome is not None:
                 for kind in ("", verdict.mutant.kind):
@@ -107,7 +112,7 @@ class Tally:
         return sorted({kind for kind, _ in self.asked if kind})
 
     def table(self) -> str:
-        measures = ("found", "line", "column", "alone", "suggestion")
+        measures = MEASURES
         lines = [f"{'':30} {'number':>7} " + " ".join(f"{m:>10}" for m in measures)]
         for kind in (*self.kinds(), ""):
             shares = (
@@ -131,14 +136,8 @@ def mutants(subject: Subject, seed: str, most: int) -> Iterator[Mutant]:
 
 def judge(mutant: Mutant, folder: Path, before: Report) -> Verdict:
     """Compile a mutant and compare what is said with what was said of the original."""
-    known = Counter((one.code, one.message) for one in _heard(before))
-    said: list[Diagnostic] = []
     report = compiled(mutant.text.encode(), folder)
-    for one in _heard(report):
-        if known[one.code, one.message]:
-            known[one.code, one.message] -= 1
-        else:
-            said.append(one)
+    said = _new(report, before)
     if not said:
         return Verdict(mutant, False)
     first = said[0]
@@ -151,7 +150,33 @@ def judge(mutant: Mutant, folder: Path, before: Report) -> Verdict:
         column = place in wanted
     due = None if mutant.original is None else first.suggestion == mutant.original
     alone = len(said) == mutant.count
-    return Verdict(mutant, True, line, column, alone, due, tuple(said))
+    mended = _mended(report, said, folder, before)
+    return Verdict(mutant, True, line, column, alone, due, mended, tuple(said))
+
+
+def _mended(
+    report: Report, said: list[Diagnostic], folder: Path, before: Report
+) -> bool | None:
+    """Whether what is proposed, typed in, takes the finding away and brings no other."""
+    meant = correction(said[0], report.source.text)
+    if meant is None:
+        return None
+    after = _new(compiled(meant.applied(report.source.text).encode(), folder), before)
+    left = Counter((one.code, one.message) for one in after)
+    others = [(one.code, one.message) for one in said[1:]]
+    return not left - Counter(others)
+
+
+def _new(report: Report, before: Report) -> list[Diagnostic]:
+    """What is said now and was not said of the original."""
+    known = Counter((one.code, one.message) for one in _heard(before))
+    said: list[Diagnostic] = []
+    for one in _heard(report):
+        if known[one.code, one.message]:
+            known[one.code, one.message] -= 1
+        else:
+            said.append(one)
+    return said
 
 
 def compiled(data: bytes, folder: Path) -> Report:

@@ -17,11 +17,12 @@ class ServiceSlot:
     """A parameter that takes a service.
 
     `kind` is `ticket_system`, `classifier`, `notifier` or `unknown` (the component's own
-    protocol).
+    protocol). `methods` are those that it is asked for, as far as that is known.
     """
 
     kind: str
     required: bool
+    methods: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,4 @@ class ComponentInfo:
     results: Schema | None = None
     network: bool = False
     stops: bool | None = None
+    methods: frozenset[str] | None = None

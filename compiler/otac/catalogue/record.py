@@ -138,7 +138,9 @@ def component_info(
         parameters=_schema(entry["parameters"], foreign),
         services={
             _text(parameter): ServiceSlot(
-                _kind(slot["kind"], _SLOTS), bool(slot["required"])
+                _kind(slot["kind"], _SLOTS),
+                bool(slot["required"]),
+                frozenset(map(_text, slot.get("methods", ()))),
             )
             for parameter, slot in entry["services"].items()
         },

@@ -1,16 +1,12 @@
 """The parameters of a component, read from its source."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from otac.catalogue.component import (
-    CLASSIFIER,
-    TICKET_SYSTEM,
-    UNKNOWN,
-    ComponentInfo,
-    ServiceSlot,
-)
+from otac.catalogue.component import UNKNOWN, ComponentInfo, ServiceSlot
+from otac.catalogue.protocols import Protocol, kind_of, protocols
 from otac.config.schema import compile_schema
 
 _SIMPLE: dict[str, dict[str, Any]] = {
@@ -28,11 +24,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "dict": {"type": "object"},
     "Mapping": {"type": "object"},
 }
-_SERVICES = {
-    "TicketSystem": TICKET_SYSTEM,
-    "ClaimingTicketSystem": TICKET_SYSTEM,
-    "Classifier": CLASSIFIER,
-}
+_OF_ITS_OWN = Protocol(UNKNOWN, frozenset())
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,15 +38,17 @@ class _Signature:
         self.open = False
 
     def add(self, name: str, annotation: ast.expr | None, has_default: bool) -> None:
-        schema, kind = _meaning(annotation)
-        if kind is not None:
-            self.services[name] = ServiceSlot(kind, not has_default)
-            if kind != UNKNOWN:
+        schema, protocol = _meaning(annotation)
+        if protocol is not None:
+            if protocol.kind != UNKNOWN:
+                self.services[name] = ServiceSlot(
+                    protocol.kind, not has_default, protocol.methods
+                )
                 return
-            # Either a model of the user's or a service of his own kind: both may be given.
-            self.services[name] = ServiceSlot(kind, False)
+            # Either a model of the user's or a service of their own kind: both may be given.
+            self.services[name] = ServiceSlot(UNKNOWN, False)
         self.properties[name] = schema
-        if not has_default and kind is None:
+        if not has_default and protocol is None:
             self.required.append(name)
 
     def info(self, name: str, module: str, attribute: str) -> ComponentInfo:
@@ -100,13 +94,16 @@ def _definition(name: str, module: str, node: Function | ast.ClassDef) -> Compon
 
 
 def _class(name: str, module: str, node: ast.ClassDef) -> ComponentInfo:
-    unchecked = ComponentInfo(name, UNKNOWN, module, node.name, None)
     if [_last_name(base) for base in node.bases] == ["Component"]:
         signature = _Signature()
-        known = _add_model(signature, node)
+        is_whole = _add_model(signature, node)
         _add_services(signature, node)
         found = signature.info(name, module, node.name)
-        return found if known else replace(found, parameters=None)
+        return found if is_whole else replace(found, parameters=None)
+    methods = frozenset(_methods(node))
+    known = ComponentInfo(
+        name, kind_of(methods | _inherited(node)), module, node.name, None
+    )
     constructor = next(
         (
             item
@@ -115,11 +112,33 @@ def _class(name: str, module: str, node: ast.ClassDef) -> ComponentInfo:
         ),
         None,
     )
-    if constructor is None or constructor.decorator_list or node.bases:
-        return unchecked
+    if node.bases or node.keywords or "__getattr__" in methods:
+        return known
+    known = replace(known, methods=methods)
+    if constructor is None or constructor.decorator_list:
+        return known
     signature = _Signature()
     _add_arguments(signature, constructor.args, skip_self=True)
-    return signature.info(name, module, node.name)
+    found = signature.info(name, module, node.name)
+    return replace(found, kind=known.kind, methods=methods)
+
+
+def _methods(node: ast.ClassDef) -> Iterator[str]:
+    """What a class has of its own: methods, and functions by another name."""
+    for item in node.body:
+        match item:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield item.name
+            case ast.Assign(targets=targets):
+                yield from (part.id for part in targets if isinstance(part, ast.Name))
+            case _:
+                pass
+
+
+def _inherited(node: ast.ClassDef) -> frozenset[str]:
+    """What the protocols of ours have that a class names as its bases."""
+    bases = [protocols().get(_last_name(base)) for base in node.bases]
+    return frozenset().union(*(base.methods for base in bases if base is not None))
 
 
 def _add_model(signature: _Signature, node: ast.ClassDef) -> bool:
@@ -147,11 +166,13 @@ def _add_services(signature: _Signature, node: ast.ClassDef) -> None:
     """Add the annotated attributes of a component but `params`, which holds its model."""
     for item in node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            _, kind = _meaning(item.annotation)
-            is_service = kind is not None and not _is_class_variable(item.annotation)
-            if is_service and item.target.id != "params":
-                slot = ServiceSlot(kind or UNKNOWN, item.value is None)
-                signature.services[item.target.id] = slot
+            _, protocol = _meaning(item.annotation)
+            if protocol is None or _is_class_variable(item.annotation):
+                continue
+            if item.target.id != "params":
+                signature.services[item.target.id] = ServiceSlot(
+                    protocol.kind, item.value is None, protocol.methods
+                )
 
 
 def _is_class_variable(annotation: ast.expr) -> bool:
@@ -176,8 +197,8 @@ def _add_arguments(
     signature.open = arguments.kwarg is not None
 
 
-def _meaning(annotation: ast.expr | None) -> tuple[dict[str, Any], str | None]:
-    """The JSON Schema of an annotation, and the kind of service it may be."""
+def _meaning(annotation: ast.expr | None) -> tuple[dict[str, Any], Protocol | None]:
+    """The JSON Schema of an annotation, and the protocol of the service it may be."""
     match annotation:
         case None:
             return {}, None
@@ -193,14 +214,12 @@ def _meaning(annotation: ast.expr | None) -> tuple[dict[str, Any], str | None]:
         case ast.Subscript(value=value, slice=inner):
             return _subscript(_last_name(value), inner)
     name = _last_name(annotation)
-    if name in _SERVICES:
-        return {}, _SERVICES[name]
     if name in _SIMPLE:
         return _SIMPLE[name], None
-    return {}, UNKNOWN
+    return {}, protocols().get(name, _OF_ITS_OWN)
 
 
-def _subscript(name: str, inner: ast.expr) -> tuple[dict[str, Any], str | None]:
+def _subscript(name: str, inner: ast.expr) -> tuple[dict[str, Any], Protocol | None]:
     if name == "Optional":
         return _union([_meaning(inner), ({"type": "null"}, None)])
     if name == "Union" and isinstance(inner, ast.Tuple):
@@ -212,17 +231,17 @@ def _subscript(name: str, inner: ast.expr) -> tuple[dict[str, Any], str | None]:
     if name == "Annotated" and isinstance(inner, ast.Tuple):
         return _meaning(inner.elts[0])
     if name == "list":
-        schema, kind = _meaning(inner)
-        return {"type": "array", "items": {} if kind else schema}, None
-    return (_SIMPLE[name], None) if name in _SIMPLE else ({}, UNKNOWN)
+        schema, protocol = _meaning(inner)
+        return {"type": "array", "items": {} if protocol else schema}, None
+    return (_SIMPLE[name], None) if name in _SIMPLE else ({}, _OF_ITS_OWN)
 
 
 def _union(
-    parts: list[tuple[dict[str, Any], str | None]],
-) -> tuple[dict[str, Any], str | None]:
-    kinds = [kind for _, kind in parts if kind is not None]
+    parts: list[tuple[dict[str, Any], Protocol | None]],
+) -> tuple[dict[str, Any], Protocol | None]:
+    found = [protocol for _, protocol in parts if protocol is not None]
     schemas = [schema for schema, _ in parts]
-    return ({} if {} in schemas else {"anyOf": schemas}), kinds[0] if kinds else None
+    return ({} if {} in schemas else {"anyOf": schemas}), found[0] if found else None
 
 
 def _last_name(node: ast.expr | None) -> str:

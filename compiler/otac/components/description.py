@@ -6,6 +6,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import typing_extensions
 from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticUserError
 
@@ -98,7 +99,11 @@ def _services(target: Callable[..., Any]) -> dict[str, Any]:
     found = adaptable(target)
     if found is None:
         return {
-            service.name: {"kind": _slot(service), "required": service.required}
+            service.name: {
+                "kind": _slot(service),
+                **_protocol(service),
+                "required": service.required,
+            }
             for service in read_signature(target).services
         }
     return {
@@ -166,6 +171,15 @@ def _kind_there(member: type) -> str:
 def _slot(service: ServiceParameter) -> str:
     kinds = {_kind(accepted) for accepted in service.types} - {UNKNOWN}
     return kinds.pop() if len(kinds) == 1 else UNKNOWN
+
+
+def _protocol(service: ServiceParameter) -> dict[str, Any]:
+    """What the one protocol that it takes is called and asks for, if it is one of ours."""
+    protocols = [each for each in service.types if _kind(each) != UNKNOWN]
+    if len(protocols) != 1 or not typing_extensions.is_protocol(protocols[0]):
+        return {}
+    methods = sorted(typing_extensions.get_protocol_members(protocols[0]))
+    return {"protocol": protocols[0].__name__, "methods": methods}
 
 
 def _slot_there(name: str, hint: Any) -> str:

@@ -40,8 +40,18 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
         if key in (schema.properties or {}) and value:
             return _written(f"{{{key}: {quoted_if_needed(value)}}}")
     if "array" in types and "object" not in types:
+        plain = straightened(text)
+        if plain != text and plain.startswith("[") and plain.endswith("]"):
+            return _written(plain)
         return _written(f"[{quoted_if_needed(text)}]")
     return None
+
+
+def meant_text(node: Scalar, schema: Schema) -> str | None:
+    """The text that fits a pattern, of one with a comma or an invisible sign too much."""
+    word = _tidied(node.text)
+    is_right = schema.pattern is not None and schema.pattern.search(word)
+    return word if is_right and schema.min_length <= len(word) else None
 
 
 def meant_duration(text: str) -> str | None:

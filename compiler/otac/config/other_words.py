@@ -107,9 +107,10 @@ def seconds_of(value: str) -> float | None:
 
 def assigned(text: str) -> tuple[str, str] | None:
     """Key and value of `key = value`, and of `key: value` with look-alike signs."""
-    found = re.fullmatch(
-        r"([\w.$-]+)\s*(?:=(?!=)|:(?=\s|$))\s*(.*)", straightened(text)
-    )
+    plain = straightened(text)
+    # Behind a wide colon nobody writes a space.
+    colon = r":(?=\s|$)" if plain == text else ":"
+    found = re.fullmatch(rf"([\w.$-]+)\s*(?:=(?!=)|{colon})\s*(.*)", plain)
     return None if found is None else (found[1], found[2])
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from otac.config.json_type import TYPE_WORDS, json_type
-from otac.config.meant_value import meant_value
+from otac.config.meant_value import meant_text, meant_value
 from otac.config.other_words import meant_entry, meant_key
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -136,7 +136,15 @@ def not_written_so(node: Scalar, schema: Schema, name: str) -> Diagnostic:
                 named = _CHARACTER_NAMES.get(character, f"`{character}`")
                 label = f"{named} cannot stand here: {label}"
                 break
-    return error("OTC207", f"{name} is not written as it must be", node.span, label)
+    meant = meant_text(node, schema)
+    return error(
+        "OTC207",
+        f"{name} is not written as it must be",
+        node.span,
+        label,
+        help=None if meant is None else f"write `{meant}`",
+        suggestion=meant,
+    )
 
 
 def _found(node: Node) -> str:
@@ -169,9 +177,9 @@ def _help(node: Node, schema: Schema) -> str | None:
     if "array" in types and isinstance(node, document.Mapping):
         return "start each item with `- `"
     if isinstance(node, Sequence) and "object" in types:
-        if "steps" in (schema.properties or ()):
-            return "write `steps:` above the list"
         are_mappings = any(isinstance(item, document.Mapping) for item in node.items)
+        if are_mappings and "steps" in (schema.properties or ()):
+            return "write `steps:` above the list"
         without = "write its keys without `- `" if are_mappings else None
         return _mapping_help(schema) or without
     return None

@@ -111,7 +111,9 @@ def _signs_of_orchestrator(orchestrator: Mapping) -> Iterator[_Sign]:
             yield _Sign(form, entry.key, f"`orchestrator` has `{name}`")
     defaults = orchestrator.get("defaults")
     for entry in defaults if isinstance(defaults, Mapping) else ():
-        if entry.key.text in _DEFAULTS:
+        # `retry: 3` is a slip in today's form; there it is a mapping.
+        is_slip = entry.key.text == "retry" and not isinstance(entry.value, Mapping)
+        if entry.key.text in _DEFAULTS and not is_slip:
             yield _Sign(Form.E, entry.key, f"`defaults` has `{entry.key.text}`")
     runners = orchestrator.entries.get("runners")
     if runners is None:

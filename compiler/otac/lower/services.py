@@ -36,6 +36,8 @@ class Services:
         self._context = context
         self._configs: dict[str, ServiceConfig] = {}
         self._kinds: dict[str, str] = {}
+        # What the class of a service has, where all of that is known.
+        self._methods: dict[str, frozenset[str]] = {}
         self._refused: set[str] = set()
         self._lowered: dict[str, Service] = {}
         self._used: set[str] = set()
@@ -65,7 +67,7 @@ class Services:
             parameter = injection.parameter
             if parameter.value not in slots and info is not None and _is_closed(info):
                 self._unknown_slot(parameter, slots, use)
-            elif self._check_service(injection, slots.get(parameter.value)):
+            elif self._check_service(injection, slots.get(parameter.value), use):
                 given[parameter.value] = Injection(
                     parameter.value, injection.service.value
                 )
@@ -73,7 +75,7 @@ class Services:
         for parameter_name, slot in slots.items():
             if slot.required and parameter_name not in refused:
                 service = self._fitting(parameter_name, slot, use)
-                if service is not None:
+                if service is not None and self._has_all(service, slot, use, use.span):
                     given[parameter_name] = Injection(parameter_name, service)
         self._used.update(injection.service for injection in given.values())
         return tuple(given.values())
@@ -99,6 +101,8 @@ class Services:
             self._refused.add(title)
             return
         self._kinds[title] = UNKNOWN if resolved.info is None else resolved.info.kind
+        if resolved.info is not None and resolved.info.methods is not None:
+            self._methods[title] = resolved.info.methods
         if self._kinds[title] == "pipe":
             self._not_a_service(service)
             return
@@ -132,7 +136,7 @@ class Services:
         )
 
     def _check_service(
-        self, injection: InjectionConfig, slot: ServiceSlot | None
+        self, injection: InjectionConfig, slot: ServiceSlot | None, use: Located[str]
     ) -> bool:
         service = injection.service
         if service.value not in self._configs:
@@ -168,7 +172,28 @@ class Services:
                 )
             )
             return False
-        return True
+        return slot is None or self._has_all(service.value, slot, use, service.span)
+
+    def _has_all(
+        self, title: str, slot: ServiceSlot, use: Located[str], place: Span
+    ) -> bool:
+        """Whether a service has every method that a component will ask it for."""
+        missing = sorted(slot.methods - self._methods.get(title, slot.methods))
+        if not missing:
+            return True
+        names = ", ".join(f"`{name}`" for name in missing)
+        service = self._configs[title].use
+        self._context.report(
+            error(
+                "OTC326",
+                f"service `{title}` cannot serve `{use.shown}`",
+                place,
+                f"it lacks {names}",
+                help="docs/components.md tells what each method does",
+                labels=(Label(service.span, "its class is this"),),
+            )
+        )
+        return False
 
     def _computed(self, service: Located[str]) -> None:
         """An expression where the id of a service belongs; it may hold the id."""
@@ -210,7 +235,9 @@ class Services:
     ) -> str | None:
         """The service of the slot's kind; the embedded one where none is defined."""
         fitting = [
-            title for title, kind in self._kinds.items() if kind in (slot.kind, UNKNOWN)
+            title
+            for title, kind in self._kinds.items()
+            if kind == slot.kind or (kind == UNKNOWN and self._may_serve(title, slot))
         ]
         certain = [title for title in fitting if self._kinds[title] == slot.kind]
         if parameter in fitting:
@@ -225,11 +252,22 @@ class Services:
             self._undecided(parameter, slot, use, fitting)
         return None
 
+    def _may_serve(self, title: str, slot: ServiceSlot) -> bool:
+        """Whether the class of a service has all methods, as far as they are known."""
+        return slot.methods <= self._methods.get(title, slot.methods)
+
     def _undecided(
         self, parameter: str, slot: ServiceSlot, use: Located[str], fitting: list[str]
     ) -> None:
         kind = _KIND_WORDS.get(slot.kind, "a service")
         listed = ", ".join(f"`{title}`" for title in fitting)
+        advice = "define one under `services` and name it under `injects`"
+        if fitting:
+            advice = f"write `injects: {{{parameter}: {fitting[0]}}}`"
+        if all(self._kinds[title] == UNKNOWN for title in fitting) and slot.methods:
+            # An advice that may be wrong says on what that depends.
+            methods = ", ".join(f"`{name}`" for name in sorted(slot.methods))
+            advice += f", if its class has {methods}" if fitting else ""
         self._context.report(
             error(
                 "OTC327",
@@ -238,9 +276,7 @@ class Services:
                 else f"`{use.shown}` needs {kind}, and none is defined",
                 use.span,
                 f"it could be {listed}" if listed else "no service fits",
-                help=f"write `injects: {{{parameter}: {fitting[0]}}}`"
-                if fitting
-                else "define one under `services` and name it under `injects`",
+                help=advice,
             )
         )
 

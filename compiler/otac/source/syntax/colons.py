@@ -11,7 +11,7 @@ from otac.source.syntax.quoting import quoted
 LONGEST_KEY = 1024
 
 # `key = value`, as settings are written elsewhere.
-ASSIGNED = re.compile(r"([^\s:={}\[\]\"']+)\s*=(?!=)\s*(.*)")
+_ASSIGNED = re.compile(r"([\w.$-]+)\s*=(?!=)\s*(.*)")
 _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
@@ -19,9 +19,10 @@ _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 def explain(problem: Problem) -> Diagnostic | None:
     if problem.kind is Kind.NO_COLON and problem.opening is not None:
         line = line_at(problem.text, problem.opening)
+        line = _owner(problem.text, line)
         if problem.offset - problem.opening > LONGEST_KEY and line.colon is not None:
             return _long_key(line)
-        return tight(line) or _missing(line)
+        return tight(line) or _no_dash(problem.text, line) or _missing(line)
     if problem.kind is Kind.TIGHT_COLON and problem.opening is not None:
         # `{to:[a]}`: a bracket cannot be part of a word.
         line = line_at(problem.text, problem.opening)
@@ -39,7 +40,16 @@ def explain(problem: Problem) -> Diagnostic | None:
     found = tight(above) or tight(line)
     if found is not None:
         return found
-    return _missing(above) if _is_key_without_colon(problem, line, above) else None
+    if not _is_key_without_colon(problem, line, above):
+        return None
+    return _missing(_owner(problem.text, above))
+
+
+def _owner(text: str, line: Line) -> Line:
+    """The line above an anchor, which should have been the key of what has it."""
+    if line.content.startswith("&"):
+        return next(lines_before(text, line), line)
+    return line
 
 
 def tight(line: Line) -> Diagnostic | None:
@@ -67,10 +77,29 @@ def _missing_space(line: Line, column: int, sign: str, suggestion: str) -> Diagn
     )
 
 
+def _no_dash(text: str, line: Line) -> Diagnostic | None:
+    """A mapping in braces below an item of a list, and with no `- ` of its own."""
+    if not line.content.startswith("{") or line.column != line.indentation:
+        return None
+    for above in lines_before(text, line):
+        if above.text.lstrip().startswith("- ") and above.column == line.column:
+            return error(
+                "OTC121",
+                "a `- ` is missing before this item",
+                Span(line.start + above.indentation, line.start + len(line.text)),
+                "the items of this list start with `- `",
+                help=f"write `- {line.content}`",
+                suggestion=f"- {line.text[line.column :]}",
+            )
+        if above.indentation < line.indentation:
+            return None
+    return None
+
+
 def _missing(line: Line) -> Diagnostic:
     start = line.start + line.column
     content = line.content
-    assigned = ASSIGNED.fullmatch(content)
+    assigned = _ASSIGNED.fullmatch(content)
     if assigned is not None:
         suggestion = f"{assigned[1]}: {assigned[2]}".rstrip()
         return error(

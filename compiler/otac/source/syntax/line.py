@@ -40,7 +40,10 @@ class Line(NamedTuple):
     @property
     def colon(self) -> int | None:
         """Where the colon of the line's first key stands, counted from the line's start."""
-        found = _KEY.match(self.text, self.column)
+        column = self.column
+        is_quoted = self.text[column : column + 1] in ("'", '"')
+        text = self.text if is_quoted else uncommented(self.text)
+        found = _KEY.match(text, column)
         return None if found is None else found.end() - 1
 
     @property

@@ -1,0 +1,286 @@
+"""What people type, wherever they may type it: the advice, taken, makes the file right.
+
+Each mistake is put into a configuration that is right without it. What is proposed there
+is typed in by the test, again and again, until nothing more is proposed.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from case import cases
+from otac.diagnostics.correction import correction
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.report import Report
+from otac.pipeline import CompileOptions, compile_configuration
+
+_RIGHT = """\
+services:
+  helpdesk:
+    use: OTOBOZnunyTicketSystem
+    base_url: "https://helpdesk.example/otobo/nph-genericinterface.pl"
+    password: "{{ get_env('PASSWORD') }}"
+    queues: {Billing: invoices}
+notifications:
+  - {id: ops, use: slack, on: [failed], in_flow: true, url: "{{ secret('ops') }}"}
+orchestrator:
+  defaults:
+    retries: 1
+  runners:
+    - pipe_id: route
+      interval_seconds: 300
+      active: true
+      timeout_seconds: 60
+      pipe:
+        steps:
+          - id: fetch
+            use: FetchTickets
+            ticket_search_criteria: {queue: {name: Raw}}
+          - id: note
+            if: "{{ has_succeeded('fetch') }}"
+            use: AddNote
+            ticket_id: "1"
+            note: seen
+    - pipe_id: escalate
+      cron: "0 8 * * *"
+      pipe: {use: CheckEscalations, max_age_hours: 24}
+"""
+
+
+class Mistake(NamedTuple):
+    """`wrong` in the place of `right`, and what the first finding says."""
+
+    right: str
+    wrong: str
+    code: str
+    help: str
+
+
+# Of every kind some, in several places each.
+_MISTAKES = (
+    # No-break spaces and their like.
+    Mistake("retries: 1", "retries:\u00a01", "OTC204", "write `{retries: 1}`"),
+    Mistake("active: true", "active:\u3000true", "OTC131", "write `active: true`"),
+    Mistake("- id: fetch", "-\u00a0id: fetch", "OTC131", "write `- id: fetch`"),
+    Mistake(
+        "            note: seen",
+        "            note:\u00a0seen",
+        "OTC131",
+        "write `note: seen`",
+    ),
+    Mistake("retries: 1", "retries\u00a0: 1", "OTC202", "write `retries`"),
+    Mistake("retries: 1", "retries\u200b: 1", "OTC202", "write `retries`"),
+    Mistake("retries: 1", "retries: \u00a01", "OTC204", "write `1`"),
+    Mistake("use: CheckEscalations", "use: CheckEscalations\u200b", "OTC320", ""),
+    # Signs of other keyboards.
+    Mistake("retries: 1", "retries：1", "OTC204", "write `{retries: 1}`"),
+    Mistake("active: true", "active： true", "OTC131", "write `active: true`"),
+    Mistake("retries: 1", "retries: １", "OTC204", "write `1`"),
+    Mistake("- pipe_id: escalate", "– pipe_id: escalate", "OTC131", ""),
+    Mistake("[failed]", "［failed］", "OTC204", "write `[failed]`"),
+    Mistake("note: seen", "note: “seen: it”", "OTC131", 'write `note: "seen: it"`'),
+    Mistake('id: "1"', "id: “1”", "OTC396", 'write `"1"`'),
+    Mistake("name: Raw", "name: „Raw“", "OTC396", 'write `"Raw"`'),
+    Mistake(
+        '"https://helpdesk.example/otobo/nph-genericinterface.pl"',
+        "“https://helpdesk.example/otobo/nph-genericinterface.pl”",
+        "OTC396",
+        'write `"https://helpdesk.example/otobo/nph-genericinterface.pl"`',
+    ),
+    # `=` for `:`.
+    Mistake("retries: 1", "retries = 1", "OTC204", "write `{retries: 1}`"),
+    Mistake("active: true", "active=true", "OTC118", "write `active: true`"),
+    Mistake("note: seen", "note =seen", "OTC118", "write `note: seen`"),
+    # Commas at the end.
+    Mistake("retries: 1", "retries: 1,", "OTC204", "write `1`"),
+    Mistake("interval_seconds: 300", "interval_seconds: 300,", "OTC316", "write `300`"),
+    Mistake("active: true", "active: true,", "OTC204", "write `true`"),
+    Mistake("id: fetch\n", "id: fetch,\n", "OTC207", "write `fetch`"),
+    Mistake("use: AddNote", "use: AddNote,", "OTC320", "did you mean `AddNote`?"),
+    # Words of other tools.
+    Mistake("active: true", "enabled: true", "OTC202", "did you mean `active`?"),
+    Mistake("active: true", "disabled: false", "OTC202", "write `active: true`"),
+    Mistake("active: true", "is_paused: false", "OTC202", "write `active: true`"),
+    Mistake("retries: 1", "retry: 1", "OTC202", "did you mean `retries`?"),
+    Mistake("retries: 1", "max_retries: 1", "OTC202", "did you mean `retries`?"),
+    Mistake("pipe_id: route", "name: route", "OTC202", "did you mean `pipe_id`?"),
+    Mistake("pipe_id: escalate", "id: escalate", "OTC202", "did you mean `pipe_id`?"),
+    Mistake(
+        "interval_seconds: 300",
+        "interval_minutes: 5",
+        "OTC202",
+        "write `interval_seconds: 300`",
+    ),
+    Mistake(
+        "interval_seconds: 300",
+        "every: 300",
+        "OTC202",
+        "did you mean `interval_seconds`?",
+    ),
+    Mistake(
+        "interval_seconds: 300",
+        "schedule: every 5 minutes",
+        "OTC202",
+        "write `interval_seconds: 300`",
+    ),
+    Mistake(
+        'cron: "0 8 * * *"',
+        'schedule: "08:00"',
+        "OTC202",
+        'write `cron: "0 8 * * *"`',
+    ),
+    Mistake(
+        'cron: "0 8 * * *"',
+        'schedule: "0 8 * * *"',
+        "OTC202",
+        'write `cron: "0 8 * * *"`',
+    ),
+    Mistake('cron: "0 8 * * *"', 'crontab: "0 8 * * *"', "OTC202", ""),
+    Mistake(
+        "timeout_seconds: 60",
+        "timeout: 60",
+        "OTC202",
+        "did you mean `timeout_seconds`?",
+    ),
+    Mistake(
+        "timeout_seconds: 60",
+        "timeout_minutes: 1",
+        "OTC202",
+        "write `timeout_seconds: 60`",
+    ),
+    Mistake("if: ", "when: ", "OTC321", "did you mean `if`?"),
+    Mistake("id: note", "name: note", "OTC321", "did you mean `id`?"),
+    Mistake("id: ops", "name: ops", "OTC202", "did you mean `id`?"),
+    Mistake("use: slack", "type: slack", "OTC202", "did you mean `use`?"),
+    # What nobody has filled in.
+    Mistake(
+        '"https://helpdesk.example/otobo/nph-genericinterface.pl"',
+        '"${HELPDESK_URL}"',
+        "OTC395",
+        "write `\"{{ get_env('HELPDESK_URL') }}\"`",
+    ),
+    Mistake(
+        "https://helpdesk.example/otobo",
+        "https://${HOST:-helpdesk.example}/otobo",
+        "OTC395",
+        "write `\"https://{{ get_env('HOST', default='helpdesk.example') }}"
+        '/otobo/nph-genericinterface.pl"`',
+    ),
+    Mistake(
+        "https://helpdesk.example/otobo", "https://<your-host>/otobo", "OTC395", ""
+    ),
+    Mistake(
+        "\"{{ get_env('PASSWORD') }}\"",
+        "$PASSWORD",
+        "OTC395",
+        "write `\"{{ get_env('PASSWORD') }}\"`",
+    ),
+    Mistake(
+        "\"{{ get_env('PASSWORD') }}\"",
+        "<the agent's password>",
+        "OTC395",
+        "write the value, or `\"{{ get_env('THE_AGENT_S_PASSWORD') }}\"`"
+        " and set that variable",
+    ),
+    Mistake("name: Raw", 'name: "%QUEUE%"', "OTC395", ""),
+)
+
+
+def _compiled(text: str) -> Report:
+    options = CompileOptions()
+    return compile_configuration("config.yml", text.encode(), Path(), options).report
+
+
+def _heard(report: Report) -> list[Diagnostic]:
+    return [one for one in report.diagnostics if one.severity is not Severity.NOTE]
+
+
+def test_without_a_mistake_nothing_is_said() -> None:
+    assert _heard(_compiled(_RIGHT)) == []
+
+
+@pytest.mark.parametrize("mistake", _MISTAKES, ids=lambda m: ascii(m.wrong))
+def test_the_advice_makes_it_right(mistake: Mistake) -> None:
+    assert _RIGHT.count(mistake.right) == 1
+    text = _RIGHT.replace(mistake.right, mistake.wrong)
+    line = text.count("\n", 0, _first_difference(text)) + 1
+    report = _compiled(text)
+    first = _heard(report)[0]
+    assert first.code == mistake.code
+    assert first.span is not None
+    assert report.source.place(first.span.start).line == line
+    if mistake.help:
+        assert first.help == mistake.help
+    meant = correction(first, text)
+    assert meant is not None, first
+    assert _heard(_compiled(meant.applied(text))) == []
+
+
+def _first_difference(text: str) -> int:
+    pairs = zip(text, _RIGHT, strict=False)
+    return next(at for at, (one, other) in enumerate(pairs) if one != other)
+
+
+@pytest.mark.parametrize(
+    "conflict",
+    [
+        "<<<<<<< HEAD\n    retries: 1\n=======\n    retries: 2\n>>>>>>> other\n",
+        "<<<<<<< HEAD\n    retries: 1\n||||||| base\n=======\n>>>>>>> other\n",
+    ],
+)
+@pytest.mark.parametrize("at", ["services:\n", "    retries: 1\n", "      pipe:\n"])
+def test_a_merge_conflict_is_named(conflict: str, at: str) -> None:
+    text = _RIGHT.replace(at, conflict, 1)
+    (found,) = _heard(_compiled(text))
+    assert (found.code, found.message) == (
+        "OTC130",
+        "a merge conflict is not resolved",
+    )
+    assert found.span is not None
+    assert text[found.span.start : found.span.end] == "<<<<<<< HEAD"
+    (end,) = found.labels
+    assert text[end.span.start : end.span.end] == ">>>>>>> other"
+
+
+def test_characters_in_texts_are_left_alone() -> None:
+    text = _RIGHT.replace("note: seen", "note: it’s “seen” – for 3\u00a0€ <b>${x}</b>")
+    assert _heard(_compiled(text)) == []
+
+
+def test_no_variable_is_proposed_where_none_is_filled_in() -> None:
+    text = _RIGHT.replace(
+        "      active: true", "      active: true\n      parameters: {q: '${Q}'}"
+    )
+    found = next(one for one in _heard(_compiled(text)) if one.code == "OTC395")
+    assert found.help == "write the value itself: nothing is filled in here"
+    assert found.suggestion is None
+
+
+def test_what_any_finding_proposes_takes_it_away() -> None:
+    kept = []
+    count = 0
+    for case in cases():
+        before = _said(case.folder, (case.folder / "config.yml").read_bytes())
+        text = before.source.text
+        for found in before.diagnostics:
+            meant = correction(found, text)
+            if meant is None:
+                continue
+            count += 1
+            data = meant.applied(text).encode("utf-8", "surrogatepass")
+            if _times(found, _said(case.folder, data)) >= _times(found, before):
+                kept.append((case.folder.name, found.code, found.message))
+    assert count > 100
+    assert kept == []
+
+
+def _said(folder: Path, data: bytes) -> Report:
+    return compile_configuration("config.yml", data, folder, CompileOptions()).report
+
+
+def _times(found: Diagnostic, report: Report) -> int:
+    """How often the same is said: some cases have one mistake several times."""
+    same = (found.code, found.message, found.label)
+    said = [(one.code, one.message, one.label) for one in report.diagnostics]
+    return said.count(same)
