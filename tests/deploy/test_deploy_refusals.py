@@ -136,7 +136,7 @@ def test_an_error_in_the_middle(built: Path, serve: Serve) -> None:
     assert _found(done).endswith(
         "refused: POST /deployments/: HTTP 422: body.name: too long"
     )
-    assert "run the command again: it goes on where this one ended" in done.err
+    assert "would be refused again: correct what it says, then run the" in done.err
     assert "s3cret" not in done.err
     assert server.writes == [
         ("POST", "/work_pools/"),
@@ -180,7 +180,9 @@ def test_a_server_that_guards_against_forged_requests(
 
 @pytest.mark.parametrize("url", ["127.0.0.1:4200/api", "http://[::1/api", "http://"])
 def test_an_address_that_is_none(built: Path, url: str) -> None:
-    assert _found(_plan(built, url)).endswith("PREFECT_API_URL is no HTTP address")
+    assert _found(_plan(built, url)).endswith(
+        "PREFECT_API_URL, from the environment, is not an HTTP address"
+    )
 
 
 def test_a_key_with_its_line_end(built: Path) -> None:
@@ -207,9 +209,17 @@ def test_settings_that_cannot_be_read(built: Path) -> None:
 def test_steps_that_otac_does_not_run(built: Path, serve: Serve) -> None:
     file = built / "prefect.yaml"
     text = file.read_text("utf-8")
-    own = "push:\n  - prefect_docker.deployments.steps.push_docker_image: {image: a}\n"
+    own = "push:\n  - prefect_docker.deployments.steps.push_docker_image: {id: image}\n"
     file.write_text(text.replace("\ndeployments:", f"\n{own}\ndeployments:"), "utf-8")
+    # Those of others are nobody's business, as long as nothing of ours asks for them.
     server = serve()
+    done = _plan(built, server.url)
+    assert (done.status, "OTC542" in done.err) == (2, False)
+    config = built / "config.yml"
+    pull = "{acme.pull: {image: '{{ image.image_id }}'}}"
+    config.write_text(
+        f"prefect: {{pull: [{pull}]}}\n{config.read_text('utf-8')}", "utf-8"
+    )
     done = _plan(built, server.url)
     assert "OTC542" in _found(done)
     assert "`prefect_docker.deployments.steps.push_docker_image`" in done.err
@@ -236,7 +246,7 @@ def test_job_variables_that_the_pool_refuses(tmp_path: Path, serve: Serve) -> No
     assert done.status == 3
     assert done.err.count("error[OTC538]") == 2
     assert "lacks the job variable `image`" in done.err
-    assert "`stream` of runner `a` is no boolean" in done.err
+    assert "`stream` of runner `a` is not of type boolean or null" in done.err
     assert "warning[OTC538]" in done.err
     assert "did you mean `image`?" in done.err
     assert server.writes == []

@@ -149,7 +149,7 @@ def test_as_text(built: Path, serve: Serve) -> None:
     assert (
         done.out
         == f"""\
-{memory.server.url}, project `{owner}`
+{memory.server.url} (from the environment), project `{owner}`
 
   ! deployment triage: drifted: changed on the server since otac deployed it
       description: "mine" -> "Runner `triage`: started by hand." (by hand)
@@ -224,4 +224,4 @@ def test_labels_of_other_people_stay(built: Path, serve: Serve) -> None:
     memory.deploy(built)
     labels = memory.deployments[0]["labels"]
     assert labels["team"] == "b"
-    assert set(labels) == {"team", "otac.project", "otac.applied"}
+    assert set(labels) == {"team", "otac.project", "otac.applied", "otac.started-by"}

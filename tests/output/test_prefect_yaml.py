@@ -279,8 +279,8 @@ def test_keys_of_the_users_stay_and_ours_are_told_to_each_deployment(
     new = ours(A, own, name="p", pull=STEP, build=STEP)
     assert built(project, text, new) == (
         f"{text}deployments:\n{APPENDED}"
-        "    pull:\n      - acme.pull:\n          folder: x\n"
         "    build:\n      - acme.pull:\n          folder: x\n"
+        "    pull:\n      - acme.pull:\n          folder: x\n"
         f"  {LABEL}\n  - name: b\n    entrypoint: generated/flows/b.py:b\n"
         "    build: null\n    pull:\n      - acme.pull:\n          folder: x\n"
     )
@@ -292,6 +292,39 @@ def test_a_key_of_the_users_that_says_the_same_is_enough(project: Project) -> No
     assert built(project, text, ours(A, pull=STEP)) == (
         f"{text}deployments:\n{APPENDED}"
     )
+
+
+def test_build_and_push_steps_of_others_are_kept_away_from_ours(
+    project: Project,
+) -> None:
+    text = "build: [acme.build: {id: b}]\npush: [acme.push: {}]\n"
+    assert built(project, text, ours(A, pull=STEP)) == (
+        f"{text}deployments:\n{APPENDED}"
+        "    build: []\n    push:\n      - {}\n"
+        "    pull:\n      - acme.pull:\n          folder: x\n"
+    )
+
+
+def test_what_ours_ask_for_is_still_built(project: Project) -> None:
+    text = "build: [acme.build: {id: b}]\npush: [acme.push: {}]\n"
+    pull: list[Json] = [{"acme.pull": {"folder": "/x/{{ b.image }}"}}]
+    assert built(project, text, ours(A, pull=pull)) == (
+        f"{text}deployments:\n{APPENDED}"
+        "    push:\n      - {}\n"
+        '    pull:\n      - acme.pull:\n          folder: "/x/{{ b.image }}"\n'
+    )
+
+
+def test_the_name_goes_with_the_last_deployment(project: Project) -> None:
+    text = "deployments:\n  - name: mine\n"
+    assert f"{LABEL}\nname: p\n" in built(project, text, ours(A, name="p"))
+    project.build(ours(name="p"))
+    assert project.read("prefect.yaml") == text
+    # One of the user's stays.
+    project.write("prefect.yaml", f"name: theirs\n{text}")
+    project.build(ours(A, name="p"))
+    project.build(ours(name="p"))
+    assert project.read("prefect.yaml") == f"name: theirs\n{text}"
 
 
 def test_a_deployment_of_the_same_data_is_taken_over(project: Project) -> None:

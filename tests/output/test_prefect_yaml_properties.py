@@ -118,7 +118,8 @@ deployments = st.lists(
     max_size=4,
 )
 roots = st.fixed_dictionaries(
-    {"name": st.just("p")}, optional={"pull": st.sampled_from([[{"a.b": {}}], []])}
+    {"name": st.just("p")},
+    optional={"pull": st.sampled_from([[{"a.b": {}}], [{"c.d": {}}]])},
 )
 outputs = st.builds(
     lambda keys, entries: DeploymentFile(keys, tuple(entries)), roots, deployments
@@ -178,7 +179,7 @@ def test_every_byte_of_others_stays(
 
 def assert_kept(text: str, before: Any, ours: DeploymentFile, merged: Merged) -> None:
     after = merged.content.decode()
-    data = yaml.safe_load(after)
+    data = yaml.safe_load(after) or {}
     deployed = {str(one["name"]): one for one in ours.deployments}
     standing = {
         one["name"]: one

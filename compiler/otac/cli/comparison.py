@@ -4,6 +4,7 @@ import argparse
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otac.cli.build import inputs_of, with_imports
@@ -39,6 +40,8 @@ class Comparison:
     declared: "Declared"
     state: "State"
     plan: "Plan"
+    # Where the address of the server was found.
+    source: str = ""
 
     def report_with(self, found: tuple[Diagnostic, ...]) -> Report:
         """What the compiler found, and more."""
@@ -72,11 +75,12 @@ def compare_with_server(
     from otac.deploy.declaration import Place, declare
     from otac.deploy.failure import failure
     from otac.deploy.plan import compare
-    from otac.deploy.server_version import check_version
+    from otac.deploy.server_version import read_version
     from otac.deploy.settings import find_settings
     from otac.deploy.state import read_state
 
-    settings = find_settings(configuration.output)
+    # Where `prefect` would look, too: not where the configuration lies.
+    settings = find_settings(Path.cwd())
     if isinstance(settings, Diagnostic):
         return _only(settings)
     output = with_containers(compiled.output, compiled.project, configuration)
@@ -93,20 +97,22 @@ def compare_with_server(
     stale = drift(build) if isinstance(build, Build) else build
     try:
         api = stack.enter_context(Api(settings))
-        wrong = check_version(api)
-        if wrong is not None:
-            return _only(wrong)
+        version = read_version(api)
+        if isinstance(version, Diagnostic):
+            return _only(version)
         place = Place(
             configuration.output, arguments.target_pool, settings.heartbeat_seconds
         )
         declared = declare(compiled.project, compiled.output, place, api)
         if isinstance(declared, tuple):
             return Report(report.source, (*report.diagnostics, *declared))
-        state = read_state(api, declared)
+        state = read_state(api, declared, version)
     except ApiError as problem:
         return _only(failure(problem, settings.url))
     plan = compare(declared, state)
-    return Comparison(configuration, report, stale, api, declared, state, plan)
+    return Comparison(
+        configuration, report, stale, api, declared, state, plan, settings.source
+    )
 
 
 def _without_switched_off(report: Report) -> Report:

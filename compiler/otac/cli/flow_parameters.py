@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from otac.deploy.parameter_schema import fits
 from otac.diagnostics.cells import visible
 from otac.diagnostics.suggest import nearest
+from otac.lower.annotation import fits
 from otac.lower.project import Parameter, Runner
 from otac.source.document import Json
 

@@ -50,7 +50,8 @@ _LONGEST = 60
 def render_text(compared: Comparison, *, color: bool, everything: bool) -> str:
     """The plan as lines; what is in step only with `everything`."""
     changes = compared.plan.changes if everything else compared.plan.pending
-    lines = [f"{shown(compared.api.url)}, project `{visible(compared.plan.owner)}`", ""]
+    server = f"{shown(compared.api.url)} (from {visible(compared.source)})"
+    lines = [f"{server}, project `{visible(compared.plan.owner)}`", ""]
     for change in changes:
         lines += _lines(change, color=color)
     if changes:
@@ -87,8 +88,11 @@ def _values(place: Difference) -> str:
 
 
 def _value(value: object) -> str:
+    """What has parts is shown whole: without one of them it says something else."""
     text = "none" if value is None else json.dumps(value, ensure_ascii=False)
-    return visible(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...")
+    if isinstance(value, str) and len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 3]}..."
+    return visible(text)
 
 
 def resource(change: Change) -> str:
@@ -111,6 +115,7 @@ def render_plan_json(
     counts = Counter(change.action for change in compared.plan.changes)
     content = {
         "server": shown(compared.api.url),
+        "source": compared.source,
         "project": compared.plan.owner,
         "applied": applied,
         "summary": {action.value: counts[action] for action in Action},

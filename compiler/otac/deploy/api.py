@@ -15,7 +15,7 @@ _PAGE = 200
 _ATTEMPTS = 8
 # SQLite lets one write at a time and answers 503 to the other; a proxy or Prefect Cloud
 # asks for patience with the rest.
-_PASSING = frozenset((408, 429, 502, 503))
+PASSING = frozenset((408, 429, 502, 503))
 _FIRST_WAIT_SECONDS = 0.25
 _LONGEST_WAIT_SECONDS = 5.0
 _LONGEST_DETAIL = 300
@@ -129,7 +129,7 @@ class Api:
                 if self._wants_token(answer):
                     self._csrf = True
                     continue
-                if answer.status_code not in _PASSING or attempt == _ATTEMPTS:
+                if answer.status_code not in PASSING or attempt == _ATTEMPTS:
                     raise ApiError(f"{place}: {_detail(answer)}", answer.status_code)
             time.sleep(min(_FIRST_WAIT_SECONDS * 2**attempt, _LONGEST_WAIT_SECONDS) / 2)
         raise AssertionError("the last attempt returns or raises")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from otac.deploy.api import Api
 from otac.deploy.declaration import Deployment
-from otac.deploy.mark import APPLIED, OWNER, labels
+from otac.deploy.mark import APPLIED, OWNER, STARTED_BY, labels
 from otac.deploy.notification_block import save_block
 from otac.deploy.plan import (
     Action,
@@ -69,6 +69,7 @@ def _deploy(
         # Nothing starts it yet.
         _add(api, declared, write())
     else:
+        _switch_on(api, change.found)
         # The mark comes last: it says that the automations are there.
         if change.triggers:
             _start(api, declared, str(change.found["id"]))
@@ -86,7 +87,7 @@ def _body(owner: str, change: DeploymentChange, flow: str) -> dict[str, Any]:
     others = {
         name: value
         for name, value in ((change.found or {}).get("labels") or {}).items()
-        if name not in (OWNER, APPLIED) and not name.startswith("prefect.")
+        if name not in (OWNER, APPLIED, STARTED_BY) and not name.startswith("prefect.")
     }
     queue = fields["work_queue_name"]
     return {
@@ -101,9 +102,21 @@ def _body(owner: str, change: DeploymentChange, flow: str) -> dict[str, Any]:
         "infrastructure_document_id": None,
         "labels": {
             **others,
-            **labels(owner, fields, [*change.declared.triggers]),
+            **labels(
+                owner,
+                fields,
+                [*change.declared.triggers],
+                [one.name for one in automations_for(change.declared, "")],
+            ),
         },
     }
+
+
+def _switch_on(api: Api, found: dict[str, Any]) -> None:
+    """A limit that was switched off stays off when its deployment is written again."""
+    limit = found.get("global_concurrency_limit") or {}
+    if limit.get("active") is False:
+        api.patch(f"/v2/concurrency_limits/{limit['id']}", {"active": True})
 
 
 def _start(api: Api, declared: Deployment, id: str) -> None:

@@ -11,6 +11,8 @@ from otac.source.document import Json
 
 # Of a deployment's trigger, what is about the automation or about its action.
 _ABOUT = ("name", "description", "enabled", "parameters", "job_variables")
+# How `prefect deploy` calls the one for a trigger without a name, before its number.
+_UNNAMED = "__automation_"
 _SHORTEST_WAIT = 10.0
 _METRIC_SECONDS = 300.0
 
@@ -52,7 +54,7 @@ def starting(
     trigger = {key: value for key, value in spec.items() if key not in _ABOUT}
     after = trigger.pop("schedule_after", 0)
     return Automation(
-        name=spec.get("name") or f"{runner}__automation_{number}",
+        name=spec.get("name") or f"{runner}{_UNNAMED}{number}",
         description=spec.get("description") or "",
         enabled=spec.get("enabled", True),
         trigger=_complete(trigger),
@@ -65,6 +67,11 @@ def starting(
             "schedule_after": _seconds(after),
         },
     )
+
+
+def is_unnamed(runner: str, name: str) -> bool:
+    """Whether an automation has the name of one for a trigger without a name."""
+    return name.startswith(f"{runner}{_UNNAMED}")
 
 
 def telling(notice: Notice) -> Automation:

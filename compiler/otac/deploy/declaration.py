@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -15,11 +15,17 @@ from otac.deploy.fields import declared, sent_schedules
 from otac.deploy.mark import owner
 from otac.deploy.notification_block import Block, Unsent, declared_block
 from otac.deploy.parameter_schema import parameter_schema
-from otac.deploy.placeholders import Placeholders, Unresolved, is_filled_in
+from otac.deploy.placeholders import (
+    Placeholders,
+    Unresolved,
+    from_environment,
+    is_filled_in,
+)
 from otac.deploy.watch import watching
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.emit.artifact import Output
 from otac.lower.project import Notification, Project, Runner
+from otac.output.step_rule import STEPS, overrides, steps_of
 from otac.source.document import Json
 
 _FILE = "prefect.yaml"
@@ -85,29 +91,26 @@ def declare(
     project: Project, output: Output, place: Place, api: Api
 ) -> Declared | tuple[Diagnostic, ...]:
     """The declared state, or what keeps it from being known here."""
-    try:
-        keys = _keys(place, output)
-        outputs = _outputs(keys, place.folder)
-        placeholders = Placeholders(api, os.environ, outputs)
-        pull = placeholders.resolve_pull(keys.get("pull") or [])
-    except _Undeclarable as problem:
-        return (problem.diagnostic,)
-    except Unresolved as problem:
-        return (_unresolved(f"the pull steps of `{_FILE}`", problem),)
-    known = owner(project.name, pull)
-    hidden = frozenset(("pull_steps",) if is_filled_in(keys.get("pull")) else ())
     found: list[Diagnostic] = []
     deployments: list[Deployment] = []
-    entries = {str(entry["name"]): entry for entry in output.deployments.deployments}
+    pull: list[Json] = []
+    try:
+        entries = _entries(place, output)
+        outputs = _outputs(entries.values(), place.folder)
+    except _Undeclarable as problem:
+        return (problem.diagnostic,)
+    placeholders = Placeholders(api, os.environ, outputs)
     for runner in project.runners:
+        entry, steps = entries[runner.id]
         try:
+            pull = placeholders.resolve_pull(steps["pull"])
+            hidden = {"pull_steps"} if from_environment(steps["pull"]) else set[str]()
             deployments.append(
-                _deployment(
-                    runner, entries[runner.id], pull, hidden, placeholders, place
-                )
+                _deployment(runner, entry, pull, hidden, placeholders, place)
             )
         except Unresolved as problem:
             found.append(_unresolved(f"runner `{runner.id}`", problem))
+    known = owner(project.name, pull)
     notices = list(_notices(project, known, api, found))
     if found:
         return tuple(found)
@@ -126,7 +129,7 @@ def _deployment(
     runner: Runner,
     entry: dict[str, Json],
     pull: Json,
-    hidden: frozenset[str],
+    hidden: set[str],
     placeholders: Placeholders,
     place: Place,
 ) -> Deployment:
@@ -142,7 +145,7 @@ def _deployment(
         declared(entry, parameter_schema(runner.parameters), pull),
         tuple(sent_schedules(entry)),
         tuple(triggers),
-        hidden | {"triggers"} if is_filled_in(specs) else hidden,
+        frozenset(hidden | {"triggers"} if is_filled_in(specs) else hidden),
     )
 
 
@@ -187,22 +190,38 @@ class _Undeclarable(Exception):
         self.diagnostic = diagnostic
 
 
-def _keys(place: Place, output: Output) -> Mapping[str, Any]:
-    """The top of `prefect.yaml`: what the user wrote there himself counts."""
-    if place.pull is not None:
-        return {"pull": place.pull}
+_Entry = tuple[dict[str, Json], dict[str, list[Any]]]
+"""An entry of ours, and the steps that count for it."""
+
+
+def _entries(place: Place, output: Output) -> dict[str, _Entry]:
+    """By name; with their steps in the file that lies there."""
+    ours = output.deployments.keys
+    root = ours if place.pull is not None else _root(place.folder, ours)
+    entries: dict[str, _Entry] = {}
+    for entry in output.deployments.deployments:
+        whole = {**entry, **overrides(root, ours, entry)}
+        steps: dict[str, list[Any]] = {
+            step: steps_of(step, root, whole) for step in STEPS
+        }
+        if place.pull is not None:
+            steps = {**steps, "push": [], "pull": place.pull}
+        entries[str(entry["name"])] = entry, steps
+    return entries
+
+
+def _root(folder: Path, ours: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The root of `prefect.yaml`; where there is none yet, as otac would write it."""
     try:
-        text = (place.folder / _FILE).read_text(encoding="utf-8")
+        text = (folder / _FILE).read_text(encoding="utf-8")
         written = _top(text)
     except FileNotFoundError:
-        return cast(dict[str, Any], output.deployments.keys)
-    except yaml.YAMLError:
+        return ours
+    except (yaml.YAMLError, UnicodeDecodeError):
         raise _Undeclarable(
             error("OTC542", f"`{_FILE}` cannot be read: it is no YAML", file=_FILE)
         ) from None
-    if not isinstance(written, dict):
-        return cast(dict[str, Any], output.deployments.keys)
-    return {**output.deployments.keys, **written}
+    return written if isinstance(written, dict) else ours
 
 
 def _top(text: str) -> Any:
@@ -215,19 +234,19 @@ def _top(text: str) -> Any:
         return yaml.safe_load(text)
 
 
-def _outputs(keys: Mapping[str, Any], folder: Path) -> dict[str, Json]:
+def _outputs(entries: Iterable[_Entry], folder: Path) -> dict[str, Json]:
     """What the build steps would put out. Only otac's own is known without running it."""
     outputs: dict[str, Json] = {}
-    steps = [*(keys.get("build") or []), *(keys.get("push") or [])]
-    for step in steps:
+    for step in (one for _, by in entries for one in (*by["build"], *by["push"])):
         if not isinstance(step, dict) or step.keys() != {_OWN_STEP}:
             name = next(iter(step), "") if isinstance(step, dict) else step
             raise _Undeclarable(
                 error(
                     "OTC542",
-                    f"`{_FILE}` has a build or push step of its own: `{name}`",
-                    help="build the image before you deploy, or use "
-                    "`prefect deploy --all`, which runs such steps",
+                    f"a pull step or trigger asks for what the step `{name}` of "
+                    f"`{_FILE}` puts out, which otac does not run",
+                    help="write the value itself there, or use `prefect deploy --all`, "
+                    "which runs such steps",
                     file=_FILE,
                 )
             )

@@ -43,7 +43,7 @@ def _places(
 ) -> Iterator[tuple[tuple[str, ...], Json, Json]]:
     if before == after and type(before) is type(after):
         return
-    old, new = _keyed(before), _keyed(after)
+    old, new = _keyed(path, before), _keyed(path, after)
     if old is None or new is None or not (old or new):
         if before != after:
             yield path, before, after
@@ -52,19 +52,33 @@ def _places(
         yield from _places((*path, key), old.get(key), new.get(key))
 
 
-def _keyed(value: Json) -> dict[str, Json] | None:
-    """A mapping as it is; a list of things that have a slug or a name by that."""
+def _keyed(path: tuple[str, ...], value: Json) -> dict[str, Json] | None:
+    """A mapping as it is; a list of things that have a name by that."""
     if isinstance(value, dict):
         return value
     if not isinstance(value, list):
         return None
     keyed: dict[str, Json] = {}
-    for item in value:
-        name = item.get("slug") or item.get("name") if isinstance(item, dict) else None
-        if not isinstance(name, str) or name in keyed:
+    for number, item in enumerate(value, start=1):
+        name = _name(path[-1], number, item)
+        if name is None or name in keyed:
             return None
         keyed[name] = item
     return keyed
+
+
+def _name(field: str, number: int, item: Json) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    name = item.get("slug") or item.get("name")
+    if isinstance(name, str):
+        return name
+    if field == "schedules":
+        # Somebody made it in Prefect's UI.
+        return f"(without a slug, {number})"
+    if field == "pull_steps" and len(item) == 1:
+        return next(iter(item)).rpartition(".")[2]
+    return None
 
 
 def _shown(value: Json, *, secret: bool) -> Json:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from otac.deploy.api import ApiError
+from otac.deploy.api import PASSING, ApiError
 from otac.diagnostics.diagnostic import Diagnostic, error
 
 
@@ -28,9 +28,7 @@ def failure(problem: ApiError, url: str, *, begun: bool = False) -> Diagnostic:
     return error(
         "OTC534",
         f"the Prefect server at {place} refused: {problem}",
-        help=_again(begun)
-        or _no_api(problem)
-        or "nothing was changed; the server's log tells more",
+        help=_refused(problem, begun),
     )
 
 
@@ -40,10 +38,21 @@ def shown(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _no_api(problem: ApiError) -> str | None:
-    if problem.status != 404:
-        return None
-    return "look at PREFECT_API_URL: it ends in `/api` for a server of your own"
+def _refused(problem: ApiError, begun: bool) -> str:
+    """What to do; a request that is at fault is refused a second time, too."""
+    passing = problem.status is not None and (
+        problem.status >= 500 or problem.status in PASSING
+    )
+    if begun:
+        return (
+            "run the command again: it goes on where this one ended"
+            if passing
+            else "the same request would be refused again: correct what it says, then "
+            "run the command again, which goes on where this one ended"
+        )
+    if problem.status == 404:
+        return "look at PREFECT_API_URL: it ends in `/api` for a server of your own"
+    return "nothing was changed; the server's log tells more"
 
 
 def _again(begun: bool) -> str | None:

@@ -41,7 +41,7 @@ def observed(found: Mapping[str, Any]) -> dict[str, Json]:
     fields: dict[str, Any] = {
         **{name: found.get(name) for name in FIELDS},
         "schedules": sorted(schedules, key=lambda one: str(one["slug"])),
-        "concurrency_limit": limit.get("limit", found.get("concurrency_limit")),
+        "concurrency_limit": _observed_limit(found, limit),
         "concurrency_options": {
             "collision_strategy": options.get("collision_strategy")
         },
@@ -50,6 +50,14 @@ def observed(found: Mapping[str, Any]) -> dict[str, Json]:
         "pull_steps": found.get("pull_steps") or [],
     }
     return fields
+
+
+def _observed_limit(found: Mapping[str, Any], limit: Mapping[str, Any]) -> Json:
+    """A number; more than that for a limit that somebody has switched off."""
+    number: Json = limit.get("limit", found.get("concurrency_limit"))
+    return (
+        {"limit": number, "active": False} if limit.get("active") is False else number
+    )
 
 
 def declared(

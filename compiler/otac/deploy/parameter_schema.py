@@ -32,22 +32,3 @@ def parameter_schema(parameters: Sequence[Parameter]) -> dict[str, Json]:
         for position, parameter in enumerate(parameters)
     }
     return {"title": "Parameters", "type": "object", "properties": properties}
-
-
-def fits(annotation: str, value: Json) -> bool:
-    """Whether a value may be given for a parameter of this type."""
-    match annotation:
-        case "str":
-            return isinstance(value, str)
-        case "bool":
-            return isinstance(value, bool)
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "float":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "list[Any]":
-            return isinstance(value, list)
-        case "dict[str, Any]":
-            return isinstance(value, dict)
-        case _:
-            return True

@@ -1,18 +1,19 @@
 """Prefect's own templating of `prefect.yaml`: `{{ dotted.words }}` in any string.
 
 In what otac compiles, only triggers and pull steps hold any; the compiler sees to that.
-The same as `prefect deploy` does, with one difference: what it would replace by nothing is
-a problem here.
+The same as `prefect deploy` does, with one difference: what it, or the worker after it,
+would replace by nothing is a problem here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from otac.deploy.api import Api
 from otac.source.document import Json
 
 _PLACEHOLDER = re.compile(r"{{\s*([\w.\-\[\]$]+)\s*}}")
+_PART = re.compile(r"[^.\[\]]+")
 _BLOCK, _VARIABLE, _ENVIRONMENT = "prefect.blocks.", "prefect.variables.", "$"
 # Filled in by the worker for each run.
 _LATER = "ctx."
@@ -45,51 +46,79 @@ class Placeholders:
             case list():
                 return [self.resolve(item) for item in value]
             case str():
-                return self._text(value, blocks=True)
+                return self._text(value)
             case _:
                 return value
 
-    def resolve_pull(self, value: Json) -> Json:
-        """The same for pull steps: blocks and variables are left to the worker."""
+    def resolve_pull(self, steps: list[Any]) -> list[Json]:
+        """Pull steps, as they are stored.
+
+        The worker fills in blocks and variables, what earlier steps put out, and what is
+        set in its environment and not in this one. Raises Unresolved.
+        """
+        stored: list[Json] = []
+        earlier: set[str] = set()
+        for step in steps:
+            stored.append(self._pulled(step, earlier))
+            for inputs in step.values() if isinstance(step, dict) else ():
+                own = inputs.get("id") if isinstance(inputs, dict) else None
+                # What a step puts out is known by its own names, too: which those are,
+                # only the step knows.
+                earlier.add(own if isinstance(own, str) else "")
+        return stored
+
+    def _pulled(self, value: Json, earlier: set[str]) -> Json:
         match value:
             case dict():
-                return {key: self.resolve_pull(item) for key, item in value.items()}
+                return {key: self._pulled(one, earlier) for key, one in value.items()}
             case list():
-                return [self.resolve_pull(item) for item in value]
+                return [self._pulled(item, earlier) for item in value]
             case str():
-                return self._text(value, blocks=False)
+                return self._text(value, earlier)
             case _:
                 return value
 
-    def _text(self, text: str, *, blocks: bool) -> Json:
+    def _text(self, text: str, earlier: set[str] | None = None) -> Json:
         sole = _PLACEHOLDER.fullmatch(text)
         if sole is not None:
-            value = self._value(sole[1], blocks=blocks)
+            value = self._value(sole[1], earlier)
             return text if value is _MISSING else cast(Json, value)
 
         def replacement(found: re.Match[str]) -> str:
-            value = self._value(found[1], blocks=blocks)
+            value = self._value(found[1], earlier)
             if isinstance(value, dict | list):
-                raise Unresolved(f"`{found[0]}` is no text, and stands within one")
+                raise Unresolved(f"`{found[0]}` is not text, and stands within text")
             return found[0] if value is _MISSING else str(value)
 
         return _PLACEHOLDER.sub(replacement, text)
 
-    def _value(self, name: str, *, blocks: bool) -> object:
-        """The value; `_MISSING` for a placeholder that stays."""
-        if name.startswith(_LATER):
-            return _MISSING
+    def _value(self, name: str, earlier: set[str] | None) -> object:
+        """The value; `_MISSING` for a placeholder that stays.
+
+        In a pull step, `earlier` are the ids of the steps before it.
+        """
+        pulls = earlier is not None
         if name.startswith((_BLOCK, _VARIABLE)):
-            return self._stored(name) if blocks else _MISSING
+            return _MISSING if pulls else self._stored(name)
         if name.startswith(_ENVIRONMENT):
-            variable = name.removeprefix(_ENVIRONMENT)
-            if variable not in self._environment:
-                raise Unresolved(f"the environment variable `{variable}` is not set")
-            return self._environment[variable]
+            # As many of them as there are.
+            variable = name.lstrip(_ENVIRONMENT)
+            if variable in self._environment:
+                return self._environment[variable]
+            if pulls:
+                return _MISSING
+            raise Unresolved(f"the environment variable `{variable}` is not set")
+        if name.startswith(_LATER) and not pulls:
+            return _MISSING
         value = look_up(self._outputs, name)
-        if value is _MISSING:
-            raise Unresolved(f"`{{{{ {name} }}}}` is the output of no build step")
-        return value
+        if value is not _MISSING:
+            return value
+        head = _PART.match(name)
+        if earlier and head is not None and (head[0] in earlier or name == head[0]):
+            return _MISSING
+        raise Unresolved(
+            f"`{{{{ {name} }}}}` is the output of no {'earlier' if pulls else 'build'} step"
+        )
 
     def _stored(self, name: str) -> Json:
         if name not in self._read:
@@ -125,7 +154,7 @@ class Placeholders:
 
 def look_up(data: object, path: str) -> object:
     """What lies at `a.b[0].c`; `_MISSING` if nothing does."""
-    for part in re.findall(r"[^.\[\]]+", path):
+    for part in _PART.findall(path):
         if isinstance(data, dict) and part in data:
             data = data[part]
         elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
@@ -137,12 +166,21 @@ def look_up(data: object, path: str) -> object:
 
 def is_filled_in(value: Any) -> bool:
     """Whether a value, as it is written, holds a placeholder at any depth."""
+    return any(True for _ in _names(value))
+
+
+def from_environment(value: Any) -> bool:
+    """Whether something of the environment is filled into it, which may be a secret."""
+    return any(name.startswith(_ENVIRONMENT) for name in _names(value))
+
+
+def _names(value: Any) -> Iterator[str]:
     match value:
         case dict():
-            return any(is_filled_in(item) for item in value.values())
+            for item in value.values():
+                yield from _names(item)
         case list():
-            return any(is_filled_in(item) for item in value)
+            for item in value:
+                yield from _names(item)
         case str():
-            return _PLACEHOLDER.search(value) is not None
-        case _:
-            return False
+            yield from _PLACEHOLDER.findall(value)

@@ -7,7 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from otac.deploy import automation
-from otac.deploy.automation import Automation, started_deployments, starting, telling
+from otac.deploy.automation import (
+    Automation,
+    is_unnamed,
+    started_deployments,
+    starting,
+    telling,
+)
 from otac.deploy.declaration import Declared, Deployment, Notice
 from otac.deploy.difference import Difference, differences
 from otac.deploy.fields import FIELDS, observed
@@ -139,9 +145,9 @@ def _deployment(
         return DeploymentChange(name, Action.IN_STEP, declared, found)
     drifted = any(place.by_hand for place in places)
     action = Action.DRIFTED if drifted else Action.CHANGE
-    return DeploymentChange(
-        name, action, declared, found, tuple(places), bool(triggers)
-    )
+    # Prefect has made them, and says of none which it was.
+    again = bool(triggers) or mark.owner is None
+    return DeploymentChange(name, action, declared, found, tuple(places), again)
 
 
 def _fields(
@@ -167,17 +173,22 @@ def _triggers(
 ) -> Iterator[Difference]:
     """How the automations that start the deployment differ from its triggers.
 
-    Which of them Prefect counts as the deployment's own cannot be asked. Those that no
-    trigger accounts for are taken for somebody else's as long as the triggers are those
-    that otac applied.
+    Which of them Prefect counts as the deployment's own cannot be asked. So the mark knows
+    the names of those that otac made; all others are somebody else's, and stay.
     """
     deployment = str(found["id"])
     wanted = [one.normal() for one in automations_for(declared, deployment)]
     there = [automation.observed(one) for one in started.get(deployment, ())]
-    names = [one["name"] for one in wanted]
+    names = {str(one["name"]) for one in wanted}
     kept = mark.remembers("triggers", [*declared.triggers])
-    if kept and mark.owner is not None:
-        there = [one for one in there if one["name"] in names]
+    if mark.owner is None or kept or mark.started_by is not None:
+        there = [
+            one
+            for one in there
+            if (name := str(one["name"])) in names
+            or mark.made(name)
+            or (mark.owner is None and is_unnamed(declared.runner.id, name))
+        ]
     before: list[Json] = [*sorted(there, key=_by_name)]
     after: list[Json] = [*sorted(wanted, key=_by_name)]
     if before != after:

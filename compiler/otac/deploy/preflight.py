@@ -1,24 +1,17 @@
 """What would go wrong, found before anything is written."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from otac.deploy.declaration import Declared, Deployment
+from otac.deploy.job_variables import misfits
 from otac.deploy.mark import read_mark
-from otac.deploy.parameter_schema import fits
+from otac.deploy.older_releases import read_otherwise
 from otac.deploy.plan import Action, DeploymentChange, Plan, PoolChange
 from otac.deploy.state import State, block_key
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
-
-_JSON_TYPES = {
-    "string": "str",
-    "integer": "int",
-    "number": "float",
-    "boolean": "bool",
-    "array": "list[Any]",
-    "object": "dict[str, Any]",
-}
 
 
 def preflight(
@@ -33,6 +26,8 @@ def preflight(
             if isinstance(one, PoolChange)
         )
     found += _no_blocks(declared, state)
+    found += _paused(declared, state)
+    found += read_otherwise(declared, state.version)
     for change in plan.pending:
         if not isinstance(change, DeploymentChange) or change.declared is None:
             continue
@@ -57,6 +52,30 @@ def _no_pool(declared: Declared, pool: str) -> Diagnostic:
         help=f"run `prefect work-pool create {pool} --type process`, or add "
         "`--create-pools`, or choose another one with `--target-pool`",
     )
+
+
+def _paused(declared: Declared, state: State) -> Iterator[Diagnostic]:
+    """Runs of such a pool or queue are scheduled, and wait."""
+    told: set[str] = set()
+    for one in declared.deployments:
+        pool = str(one.fields["work_pool_name"])
+        queue = f"{pool}/{one.fields['work_queue_name']}"
+        if pool in state.paused and pool not in told:
+            told.add(pool)
+            yield warning(
+                "OTC547",
+                f"work pool `{pool}` is paused: none of its runs starts",
+                help=f"run `prefect work-pool resume {shlex.quote(pool)}`",
+            )
+        elif queue in state.paused and not {pool, queue} & told:
+            told.add(queue)
+            name = shlex.quote(str(one.fields["work_queue_name"]))
+            yield warning(
+                "OTC547",
+                f"work queue `{queue}` is paused: none of its runs starts",
+                help=f"run `prefect work-queue resume {name} "
+                f"--pool {shlex.quote(pool)}`",
+            )
 
 
 def _no_blocks(declared: Declared, state: State) -> Iterator[Diagnostic]:
@@ -88,40 +107,30 @@ def _taken(declared: Declared, change: DeploymentChange) -> Diagnostic | None:
 
 
 def _variables(deployment: Deployment, pool: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Job variables that the work pool refuses. A pool that no worker has joined yet
-    knows none."""
-    template = (pool.get("base_job_template") or {}).get("variables") or {}
-    known: dict[str, Any] = template.get("properties") or {}
+    """Job variables that the work pool refuses, or does not know."""
+    template = pool.get("base_job_template") or {}
+    known = (template.get("variables") or {}).get("properties") or {}
     given: Any = deployment.fields["job_variables"]
-    name = deployment.runner.id
-    for required in template.get("required") or ():
-        default = (known.get(required) or {}).get("default")
-        if required not in given and default is None:
-            yield error(
-                "OTC538",
-                f"runner `{name}` lacks the job variable `{required}`",
-                deployment.runner.origin,
-                f"work pool `{pool['name']}` needs it",
-                help="add it to the runner's `job_variables`",
-            )
-    for variable, value in given.items() if known else ():
+    runner = deployment.runner
+    for variable, reason, missing in misfits(given, template):
+        yield error(
+            "OTC538",
+            f"runner `{runner.id}` lacks the job variable `{variable}`"
+            if missing
+            else f"job variable `{variable}` of runner `{runner.id}` {reason}",
+            runner.origin,
+            f"work pool `{pool['name']}` {'needs' if missing else 'refuses'} it",
+            help="add it to the runner's `job_variables`" if missing else None,
+        )
+    for variable in given if known else ():
         if variable not in known:
             similar = nearest(variable, known)
             yield warning(
                 "OTC538",
                 f"work pool `{pool['name']}` has no job variable `{variable}`",
-                deployment.runner.origin,
+                runner.origin,
                 "nothing reads it",
                 help=f"did you mean `{similar}`?" if similar else None,
-            )
-            continue
-        kind = known[variable].get("type")
-        if kind in _JSON_TYPES and not fits(_JSON_TYPES[kind], value):
-            yield error(
-                "OTC538",
-                f"job variable `{variable}` of runner `{name}` is no {kind}",
-                deployment.runner.origin,
-                f"work pool `{pool['name']}` refuses it",
             )
 
 

@@ -21,8 +21,17 @@ _TRUE = frozenset(("1", "true", "t", "yes", "y", "on"))
 _PROTECTED = frozenset(("user-agent", "prefect-csrf-token", "prefect-csrf-client"))
 _SECONDS = 60.0
 
-Source = Callable[[str, str], Any]
-"""Takes the section and the name of a setting, such as `api` and `url`."""
+_FRESH = "ephemeral"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`look` takes the section and the name of a setting, such as `api` and `url`; `name`
+    is what people call the place. `missing` tells that there is no such place."""
+
+    name: str
+    look: Callable[[str, str], Any]
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,8 @@ class Settings:
 
     `heartbeat_seconds` is how often runs are said to give a sign of life; None where
     nothing is said of it.
-    Without `proxies`, those of the environment are passed by.
+    Without `proxies`, those of the environment are passed by. `source` is where the
+    address was found.
     """
 
     url: str
@@ -42,6 +52,7 @@ class Settings:
     timeout_seconds: float = _SECONDS
     heartbeat_seconds: float | None = None
     proxies: bool = True
+    source: str = ""
 
 
 class Unreadable(Exception):
@@ -51,7 +62,7 @@ class Unreadable(Exception):
 def find_settings(
     folder: Path, environment: Mapping[str, str] = os.environ
 ) -> Settings | Diagnostic:
-    """The settings for a command that is called in `folder`."""
+    """The settings for a command that is called in `folder`, wherever its files lie."""
     try:
         sources = list(_sources(folder, environment))
         return _settings(sources, environment)
@@ -67,22 +78,21 @@ def _settings(
     sources: list[Source], environment: Mapping[str, str]
 ) -> Settings | Diagnostic:
     def look(section: str, name: str, default: str = "") -> Any:
-        for source in sources:
-            value = source(section, name)
-            if value is not None:
-                return value
-        return default
+        return _found(sources, section, name, default)[0]
 
-    url = str(look("api", "url"))
+    address, place = _found(sources, "api", "url", "")
+    url = str(address)
     if not url:
+        missing = [source.name for source in sources if source.missing]
+        reason = f": there is no {missing[0]}" if missing else ""
         return error(
             "OTC530",
-            "no Prefect server is configured",
+            f"no Prefect server is configured{reason}",
             help="set PREFECT_API_URL, e.g. to http://127.0.0.1:4200/api, or choose a "
-            "profile with `prefect profile use`",
+            "profile: `prefect profile ls` lists them, `prefect profile use` takes one",
         )
     if not _is_address(url):
-        raise Unreadable("PREFECT_API_URL is no HTTP address")
+        raise Unreadable(f"PREFECT_API_URL, from {place}, is not an HTTP address")
     try:
         seconds = float(look("api", "request_timeout", str(_SECONDS)))
     except ValueError:
@@ -103,7 +113,19 @@ def _settings(
         http2=_true(look("api", "enable_http2")),
         timeout_seconds=seconds,
         heartbeat_seconds=heartbeat_seconds,
+        source=place,
     )
+
+
+def _found(
+    sources: list[Source], section: str, name: str, default: str
+) -> tuple[Any, str]:
+    """The value, and the place it is from."""
+    for source in sources:
+        value = source.look(section, name)
+        if value is not None:
+            return value, source.name
+    return default, ""
 
 
 def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
@@ -146,10 +168,10 @@ def _sources(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:
     dotenv = _dotenv(folder / ".env")
     prefect_toml = _toml(folder / "prefect.toml")
     project = _table(_toml(folder / "pyproject.toml"), "tool", "prefect")
-    yield _flat(variables)
-    yield _flat(dotenv)
-    yield _nested(prefect_toml)
-    yield _nested(project)
+    yield Source("the environment", _flat(variables))
+    yield Source(".env", _flat(dotenv))
+    yield Source("prefect.toml", _nested(prefect_toml))
+    yield Source("pyproject.toml", _nested(project))
     path = (
         environment.get("PREFECT_PROFILES_PATH")
         or dotenv.get("PREFECT_PROFILES_PATH")
@@ -159,15 +181,20 @@ def _sources(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:
     home = Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
     profiles = _toml(folder / path if path else home.expanduser() / "profiles.toml")
     active = environment.get("PREFECT_PROFILE") or profiles.get("active")
-    # The profile of a fresh installation has no API either.
-    yield _flat(_table(profiles, "profiles", str(active)))
+    # Prefect takes that of a fresh installation in its place, which has no API.
+    yield Source(
+        f"profile `{active}`",
+        _flat(_table(profiles, "profiles", str(active))),
+        missing=active not in (None, _FRESH)
+        and active not in _table(profiles, "profiles"),
+    )
 
 
-def _flat(values: Mapping[str, Any]) -> Source:
+def _flat(values: Mapping[str, Any]) -> Callable[[str, str], Any]:
     return lambda section, name: values.get(f"PREFECT_{section}_{name}".upper())
 
 
-def _nested(values: Mapping[str, Any]) -> Source:
+def _nested(values: Mapping[str, Any]) -> Callable[[str, str], Any]:
     return lambda section, name: _table(values, section).get(name)
 
 

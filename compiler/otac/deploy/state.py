@@ -1,6 +1,6 @@
 """What a server has, read in a few requests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +8,7 @@ from urllib.parse import quote
 from otac.deploy.api import Api
 from otac.deploy.declaration import Declared
 from otac.deploy.notification_block import Block, find_block
+from otac.deploy.server_version import Version
 
 # Every runner has it, so that one filter finds what is of interest here.
 _TAG = "open-ticket-ai"
@@ -19,19 +20,22 @@ class State:
     """`deployments` are by name: of the flow of that name, if it is declared.
 
     `others` are otac's deployments that are not declared. `notices` are the automations
-    that belong to the project, `automations` are all.
+    that belong to the project, `automations` are all. `paused` are pools, and queues as
+    `pool/queue`. `version` is the server's, where it says one.
     """
 
     flows: Mapping[str, str]
     deployments: Mapping[str, dict[str, Any]]
     others: tuple[dict[str, Any], ...]
     pools: Mapping[str, dict[str, Any]]
+    paused: frozenset[str]
     automations: tuple[dict[str, Any], ...]
     notices: tuple[dict[str, Any], ...]
     blocks: Mapping[str, dict[str, Any]]
+    version: Version | None = None
 
 
-def read_state(api: Api, declared: Declared) -> State:
+def read_state(api: Api, declared: Declared, version: Version | None = None) -> State:
     """Everything on the server that has to do with the project. Writes nothing."""
     names = [deployment.runner.id for deployment in declared.deployments]
     flows = {
@@ -50,15 +54,27 @@ def read_state(api: Api, declared: Declared) -> State:
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     resource = owner_resource(declared.owner)
     wanted = {"work_pools": {"name": {"any_": sorted(pools)}}}
+    there = {str(pool["name"]): pool for pool in api.every("work_pools", wanted)}
     return State(
         flows,
         deployments,
         tuple(others),
-        {str(pool["name"]): pool for pool in api.every("work_pools", wanted)},
+        there,
+        frozenset(_paused(api, there)),
         tuple(api.every("automations", {})),
         tuple(api.get(f"/automations/related-to/{quote(resource, safe='')}")),
         _blocks(api, declared),
+        version,
     )
+
+
+def _paused(api: Api, pools: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    for name, pool in pools.items():
+        if pool.get("is_paused"):
+            yield name
+        for queue in api.every(f"work_pools/{quote(name, safe='')}/queues", {}):
+            if queue.get("is_paused"):
+                yield f"{name}/{queue['name']}"
 
 
 def owner_resource(owner: str) -> str:

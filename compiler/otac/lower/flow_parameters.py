@@ -5,6 +5,7 @@ import unicodedata
 from otac.catalogue import ComponentInfo
 from otac.config.model import ParameterConfig, RunnerConfig
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
+from otac.lower.annotation import is_json
 from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_stored_literals
 from otac.lower.project import Argument, Call, FlowArgument, Literal, Parameter
@@ -89,6 +90,7 @@ def expose(
         if not (
             isinstance(value, Literal)
             and isinstance(value.data, str | int | float)
+            and is_json(value.data)
             and _refused_name(keys[argument.name]) is None
             and not looks_secret(argument.name)
         ):

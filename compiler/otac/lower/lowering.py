@@ -8,6 +8,8 @@ from otac.config.model import Config
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.circles import check_circles
 from otac.lower.context import Context, Options
+from otac.lower.images import check_images
+from otac.lower.json_numbers import check_json_numbers
 from otac.lower.notifications import lower_notifications
 from otac.lower.placeholders import check_placeholders
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
@@ -41,6 +43,8 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
     check_requirements(context)
     check_circles(context)
     check_placeholders(context)
+    check_json_numbers(context)
+    check_images(context)
     services = Services(context)
     runners = Runners(context, services).lower()
     pull = config.prefect.pull

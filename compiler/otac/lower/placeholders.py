@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 from otac.config.model import Located, PolicyConfig, RunPolicyConfig
-from otac.diagnostics.diagnostic import error
+from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.lower.context import Context
 from otac.source.document import Mapping, Node, Scalar, Sequence
 
 # prefect.utilities.templating.PLACEHOLDER_CAPTURE_REGEX; it has no escape.
 _PLACEHOLDER = re.compile(r"{{\s*[\w.\-\[\]$]+\s*}}")
+_OF_THE_RUN = re.compile(r"{{\s*ctx\.flow(_run)?\.")
+_VARIABLES = "`job_variables`"
 
 
 def check_placeholders(context: Context) -> None:
@@ -19,7 +21,7 @@ def check_placeholders(context: Context) -> None:
     Prefect's own language and are left alone.
     """
     for what, text in _texts(context):
-        found = _PLACEHOLDER.search(text.value)
+        found = next(_replaced(what, text.value), None)
         if found is not None:
             context.report(
                 error(
@@ -30,6 +32,28 @@ def check_placeholders(context: Context) -> None:
                     help="write the text itself; expressions are rendered in steps only",
                 )
             )
+    for text in _environment(context):
+        for found in _PLACEHOLDER.finditer(text.value):
+            if _OF_THE_RUN.match(found.group()):
+                context.report(_not_filled_in(found.group(), text))
+
+
+def _not_filled_in(placeholder: str, text: Located[str]) -> Diagnostic:
+    return warning(
+        "OTC362",
+        f"nothing fills in `{placeholder}` in `env`",
+        text.span,
+        "the run gets the text as it stands",
+        help="workers fill it in for the job's `name`; in a step, `prefect.runtime` "
+        "knows the run",
+    )
+
+
+def _replaced(what: str, text: str) -> Iterator[re.Match[str]]:
+    for found in _PLACEHOLDER.finditer(text):
+        # Left to the worker, which knows the flow and its run.
+        if what != _VARIABLES or not _OF_THE_RUN.match(found.group()):
+            yield found
 
 
 def _texts(context: Context) -> Iterator[tuple[str, Located[str]]]:
@@ -46,6 +70,16 @@ def _texts(context: Context) -> Iterator[tuple[str, Located[str]]]:
                     yield f"the schedule's parameter `{parameter.name}`", key
 
 
+def _environment(context: Context) -> Iterator[Located[str]]:
+    config = context.config
+    policies = (config.run_policy, *(runner.run_policy for runner in config.runners))
+    for policy in policies:
+        variables = policy.job_variables
+        for entry in () if variables is None else variables:
+            if entry.key.text == "env":
+                yield from _strings(entry.value)
+
+
 def _of_policies(
     policy: PolicyConfig, run_policy: RunPolicyConfig
 ) -> Iterator[tuple[str, Located[str]]]:
@@ -55,7 +89,7 @@ def _of_policies(
     yield from _if_given("the work queue", run_policy.work_queue)
     if run_policy.job_variables is not None:
         for text in _strings(run_policy.job_variables):
-            yield "`job_variables`", text
+            yield _VARIABLES, text
 
 
 def _if_given(

@@ -1,8 +1,9 @@
 """The parameters that one schedule gives to its runs."""
 
 from otac.config.model import ParameterConfig
-from otac.diagnostics.diagnostic import error
+from otac.diagnostics.diagnostic import Label, error
 from otac.diagnostics.suggest import nearest
+from otac.lower.annotation import KINDS, fits
 from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_stored_literals
 from otac.lower.project import Literal, Parameter
@@ -19,7 +20,7 @@ def lower_schedule_parameters(
     warn_of_stored_literals(
         context, given, "write `\"{{ get_env('...') }}\"` at the step that needs it"
     )
-    names = [parameter.name for parameter in declared]
+    names = {parameter.name: parameter for parameter in declared}
     values: list[tuple[str, Json]] = []
     for parameter in given:
         value = lower_value(parameter.value)
@@ -45,6 +46,17 @@ def lower_schedule_parameters(
                     parameter.value.span,
                     "Prefect stores it as it stands; nothing would render it",
                     help="write the value itself",
+                )
+            )
+        elif not fits(kind := names[parameter.name].annotation, value.data):
+            context.report(
+                error(
+                    "OTC376",
+                    f"parameter `{parameter.name}` takes {KINDS[kind]}",
+                    parameter.value.span,
+                    "Prefect would refuse each run of this schedule",
+                    labels=(Label(names[parameter.name].origin, "as its default is"),),
+                    help=f"write {KINDS[kind]}, or leave it out for the default",
                 )
             )
         else:

@@ -1,6 +1,8 @@
 """What becomes of one piece of an existing `prefect.yaml`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -82,6 +84,19 @@ def _digest_of(text: str, piece: Piece) -> str | None:
         return data_digest(yaml.safe_load(f"{standing}\n"))
     except (yaml.YAMLError, TypeError, ValueError, RecursionError):
         return None  # an alias to elsewhere, a date, a list that holds itself
+
+
+def root_values(text: str, pieces: Iterable[Piece]) -> dict[str, Any]:
+    """What some keys of the root read as."""
+    values: dict[str, Any] = {}
+    for piece in pieces:
+        try:
+            alone = yaml.safe_load(f"{_text_of(text, piece) or '*'}\n")
+        except yaml.YAMLError:
+            # An alias to elsewhere; all of a long file takes a second.
+            alone = yaml.safe_load(text)
+        values[str(piece.name)] = alone.get(piece.name)
+    return values
 
 
 def _has_comment(text: str, piece: Piece) -> bool:

@@ -1,25 +1,21 @@
 """Our pieces in a `prefect.yaml` that is not otac's alone."""
 
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.digest import digest
-from otac.output.fate import Fate, judge, says, unsplicable
+from otac.output.fate import Fate, judge, root_values, unsplicable
 from otac.output.lock import Shared
 from otac.output.prefect_file import PREFECT_PATH, Merged
 from otac.output.prefect_patch import Patch, patched
+from otac.output.step_rule import STEPS, overrides
 from otac.output.wanted import Wanted, wanted_deployment, wanted_key
 from otac.output.yaml_events import Unreadable
 from otac.output.yaml_layout import Layout, Piece, Unsplicable, layout
-from otac.source.document import Json
 
 if TYPE_CHECKING:
     from otac.emit.artifact import DeploymentFile
-
-# Prefect takes these from a deployment before it takes them from the root. At the root
-# they would change the user's own deployments too.
-_STEPS = frozenset(["build", "push", "pull"])
 
 
 def splice(
@@ -61,24 +57,36 @@ class _Splicing:
         self._fates: list[Fate] = []
         self._new_keys: list[Wanted] = []
         self._new_items: list[Wanted] = []
-        self._carried: dict[str, Json] = {}
+        # The steps at the root, as they will stand there.
+        self._root: dict[str, Any] = {}
 
     def keys(self, ours: "DeploymentFile") -> dict[str, str]:
-        """Decide about the keys of the root; the digests of those that are otac's."""
+        """Decide about the keys of the root; the digests of those that are otac's.
+
+        Steps are never added here: they would be those of the user's deployments, too. The
+        name is nobody's business but that of deployments of ours.
+        """
         owned: dict[str, str] = {}
-        for name, value in ours.keys.items():
-            wanted = wanted_key(name, value)
+        keys = dict(ours.keys)
+        if not ours.deployments:
+            keys.pop("name", None)
+        theirs: list[Piece] = []
+        for name in dict.fromkeys((*STEPS, *keys)):
             piece = self._only(name)
-            if piece is not None and name in self._known.keys:
+            if piece is not None and name in self._known.keys and name in keys:
+                wanted = wanted_key(name, keys[name])
                 owned[name] = wanted.digest
                 self._judge(piece, f"`{name}`", wanted, self._known.keys[name])
-            elif name in _STEPS:
-                if piece is None or not says(self._text, piece, wanted):
-                    self._carried[name] = value
+                self._root[name] = keys[name]
+            elif name in STEPS:
+                if piece is not None and name not in self._known.keys:
+                    theirs.append(piece)
             elif piece is None:
+                wanted = wanted_key(name, keys[name])
                 owned[name] = wanted.digest
                 self._new_keys.append(wanted)
-        for name in sorted(self._known.keys.keys() - ours.keys.keys()):
+        self._root |= root_values(self._text, theirs)
+        for name in sorted(self._known.keys.keys() - keys.keys()):
             piece = self._only(name)
             if piece is not None:
                 self._judge(piece, f"`{name}`", None, self._known.keys[name])
@@ -87,7 +95,9 @@ class _Splicing:
     def deployments(self, ours: "DeploymentFile") -> dict[str, str]:
         """Decide about the deployments, after the keys; the digests of ours."""
         wanted = {
-            str(one["name"]): wanted_deployment(one | _missing(self._carried, one))
+            str(one["name"]): wanted_deployment(
+                one | overrides(self._root, ours.keys, one)
+            )
             for one in ours.deployments
         }
         self._only("deployments")
@@ -124,10 +134,6 @@ class _Splicing:
             self.problems.append(fate)
         else:
             self._fates.append(fate)
-
-
-def _missing(steps: dict[str, Json], deployment: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in steps.items() if name not in deployment}
 
 
 def _unreadable(reason: str) -> Diagnostic:
