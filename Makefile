@@ -19,7 +19,7 @@ export DO_NOT_TRACK = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 test-hf test-znuny test-fleet check bench clean update-golden
+.PHONY: help demo test test-oldest test-python313 test-hf test-znuny test-fleet check newest bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -68,6 +68,9 @@ check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/otac build config.yml --check
+
+newest: $(VENV)/.installed  ## whether the newest Prefect is still the one that is pinned (asks the index)
+	@$(BIN)/python tools/newest.py $(BIN)/uv
 
 bench: $(VENV)/.tools  ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -14,7 +14,7 @@ from otac.cli.live.words import reason, span
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PLAIN = View(80, 24, NOW, color=False)
-LOG = ".otac/prefect-3.8.8/prefect.log"
+LOG = ".otac/prefect-3.9.1/prefect.log"
 URL = "http://127.0.0.1:4200"
 BOOM = "config.yml:30: step `fetch` failed after 2 attempts: ValueError: boom"
 TROUBLE = Trouble(

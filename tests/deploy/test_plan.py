@@ -50,7 +50,7 @@ class Memory:
                 owner = unquote(path.rpartition("/")[2])
                 own = (x for x in self.automations if x["owner_resource"] == owner)
                 return 200, list(own)
-            case "DELETE", _:
+            case "DELETE" | "PATCH", _:
                 return 204, None
         return None
 

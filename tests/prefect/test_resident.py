@@ -224,7 +224,7 @@ def test_windows_follow_each_other_and_never_tick_at_once(
     processes = [pid for pid, _ in groupby(pid for _, pid in found)]
     assert len(processes) == len(set(processes)) == 3
     # Half a second where nothing else goes on; a new process alone would take more.
-    assert max(late[0] - early[0] for early, late in pairwise(found)) < 10
+    assert max(late[0] - early[0] for early, late in pairwise(found)) < 30
 
 
 def test_a_killed_process_is_followed_by_the_next_window(

@@ -229,6 +229,18 @@ def test_values_written_out_are_not_bounded() -> None:
     assert isinstance(read("config.yml", text.encode()), Document)
 
 
+@pytest.mark.parametrize("before", ["", "x: ", "x:\n  - "])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: ", "[\n"])
+@pytest.mark.parametrize("levels", [999, 1000, 1005, 3000])
+def test_a_thousand_levels_are_told_as_a_hundred_and_one_are(
+    before: str, opening: str, levels: int
+) -> None:
+    """Newer versions of libyaml stop at a thousand, before they tell of the first."""
+    (line,) = described(before + opening * levels)
+    assert line.startswith("OTC109 ")
+    assert line.endswith("values are nested more than 100 levels deep")
+
+
 @pytest.mark.parametrize(
     ("opening", "inner", "closing"),
     [("[", "", "]"), ("{a: ", "1", "}"), ("- ", "1", ""), ("a:\n", "1", "")],

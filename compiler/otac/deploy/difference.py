@@ -60,8 +60,12 @@ def _keyed(path: tuple[str, ...], value: Json) -> dict[str, Json] | None:
         return None
     keyed: dict[str, Json] = {}
     for number, item in enumerate(value, start=1):
-        name = _name(path[-1], number, item)
-        if name is None or name in keyed:
+        if path[-1] == "pull_steps" and isinstance(item, dict) and len(item) == 1:
+            # A function and its inputs.
+            ((name, item),) = item.items()
+        else:
+            name = _name(path[-1], number, item) or ""
+        if not name or name in keyed:
             return None
         keyed[name] = item
     return keyed
@@ -76,8 +80,6 @@ def _name(field: str, number: int, item: Json) -> str | None:
     if field == "schedules":
         # Somebody made it in Prefect's UI.
         return f"(without a slug, {number})"
-    if field == "pull_steps" and len(item) == 1:
-        return next(iter(item)).rpartition(".")[2]
     return None
 
 

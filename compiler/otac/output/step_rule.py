@@ -22,11 +22,12 @@ def steps_of(
 ) -> list[dict[str, Any]]:
     """The steps of a kind that count for the entry, without empty ones.
 
-    What stands at the entry counts, null and empty included; for `push` only where it is
-    not empty. None are left where Prefect would make a pull step of its own.
+    Of `build`, what stands at the entry counts, null and nothing included. Of the others it
+    counts unless there is nothing in it. (For an entry's `pull: []`, newer releases say
+    that it has none; otac never writes it.) Where no pull step is left, Prefect makes one.
     """
     written = _listed(entry[step] if step in entry else root.get(step))
-    if step == "push" and not written:
+    if not written and step != "build":
         written = _listed(root.get(step))
     return [one for one in written if one]
 

@@ -1,5 +1,6 @@
 """Bytes -> Document: the only way into the compiler for a configuration."""
 
+import contextlib
 import gc
 
 import yaml
@@ -40,6 +41,8 @@ def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
     try:
         builder.run(parse(text))
     except yaml.YAMLError as problem:
+        if (deep := _too_deep(text, problem)) is not None:
+            return (deep,)
         # Explaining takes many patterns, which only a file with an error has to pay for.
         from otac.source.syntax.explanation import explain
 
@@ -51,3 +54,17 @@ def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
         return (mistakes.empty(text),)
     expand(builder.notes)
     return Document(source.name, text, root)
+
+
+def _too_deep(text: str, problem: yaml.YAMLError) -> Diagnostic | None:
+    """What is nested too deep, where libyaml gives up.
+
+    Since 0.2.6 it does at a thousand levels, before it tells of the first of them.
+    """
+    mark = getattr(problem, "problem_mark", None)
+    if "nesting depth" not in str(problem) or mark is None:
+        return None
+    builder = Builder(text)
+    with contextlib.suppress(yaml.YAMLError):
+        builder.run(parse(text[: mark.index]))
+    return builder.found[0] if builder.found else None
