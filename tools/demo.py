@@ -135,7 +135,18 @@ def show_tickets(before: dict[str, Ticket], after: dict[str, Ticket]) -> None:
         queue = change(was.queue.name, now.queue.name)
         priority = change(was.priority.name, now.priority.name)
         print(f"    {number:>3}  {shortened(was.subject, 31):33}{queue:28}{priority}")
-    print("\n    New tickets were routed, except where nothing was certain enough.")
+    print(
+        "\n    New tickets were routed, except where nothing was certain enough: 0.75 is asked for."
+    )
+    print(
+        "    The certainty comes from the queues' descriptions in helpdesk.yml, compared with the"
+    )
+    print(
+        "    words of a ticket, on a scale that was measured on real tickets. It is the"
+    )
+    print(
+        "    probability of being right; `docs/decisions-on-tickets.md` shows how well it holds."
+    )
     print("    Tickets that have been open for too long were raised.")
     title("Notes inside the tickets say why; two of them")
     noted = [

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from benchmarks.calibration.texts import sources
 
 from otac.components import Classification, EmbeddingClassifier, Fail
 from otac.components.vocabulary import PRIORITIES
+from otac.learning.measures import Judged, at_threshold
 
 TEXTS: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "labelled_texts.yml").read_text(encoding="utf-8")
@@ -31,7 +33,7 @@ def measure(
         for wanted, many in texts.items()
         for text in many
     ]
-    sure = [(wanted, it) for wanted, it in made if it.confidence >= 0.6]
+    sure = [(wanted, it) for wanted, it in made if it.reaches(0.75)]
     return (
         len(made),
         sum(wanted == it.label for wanted, it in made),
@@ -41,27 +43,99 @@ def measure(
 
 
 def test_english_texts() -> None:
-    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 40, 40)
+    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 10, 10)
 
 
 def test_german_texts_with_german_descriptions() -> None:
-    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 14, 14, 13)
+    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 14, 2, 2)
 
 
 def test_priorities() -> None:
-    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 21, 12, 12)
+    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 19, 5, 5)
 
 
 def test_texts_without_a_subject_are_decided_by_nobody() -> None:
     made = [classify(text, TEXTS["labels"]) for text in TEXTS["unclear"]]
-    assert max(it.confidence for it in made) < 0.6
+    assert max(it.confidence or 0 for it in made) < 0.35
+    assert all(it.reason for it in made)
+
+
+@pytest.mark.parametrize("text", ["Hm\n\nok", "Hello,\n\nthank you!", "123 456", "???"])
+def test_a_text_of_politeness_alone_has_no_label(text: str) -> None:
+    made = classify(text, TEXTS["labels"])
+    assert (made.label, made.confidence) == (None, 0)
+    assert made.reason == "no word of the text says what it is about"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "most", "reason"),
+    [
+        ("Invoice", TEXTS["labels"], 0.7, "too few words say what the text is about"),
+        (
+            "Die Rechnung vom Oktober ist falsch und wir haben schon bezahlt.",
+            TEXTS["labels"],
+            0.5,
+            "the text and the descriptions are in different languages",
+        ),
+        (
+            "The cat sat on the mat while the moon was shining over the hills",
+            TEXTS["labels"],
+            0.5,
+            None,
+        ),
+        (
+            "My laptop is slow and the printer does not print any more",
+            {
+                "IT": "computers, laptops, printers and software problems",
+                "Technical Support": "laptops, computers, software and printers",
+            },
+            0.55,
+            "`IT` and another label have descriptions that are alike",
+        ),
+        ("My laptop is slow", {"IT": "laptops"}, 0.75, None),
+    ],
+)
+def test_what_it_cannot_know_it_is_not_sure_of(
+    text: str, labels: Mapping[str, str], most: float, reason: str | None
+) -> None:
+    made = classify(text, labels)
+    assert made.confidence is not None
+    assert made.confidence < most
+    assert made.reason is not None
+    assert reason in (None, made.reason)
+
+
+def test_labels_that_overlap_make_it_less_sure() -> None:
+    text = "I was charged twice on my credit card for the October invoice."
+    labels = TEXTS["labels"]
+    alone = classify(text, labels).confidence
+    beside = classify(text, {**labels, "Payments": labels["Billing"]}).confidence
+    assert alone is not None
+    assert beside is not None
+    assert beside < alone - 0.2
+
+
+@pytest.mark.parametrize("desk", ["shop", "office"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_half_that_judges(desk: str, language: str) -> None:
+    source = next(it for it in sources(None) if it.name == f"{desk}-{language}")
+    names = {label: ways[0] for label, ways in source.labels.items()}
+    labels = dict(names.values())
+    judged = [
+        Judged(it.confidence, it.label, names[expected][0])
+        for text, expected in source.to_judge
+        for it in [classify(text, labels)]
+    ]
+    assert len(judged) > 15
+    at = at_threshold(judged, 0.75)
+    assert at.wrong <= 0.15 * at.decided
 
 
 def test_numbers_are_the_same_everywhere() -> None:
     made = classify("My chair is broken, may I order another one?", TEXTS["labels"])
-    assert list(made.scores) == ["Sales", "Billing", "IT Support", "Facilities", "HR"]
+    assert list(made.scores) == ["Sales", "IT Support", "Facilities", "Billing", "HR"]
     assert list(made.scores.values()) == pytest.approx(
-        [0.5178, 0.0645, 0.0416, 0.0343, 0.0147], abs=0.0002
+        [0.3835, 0.1696, 0.1514, 0.1442, 0.1103], abs=0.0002
     )
     assert (made.label, made.confidence) == ("Sales", made.scores["Sales"])
 
@@ -84,7 +158,10 @@ def test_without_labels() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "\n\n"])
 def test_an_empty_text_has_no_label(text: str) -> None:
     assert classify(text, {"a": "x", "b": "y"}) == Classification(
-        label=None, confidence=0, scores={"a": 0, "b": 0}
+        label=None,
+        confidence=0,
+        scores={"a": 0, "b": 0},
+        reason="no word of the text says what it is about",
     )
 
 

@@ -1,37 +1,17 @@
 """`EmbeddingClassifier`: labels by what their descriptions mean."""
 
 import asyncio
-import importlib
-import logging
-import math
-import re
-import threading
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from otac.components.classifier import Classification
+from otac.components.embedding.coefficients import CALIBRATION, CHOICE
+from otac.components.embedding.evidence import described, worded
+from otac.components.embedding.probability import probability, reason
+from otac.components.embedding.signs import Found, find
 from otac.components.outcome import Fail
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = NDArray[np.float32]
-
-# Chosen on tests/components/labelled_texts.yml, of whose texts a confidence of 0.6 then
-# decides four in five and hardly one wrongly.
-_TEMPERATURE = 0.035
-# "None of these" competes as one more label that is always this similar. Texts without a
-# subject ("please see the attachment") lie below it, texts with one above.
-_NONE_OF_THESE = 0.15
-# Averaged over more words than this, every text means the same.
-_LONGEST_TEXT = 4000
-
-_loading = threading.Lock()
 
 
 class EmbeddingClassifier:
@@ -39,6 +19,8 @@ class EmbeddingClassifier:
 
     The word vectors are installed with it: nothing is downloaded and nothing leaves the
     machine. They know English best; other languages need descriptions in that language.
+    It has never seen how tickets of this helpdesk were decided, so it is careful: most
+    texts get a low confidence.
     """
 
     def __init__(
@@ -76,74 +58,33 @@ class EmbeddingClassifier:
 
 
 def _classify(text: str, candidates: Mapping[str, str]) -> Classification:
-    vector = _embed([text.strip()])[0]
-    weights = {
-        label: math.exp(_similarity(vector, label, description) / _TEMPERATURE)
-        for label, description in candidates.items()
-    }
-    total = sum(weights.values()) + math.exp(_NONE_OF_THESE / _TEMPERATURE)
-    ranked = sorted(weights, key=lambda label: -weights[label])
+    read = worded(text)
+    labels = {label: described(label, of) for label, of in candidates.items()}
+    if not read.words.any():
+        return Classification(
+            label=None,
+            confidence=0,
+            scores=dict.fromkeys(candidates, 0),
+            reason="no word of the text says what it is about",
+        )
+    found = find(read, list(labels.values()), CHOICE)
     # Rounded, so that processors that add in another order agree.
-    scores = {label: round(weights[label] / total, 4) for label in ranked}
-    if not vector.any():
-        return Classification(label=None, confidence=0, scores=dict.fromkeys(ranked, 0))
-    return Classification(label=ranked[0], confidence=scores[ranked[0]], scores=scores)
-
-
-def _similarity(vector: "Vectors", label: str, description: str) -> float:
-    """Half how near the description is as a whole, half how near its nearest phrase is.
-
-    The whole alone misses a text about one of many things that a queue is for, the phrase
-    alone is sure of itself where it should not be.
-    """
-    phrases = _describe(label, description)
-    whole = _unit(phrases.mean(axis=0))
-    return float(whole @ vector + (phrases @ vector).max()) / 2
-
-
-@lru_cache(maxsize=1024)
-def _describe(label: str, description: str) -> "Vectors":
-    """The label and each phrase of its description."""
-    phrases = [part for part in re.split("[,;.]", description) if part.strip()]
-    return _embed([label, *phrases])
-
-
-def _embed(texts: Sequence[str]) -> "Vectors":
-    """One unit vector for each text; zero for a text without words."""
-    # The tokenizer refuses lone surrogates.
-    clean = [
-        text[:_LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
-        for text in texts
-    ]
-    with _loading:
-        model = _model()
-    return _unit(model.embed(clean))
-
-
-def _unit(vectors: "Vectors") -> "Vectors":
-    import numpy as np
-
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    # Zero has no direction and stays zero.
-    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-
-
-@cache
-def _model() -> Any:
-    """The embeddings, once a process: loading takes some tenths of a second."""
-    # It configures the root logger when it is imported, unless that has a handler.
-    root, placeholder = logging.getLogger(), logging.NullHandler()
-    root.addHandler(placeholder)
-    try:
-        wordllama: Any = importlib.import_module("wordllama")
-    except ImportError:
-        raise Fail(
-            "`EmbeddingClassifier` needs the package `wordllama`:"
-            " install `otac[prefect]`"
-        ) from None
-    finally:
-        root.removeHandler(placeholder)
-    # The weights are in the package, but its plain `load()` looks for them on the network.
-    return wordllama.WordLlama.load(
-        cache_dir=Path(wordllama.__file__).parent, disable_download=True
+    confidence = round(probability(found.signs, CALIBRATION), 4)
+    names = list(labels)
+    scores = _scores([names[place] for place in found.order], found, confidence)
+    return Classification(
+        label=names[found.order[0]],
+        confidence=confidence,
+        scores=scores,
+        reason=reason(read, labels, found, confidence),
     )
+
+
+def _scores(names: list[str], found: Found, confidence: float) -> dict[str, float]:
+    """The best one's is the confidence; the others share what that leaves over.
+
+    "None of these" has its share too, so they add up to less than 1.
+    """
+    left = (1 - confidence) / max(1 - found.shares[0], 1e-9)
+    others = [round(min(share * left, confidence), 4) for share in found.shares[1:]]
+    return dict(zip(names, [confidence, *others], strict=True))

@@ -63,7 +63,7 @@ class ProcessTickets(Component):
         min_confidence: Annotated[
             float,
             Field(ge=0, le=1, description="Below this, a ticket stays where it is"),
-        ] = 0.6
+        ] = 0.75
         min_priority_confidence: Annotated[
             float | None,
             Field(

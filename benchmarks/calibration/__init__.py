@@ -1,0 +1,1 @@
+"""How `EmbeddingClassifier` comes to its coefficients."""

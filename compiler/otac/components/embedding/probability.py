@@ -1,0 +1,57 @@
+"""From signs to a probability, and what to say where it is low."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from otac.components.embedding.evidence import Described, Worded
+from otac.components.embedding.signs import Found
+
+# Below this confidence, something is said about the why.
+_WORTH_A_REASON = 0.75
+_SHORT = 3
+_ALIKE = 0.6
+_UNLIKE = 0.35
+_OTHER_LANGUAGE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression on `SIGNS`: a weight for each, and a constant."""
+
+    weights: tuple[float, ...]
+    constant: float
+
+
+def probability(signs: Sequence[float], calibration: Calibration) -> float:
+    total = calibration.constant + sum(
+        weight * sign for weight, sign in zip(calibration.weights, signs, strict=True)
+    )
+    return 1 / (1 + math.exp(-total))
+
+
+def reason(
+    text: Worded,
+    labels: dict[str, Described],
+    found: Found,
+    confidence: float,
+) -> str | None:
+    """Why the confidence is low; None where it is not."""
+    if confidence >= _WORTH_A_REASON:
+        return None
+    names = list(labels)
+    best = names[found.order[0]]
+    if found.words < _SHORT:
+        return "too few words say what the text is about"
+    if text.language * labels[best].language < -(_OTHER_LANGUAGE**2):
+        return "the text and the descriptions are in different languages"
+    if found.shares[0] < 1 - sum(found.shares):
+        return "no description is like the text"
+    if len(names) == 1:
+        return "there is nothing to compare the only label with"
+    second = names[found.order[1]]
+    if found.overlap > _ALIKE:
+        return f"`{best}` and another label have descriptions that are alike"
+    if found.shares[0] < 2 * found.shares[1]:
+        return f"`{second}` fits about as well as `{best}`"
+    return f"`{best}` fits better than the others, but not by much"
