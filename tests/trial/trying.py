@@ -10,21 +10,27 @@ from otac.local.scratch import write
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome
-from otac.trial.plan import plan
+from otac.trial.plan import Plan, plan
 from otac.trial.trial import Given, Trials
 
 QUEUES = {"Incoming": "", "Billing": "invoices", "Hardware": "printers"}
 
 
 def trials(folder: Path, config: str) -> Trials:
-    """The runners of a configuration, whose generated files lie beside nothing of it."""
+    """The runners of a configuration."""
+    made, generated = prepared(folder, config)
+    return Trials(made, generated, folder.resolve())
+
+
+def prepared(folder: Path, config: str) -> tuple[Plan, Path]:
+    """Its plan, and where its generated files are: beside nothing of it."""
     text = dedent(config).encode()
     made = compile_configuration("config.yml", text, folder, CompileOptions())
     assert made.output is not None, made.report
     assert made.project is not None
     generated = folder / "scratch"
     write(made.output, generated, "config.yml")
-    return Trials(plan(made.project, made.output), generated, folder.resolve())
+    return plan(made.project, made.output), generated
 
 
 def helpdesk(*tickets: dict[str, Any]) -> Helpdesk:

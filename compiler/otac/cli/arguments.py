@@ -20,6 +20,7 @@ commands:
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
   migrate CONFIG      rewrite a configuration of an older release
+  evaluate CONFIG     how right it decides on tickets whose answer is known
   graph CONFIG        the pipeline and its timetable as a picture
   plan CONFIG         what deploy would change on a Prefect server
   deploy CONFIG       make a Prefect server have what the configuration declares
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _init(command)
     _migrate(command)
     _graph(command)
+    _evaluate(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -320,6 +322,52 @@ def _graph(command: Command) -> None:
     _volume(graph)
 
 
+def _evaluate(command: Command) -> None:
+    evaluate = command(
+        "evaluate",
+        "Asks a runner what it would do with tickets whose answer is known (CSV, JSONL,\n"
+        "YAML), and tells how often that is right. Writes nothing but the report.",
+        "otac evaluate config.yml tickets.csv --precision 0.95 --html report.html",
+    )
+    _configuration(evaluate, "TICKETS", described=False)
+    evaluate.add_argument("tickets", type=Path, help=argparse.SUPPRESS)
+    evaluate.add_argument(
+        "--runner", metavar="ID", help="its `pipe_id`; the one that classifies"
+    )
+    evaluate.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the flow; JSON, or text; may be repeated",
+    )
+    evaluate.add_argument(
+        "--precision",
+        type=_rate,
+        default=0.95,
+        metavar="P",
+        help="what part of the decided shall be right (default: 0.95)",
+    )
+    evaluate.add_argument(
+        "--min-accuracy",
+        type=_rate,
+        metavar="A",
+        help="exit with 1 if less than this part of all is decided right",
+    )
+    evaluate.add_argument(
+        "--compare", metavar="CONFIG", help="another configuration, on the same tickets"
+    )
+    evaluate.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the report as a page, too"
+    )
+    evaluate.add_argument(
+        "--run-own",
+        action="store_true",
+        help="run components that are not otac's, whatever they do",
+    )
+    _diagnostics(evaluate, ("full", "concise", "json"), verbose="show what is logged")
+
+
 def _migrate(command: Command) -> None:
     migrate = command(
         "migrate",
@@ -427,6 +475,16 @@ def _volume(
         "-q", "--quiet", action="store_true", help="print errors and results only"
     )
     volume.add_argument("-v", "--verbose", action="store_true", help=verbose)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 1:
+        raise argparse.ArgumentTypeError("a number from 0 to 1 is wanted")
+    return rate
 
 
 def _count(text: str) -> int:

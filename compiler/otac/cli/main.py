@@ -84,6 +84,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_dev
 
+    def evaluate() -> Run:
+        from otac.cli.evaluate import run_evaluate
+
+        return run_evaluate
+
     def graph() -> Run:
         from otac.cli.graph import run_graph
 
@@ -132,6 +137,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "init": init,
         "migrate": migrate,
         "graph": graph,
+        "evaluate": evaluate,
         "lsp": lsp,
     }
 

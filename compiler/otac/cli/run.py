@@ -14,6 +14,7 @@ from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.once import Once, run_once
 from otac.cli.outcome import step_paths
+from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
@@ -22,7 +23,7 @@ from otac.diagnostics.suggest import nearest
 from otac.local.home import prepare_home
 from otac.local.job import StepEnded, job
 from otac.local.scratch import write
-from otac.lower.project import Project, Runner
+from otac.lower.project import Runner
 from otac.output.environment import environment
 from otac.pipeline import Compiled
 
@@ -47,7 +48,7 @@ def _run(
     compiled = compile_for_run(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
-    runner = _find(compiled.project, arguments.runner)
+    runner = find_runner(compiled.project, arguments.runner)
     if isinstance(runner, str):
         return wrong_usage(runner)
     try:
@@ -131,14 +132,3 @@ def _watched(runner: Runner, step: str | None) -> tuple[str, ...] | str:
     if similar := nearest(step, paths):
         return f"{message}; did you mean `{similar}`?"
     return f"{message}; it has {words}"
-
-
-def _find(project: Project, id: str) -> Runner | str:
-    """The runner, or what to say if there is none."""
-    runners = {runner.id: runner for runner in project.runners}
-    if id in runners:
-        return runners[id]
-    message = f"there is no runner `{visible(id)}` in {project.source}"
-    if similar := nearest(id, runners):
-        return f"{message}; did you mean `{similar}`?"
-    return f"{message}; it has {', '.join(f'`{one}`' for one in runners)}"

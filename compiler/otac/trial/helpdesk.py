@@ -7,9 +7,10 @@ leases and keys mean is known in one place.
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
+from otac.components.sqlite.layout import Layout
 from otac.components.sqlite.schema import seeded_layout
 from otac.components.sqlite.seed import Seed
 from otac.components.sqlite.ticket_system import SqliteTicketSystem
@@ -37,7 +38,22 @@ class Helpdesk(SqliteTicketSystem):
     """Queues and tickets of a seed; `changes` are what was done to them."""
 
     def __init__(self, seed: Seed) -> None:
-        self._database = SqliteDatabase(_MEMORY, seeded_layout(seed), BUSY_SECONDS)
+        self._open(seeded_layout(seed))
+
+    @classmethod
+    def in_place_of(cls, real: Any) -> Any:
+        """A store that is not there yet, as it would be made; any other one itself.
+
+        Whoever only wants to read must not make its file.
+        """
+        if type(real) is not SqliteTicketSystem or real.exists():
+            return real
+        made = object.__new__(cls)
+        made._open(real.layout)
+        return made
+
+    def _open(self, layout: Layout) -> None:
+        self._database = SqliteDatabase(_MEMORY, layout, BUSY_SECONDS)
         self.changes: list[Change] = []
 
     async def create(self, ticket: NewTicket) -> Ticket:

@@ -24,6 +24,16 @@ class Told:
         self.messages.append((subject, message))
 
 
+class Watch:
+    """Sees the services of trials. This one looks away."""
+
+    def built(self, entry: ServiceEntry, service: Any) -> None:
+        """A configured service was built, and is kept from now on."""
+
+    def replaced(self, entry: ServiceEntry, build: Callable[[], Any]) -> None:
+        """The trial's helpdesk stands for a ticket system that `build` would make."""
+
+
 class Lender:
     """The services of a trial.
 
@@ -38,20 +48,25 @@ class Lender:
         tickets: TicketSystem,
         services: Mapping[str, Any],
         kept: dict[str, Any],
+        watch: "Watch",
     ) -> None:
         self._entries = entries
         self._tickets = tickets
         self._services = services
         self._kept = kept
+        self._watch = watch
 
     def __call__(self, constructor: str, build: Callable[[], Any]) -> Any:
         entry = self._entries[constructor]
         if entry.id in self._services:
             return self._services[entry.id]
         if entry.kind == _TICKET_SYSTEM:
+            self._watch.replaced(entry, build)
             return self._tickets
         if constructor not in self._kept:
-            self._kept[constructor] = Told() if entry.kind == _NOTIFIER else build()
+            service = Told() if entry.kind == _NOTIFIER else build()
+            self._watch.built(entry, service)
+            self._kept[constructor] = service
         service = self._kept[constructor]
         # What a plugin's service is shows only where it has been made.
         return self._tickets if isinstance(service, TicketSystem) else service

@@ -28,7 +28,7 @@ from otac.runtime.services import lender
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome, Step
 from otac.trial.plan import Plan
-from otac.trial.stand_ins import Lender, failing
+from otac.trial.stand_ins import Lender, Watch, failing
 
 T = TypeVar("T")
 
@@ -79,12 +79,15 @@ class Trials:
     of the configuration. Services that are not replaced are kept from trial to trial.
     """
 
-    def __init__(self, plan: Plan, generated: Path, user: Path) -> None:
+    def __init__(
+        self, plan: Plan, generated: Path, user: Path, watch: Watch | None = None
+    ) -> None:
         self._plan = plan
         self._generated = generated
         self._user = user
         self._flows: dict[str, Flow[..., Any]] = {}
         self._kept: dict[str, Any] = {}
+        self._watch = watch or Watch()
 
     async def run(self, runner: str, given: Given) -> Outcome:
         """One run of the runner. Raises what importing its module raises."""
@@ -93,7 +96,9 @@ class Trials:
         def look(end: StepEnd) -> None:
             steps.append(Step.of(end))
 
-        lend = Lender(self._plan.services, given.tickets, given.services, self._kept)
+        lend = Lender(
+            self._plan.services, given.tickets, given.services, self._kept, self._watch
+        )
         with ExitStack() as stack:
             enter = stack.enter_context
             enter(chdir(self._user))

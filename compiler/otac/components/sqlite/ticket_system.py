@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -50,7 +51,13 @@ class SqliteTicketSystem:
             Field(gt=0, description="How long to wait while another process writes"),
         ] = BUSY_SECONDS,
     ) -> None:
-        self._database = SqliteDatabase(path, store_layout(path, seed), busy_seconds)
+        self.layout = store_layout(path, seed)
+        self._path = path
+        self._database = SqliteDatabase(path, self.layout, busy_seconds)
+
+    def exists(self) -> bool:
+        """Whether there is a file already."""
+        return Path(self._path).exists()
 
     async def find(self, search: TicketSearch) -> list[Ticket]:
         """The tickets that match, oldest first; `Fail` for a queue it does not have."""
