@@ -10,11 +10,12 @@ from otac.components import (
     CheckEscalations,
     Fail,
     Named,
-    Note,
     SqliteTicketSystem,
     TicketChanges,
     invoke,
 )
+from otac.components.decision_record import Choice
+from otac.components.ticket_system import DecidedNote
 
 SEED = """
 queues: {A: '', B: ''}
@@ -69,12 +70,15 @@ def test_overdue_tickets_are_raised_once(system: SqliteTicketSystem) -> None:
         },
     ]
     assert priorities(system) == "34443"
-    assert asyncio.run(system.get("2")).notes == (
-        Note(
-            subject="Raised to 4 high",
-            body="Open for 25 hours with priority 3 normal.",
-            internal=True,
-        ),
+    (note,) = asyncio.run(system.get("2")).notes
+    assert isinstance(note, DecidedNote)
+    assert (note.subject, note.body, note.internal) == (
+        "Raised to 4 high",
+        "Open for 25 hours with priority 3 normal.",
+        True,
+    )
+    assert note.decision.priority == Choice(
+        before="3 normal", after="4 high", by="CheckEscalations"
     )
     assert check(system) == []
 

@@ -24,22 +24,22 @@ commands:
   graph CONFIG        the pipeline and its timetable as a picture
   plan CONFIG         what deploy would change on a Prefect server
   deploy CONFIG       make a Prefect server have what the configuration declares
+  review CONFIG       how much of what otac decided agents have corrected
   explain CODE        what a diagnostic means and what to do
   components [sync]   what `use` can name; sync looks into plugins and modules
   schema [CONFIG]     the JSON Schema of the configuration, for editors
   lsp                 a language server, for editors
 
 example:
-  otac build config.yml && prefect deploy --all
-
-`otac COMMAND --help` tells more."""
+  otac build config.yml && prefect deploy --all"""
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = _parser(
         "otac",
-        "Compiles an Open Ticket AI configuration into a Prefect project.",
+        "Compiles an Open Ticket AI configuration into a Prefect project.\n"
+        "`otac COMMAND --help` tells more.",
         _OVERVIEW,
     )
     top.add_argument("--version", action="version", version=f"otac {__version__}")
@@ -68,6 +68,8 @@ def parser() -> argparse.ArgumentParser:
     _migrate(command)
     _graph(command)
     _evaluate(command)
+
+    _review(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -366,6 +368,44 @@ def _evaluate(command: Command) -> None:
         help="run components that are not otac's, whatever they do",
     )
     _diagnostics(evaluate, ("full", "concise", "json"), verbose="show what is logged")
+
+
+def _review(command: Command) -> None:
+    review = command(
+        "review",
+        "Tells how much of what otac decided agents have corrected; changes nothing.",
+        "otac review config.yml --since 30d --csv corrections.csv",
+    )
+    _configuration(review, described=False)
+    review.add_argument(
+        "--since",
+        default="30d",
+        metavar="TIME",
+        help="an age, or a date (default: 30d)",
+    )
+    review.add_argument(
+        "--newest",
+        type=_count,
+        default=10_000,
+        metavar="N",
+        help="at most so many tickets (default: 10000)",
+    )
+    review.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the same as a page, too"
+    )
+    review.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="write what was corrected, for `otac train`",
+    )
+    review.add_argument(
+        "--min-precision",
+        type=_rate,
+        metavar="P",
+        help="exit with 1 if less of the decisions is right",
+    )
+    _diagnostics(review, ("full", "concise", "json"))
 
 
 def _migrate(command: Command) -> None:

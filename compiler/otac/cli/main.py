@@ -94,6 +94,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_graph
 
+    def review() -> Run:
+        from otac.cli.review import run_review
+
+        return run_review
+
     def plan() -> Run:
         from otac.cli.plan import run_plan
 
@@ -138,6 +143,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "migrate": migrate,
         "graph": graph,
         "evaluate": evaluate,
+        "review": review,
         "lsp": lsp,
     }
 

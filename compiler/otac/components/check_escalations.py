@@ -1,19 +1,20 @@
 """`CheckEscalations`: raises the priority of tickets that have waited too long."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from otac.components.clock import present
 from otac.components.component import Component, Parameters
+from otac.components.decision_record import Choice, DecisionRecord
 from otac.components.handled import report
 from otac.components.notifier import Notifier
 from otac.components.outcome import Fail
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
+    DecidedNote,
     Named,
-    Note,
     Ticket,
     TicketChanges,
     TicketSearch,
@@ -177,7 +178,21 @@ class CheckEscalations(Component):
         await self.ticket_system.update(
             escalation.ticket_id,
             TicketChanges(priority=Named(name=escalation.new_priority)),
-            Note(subject=subject, body=reason) if self.params.note else None,
+            DecidedNote(subject=subject, body=reason, decision=_record(escalation))
+            if self.params.note
+            else None,
             key=self._purpose,
         )
         logger.info("ticket %s: %s", escalation.ticket_id, subject)
+
+
+def _record(escalation: Escalation) -> DecisionRecord:
+    """So that nobody takes the new priority for an agent's judgement."""
+    return DecisionRecord(
+        at=datetime.now(UTC),
+        priority=Choice(
+            before=escalation.old_priority,
+            after=escalation.new_priority,
+            by=CheckEscalations.__name__,
+        ),
+    )

@@ -55,6 +55,10 @@ class Choice(BaseModel):
     confidence: Annotated[
         _Confidence | None, Field(description="How sure the classifier was")
     ] = None
+    sure: Annotated[
+        bool,
+        Field(description="False where it has got this because nothing was certain"),
+    ] = True
     by: Annotated[str | None, Field(description="What decided")] = None
 
     @property
@@ -137,9 +141,13 @@ def _written(decision: DecisionRecord) -> str:
     said: dict[str, Any] = {
         "v": decision.v,
         "at": decision.at.isoformat(timespec="seconds"),
-        **{key: data[key] for key in ("queue", "priority") if key in data},
+        **{key: _short(data[key]) for key in ("queue", "priority") if key in data},
     }
     return json.dumps(said, ensure_ascii=False)
+
+
+def _short(choice: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in choice.items() if value is not True}
 
 
 def _harmless(body: str) -> str:

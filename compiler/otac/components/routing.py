@@ -163,6 +163,7 @@ def _choice(before: Named, verdict: Verdict) -> Choice:
         after_id=None if change is None else change.id,
         label=verdict.made.label,
         confidence=verdict.made.confidence,
+        sure=verdict.target is not None,
         by=verdict.by,
     )
 

@@ -1,0 +1,1 @@
+"""What agents made of the tickets that otac moved or prioritised."""

@@ -1,0 +1,23 @@
+"""The findings as one HTML page that needs nothing from anywhere."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from otac.graph.templates import render
+from otac.review.findings import Findings
+from otac.review.told import percent, sentences
+
+
+def page(found: Mapping[str, Findings], read: int, since: datetime) -> str:
+    """The page; light and dark. It has no script, and its policy lets none run."""
+    return render(
+        "review.html.jinja",
+        read=read,
+        since=since.date().isoformat(),
+        percent=percent,
+        parts=[
+            (what, findings, sentences(what, findings))
+            for what, findings in found.items()
+            if findings.decided or findings.left
+        ],
+    )
