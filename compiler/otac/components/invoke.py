@@ -1,6 +1,5 @@
 """Calls components: converts their arguments and makes plain data of their results."""
 
-import asyncio
 import dataclasses
 import difflib
 import inspect
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
 from otac.components.component import Component
+from otac.components.escape import Contained, in_thread
 from otac.components.open_ticket_ai import adaptable, make_service, run_pipe
 from otac.components.outcome import Fail
 from otac.components.refusal import describe, printable
@@ -27,16 +27,26 @@ async def invoke(
 ) -> dict[str, Any]:
     """Calls a component with rendered arguments, services among them.
 
-    A plain function runs in a thread. Arguments that do not fit raise `Fail` with a line
+    A plain function runs in a thread. What it raises to end more than itself, such as
+    SystemExit, is raised as `Escaped`. Arguments that do not fit raise `Fail` with a line
     that names the parameter and never its value. Only components of Open Ticket AI see
     what is `around` the step.
     """
+    with Contained():
+        return await _invoke(component, arguments, around or Nowhere())
+
+
+async def _invoke(
+    component: Callable[..., Any],
+    arguments: Mapping[str, object],
+    around: Surroundings,
+) -> dict[str, Any]:
     signature = read_signature(component)
     pipe = adaptable(component)
     if pipe is not None:
         given = bind(signature, arguments)
         params = given.pop("params")
-        return normalise(await run_pipe(pipe, params, given, around or Nowhere()))
+        return normalise(await run_pipe(pipe, params, given, around))
     if isinstance(component, type) and not issubclass(component, Component):
         raise Fail(f"`{signature.title}` is a class and no `Component`")
     given = bind(signature, arguments)
@@ -47,7 +57,7 @@ async def invoke(
         target = component
     if _is_async(target):
         return normalise(await target(**given))
-    result = await asyncio.to_thread(target, **given)
+    result = await in_thread(target, **given)
     # A plain function may still hand back something to await, e.g. a `partial`.
     return normalise(await result if inspect.isawaitable(result) else result)
 

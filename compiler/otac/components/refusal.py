@@ -1,5 +1,6 @@
-"""Says why a value was refused, without saying the value."""
+"""Says why a value was refused, without saying the value, or with only what is harmless."""
 
+import re
 from typing import get_args
 
 from pydantic import ValidationError
@@ -11,6 +12,12 @@ _KNOWN: frozenset[str] = frozenset((*get_args(ErrorType), OWN))
 # Their messages are written by authors of models, or quote the input.
 _QUOTING = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
 _CLIPPED = 60
+# What moves the cursor of a terminal, recolours or renames it, or turns the direction of
+# what follows; half characters, which no log and no state can hold. Lines and tabs stay.
+_HARMFUL = re.compile(
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e"
+    "\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def describe(error: ValidationError, *prefix: str) -> list[str]:
@@ -42,3 +49,13 @@ def printable(name: str, longest: int = _CLIPPED) -> str:
     """A name that fits in a line of a log, whatever it holds."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """A text of somebody else's, fit for a log that is read in a terminal."""
+    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def is_harmless(text: str) -> bool:
+    """Whether `harmless` leaves it as it is."""
+    return _HARMFUL.search(text) is None

@@ -19,6 +19,7 @@ from prefect.states import Completed, Failed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail
+from otac.components.refusal import harmless
 from otac.runtime import identity
 from otac.runtime.log import run_log
 from otac.runtime.secrets import text_of
@@ -119,7 +120,7 @@ async def _once(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[An
         )
     except Exception as error:  # noqa: BLE001
         # Steps raise nothing; a flow that was changed by hand may.
-        return Failed(message=f"{type(error).__name__}: {error}")
+        return Failed(message=harmless(text_of(error)))
     return outcome if isinstance(outcome, State) else Completed(data=outcome)
 
 
@@ -165,4 +166,4 @@ async def _call_hooks(
             if inspect.isawaitable(called):
                 await called
         except Exception as error:  # noqa: BLE001
-            run_log().error("hook failed: %s: %s", type(error).__name__, error)
+            run_log().error("hook failed: %s", harmless(text_of(error)))

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from otac.components import Stop, invoke
+from otac.components.escape import Contained
 from otac.components.handled import listener
 from otac.components.once import step_key
 from otac.components.outcome import Skipped
@@ -16,6 +17,7 @@ from otac.components.setbacks import tracker
 from otac.runtime.again import too_often
 from otac.runtime.fault import fault
 from otac.runtime.foreach import each, items_of
+from otac.runtime.harmless_log import harmless_logs
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
 from otac.runtime.probe import claim
@@ -54,6 +56,7 @@ class Run:
         self._scope = self._list(Scope(flow_name), config)
 
     async def __aenter__(self) -> Self:
+        harmless_logs()
         if not self._session.is_plain:
             self._session.refused = await too_often()
         return self
@@ -91,7 +94,8 @@ class Run:
 
     def service(self, constructor: Callable[[], T]) -> T:
         """The service: built when first asked for, closed at the end of the run."""
-        return self._session.services.get(constructor)
+        with Contained():
+            return self._session.services.get(constructor)
 
     async def call(
         self, component: Callable[..., Any], /, **arguments: Any

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from otac.components import Fail, Stop
 from otac.components.credential import is_credential
-from otac.components.refusal import describe
+from otac.components.escape import Escaped
+from otac.components.refusal import describe, harmless, is_harmless
 from otac.expressions.error import ExpressionError
 
 # Shorter values stand in too many ordinary words to be replaced.
@@ -48,13 +49,14 @@ class Secrets:
             self.remember(value)
 
     def scrub(self, text: str) -> str:
-        """The text with `***` for each credential."""
+        """The text with `***` for each credential, and nothing that a terminal obeys."""
         for spelling in sorted(self._spellings, key=len, reverse=True):
             text = text.replace(spelling, "***")
-        return text
+        return harmless(text)
 
     def clean(self, error: Exception, *, stored: bool) -> Exception:
-        """The exception, or one in its place that says the same without credentials.
+        """The exception, or one in its place that says the same without credentials
+        and without what a terminal obeys.
 
         Pydantic's own exception is always replaced: it quotes values, and those are
         tickets. `stored` tells that Prefect will pickle the exception; one that carries
@@ -76,7 +78,10 @@ class Secrets:
         for link in _chain(error):
             if isinstance(link, ValidationError):
                 return True
-            text = f"{link} {link!r} {getattr(link, '__notes__', '')}"
+            notes = getattr(link, "__notes__", ())
+            if not is_harmless("".join((str(link), *map(str, notes)))):
+                return True
+            text = f"{link} {link!r} {notes}"
             if any(spelling in text for spelling in self._spellings):
                 return True
         return False
@@ -121,7 +126,7 @@ def _spellings(value: str) -> set[str]:
 def text_of(error: BaseException) -> str:
     """What is said of an exception: its kind and its message."""
     name = type(error).__name__
-    if isinstance(error, StepError):
+    if isinstance(error, StepError | Escaped):
         return str(error)
     message = (
         "; ".join(describe(error)) if isinstance(error, ValidationError) else str(error)

@@ -15,6 +15,7 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail, Stop
+from otac.components.escape import Contained
 from otac.components.outcome import Skipped
 from otac.runtime.alone import attempt, is_alone
 from otac.runtime.probe import Plain
@@ -88,7 +89,8 @@ class StepTask:
             def attempt_plain(run: object) -> Any:
                 self.attempts += 1
                 try:
-                    return function(run)
+                    with Contained():
+                        return function(run)
                 except (Stop, Skipped) as ended:
                     return self._ended(ended)
                 except Exception as error:

@@ -4,7 +4,6 @@ They are given what that release gave them: a configuration with their parameter
 a context with earlier results, and their services.
 """
 
-import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
@@ -12,6 +11,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from otac.components.credential import is_credential
+from otac.components.escape import in_thread
 from otac.components.open_ticket_ai.base import PipeFactory
 from otac.components.open_ticket_ai.from_there import from_there
 from otac.components.open_ticket_ai.logger import Loggers
@@ -64,7 +64,7 @@ async def run_pipe(
     if inspect.iscoroutinefunction(made._process):
         result = await made._process(*arguments)
     else:
-        result = await asyncio.to_thread(made._process, *arguments)
+        result = await in_thread(made._process, *arguments)
         result = await result if inspect.isawaitable(result) else result
     return _data(result)
 

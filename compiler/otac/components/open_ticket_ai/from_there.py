@@ -1,6 +1,5 @@
 """Services of Open Ticket AI, as built-in components expect them."""
 
-import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from otac.components.classifier import Classification
+from otac.components.escape import in_thread
 from otac.components.open_ticket_ai.models import (
     ClassificationRequest,
     TicketSearchCriteria,
@@ -171,7 +171,7 @@ class ClassifierFromThere(_FromThere):
         if inspect.iscoroutinefunction(method):
             made = await method(request)
         else:
-            made = await asyncio.to_thread(method, request)
+            made = await in_thread(method, request)
         scores = dict(getattr(made, "scores", None) or {made.label: made.confidence})
         if labels is not None:
             scores = {label: each for label, each in scores.items() if label in labels}

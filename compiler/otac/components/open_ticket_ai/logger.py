@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from otac.components.open_ticket_ai.base import AppLogger, LoggerFactory
+from otac.components.refusal import harmless
 
 _SHORTEST = 3
 
@@ -50,7 +51,7 @@ class Loggers(LoggerFactory):
         return Logger(self, name)
 
     def scrub(self, text: str) -> str:
-        """The text with `***` for each secret."""
+        """The text with `***` for each secret, and nothing that a terminal obeys."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return text
+        return harmless(text)

@@ -1,0 +1,77 @@
+"""Exceptions of components that would not end their step, but what is around it."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# What Python itself uses to end an iteration, a generator, a task or the process. Prefect
+# takes a GeneratorExit for no end at all, and a future refuses a StopIteration.
+_ESCAPES = (
+    StopIteration,
+    StopAsyncIteration,
+    GeneratorExit,
+    SystemExit,
+    KeyboardInterrupt,
+    asyncio.CancelledError,
+)
+
+
+class Escaped(Exception):
+    """Stands for an exception that must not get further, and says what that says."""
+
+
+class Contained:
+    """Within this, a component that raises one of them fails as with any other exception.
+
+    Those that mean it pass: an interruption, a cancellation from outside, a coroutine
+    that is thrown away.
+    """
+
+    def __enter__(self) -> None:
+        self._task = _task()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(error, _ESCAPES) and not self._is_meant(error):
+            name, said = type(error).__name__, str(error)
+            raise Escaped(f"{name}: {said}" if said else name) from error
+
+    def _is_meant(self, error: BaseException) -> bool:
+        match error:
+            case KeyboardInterrupt():
+                return threading.current_thread() is threading.main_thread()
+            case asyncio.CancelledError():
+                return self._task is not None and self._task.cancelling() > 0
+            case GeneratorExit():
+                return _task() is not self._task
+        return False
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function of somebody else's returns, called in a thread.
+
+    Contained there: a future that is given a StopIteration never ends.
+    """
+
+    def call() -> T:
+        with Contained():
+            return function(*args, **kwargs)
+
+    return await asyncio.to_thread(call)
+
+
+def _task() -> "asyncio.Task[object] | None":
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        # A thread without an event loop.
+        return None
