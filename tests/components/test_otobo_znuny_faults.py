@@ -93,10 +93,6 @@ LASTING: dict[str, tuple[Answer, str]] = {
         say("HTTP::REST Error while determine Operation for request URI", 500, "text"),
         r"ticket-search` has no such operation: check `webservice_name`",
     ),
-    "another page": (
-        say(PAGE, kind="text/html; charset=utf-8"),
-        r"is a web page and no web service: `base_url` should end in",
-    ),
     "redirect": (
         say("", 301, Location="https://u:p@helpdesk.example/otobo/?Session=1"),
         r"redirects to `https://helpdesk.example/otobo/`: set `base_url`",
@@ -118,6 +114,10 @@ PASSING: dict[str, tuple[Answer, str]] = {
     "broken JSON": (say('{"TicketID": ["7"'), "answers with broken JSON"),
     "no object": (say([1]), "answers with broken JSON"),
     "reset": (reset, "closed the connection"),
+    "maintenance": (
+        say(PAGE, kind="text/html; charset=utf-8"),
+        "ticket-search` answers with a web page",
+    ),
 }
 
 
@@ -205,9 +205,17 @@ def test_a_request_that_was_not_looked_at_is_sent_again(
     assert add_note(helpdesk) == {"added": True}
 
 
-def test_a_note_with_a_key_is_looked_for(
-    server: ScriptedHelpdesk, helpdesk: OTOBOZnunyTicketSystem
-) -> None:
+def test_a_web_page_where_no_web_service_is(server: ScriptedHelpdesk) -> None:
+    server.on("search", say(PAGE, kind="text/html"))
+    address = server.url.replace("/nph-genericinterface.pl", "/index.pl")
+    wanted = "is a web page and no web service: `base_url` should end in"
+    with pytest.raises(Fail, match=wanted):
+        search(make(address))
+    assert len(server.asked) == 1
+
+
+def test_a_note_with_a_key_is_looked_for(server: ScriptedHelpdesk) -> None:
+    helpdesk = make(server.url, late_seconds=0)
     without = say({"Ticket": [ticket(7)]})
     there = say({"Ticket": [ticket(7, article("a"), article("why\n\n[otac note:k]"))]})
     # It had arrived.

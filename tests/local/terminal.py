@@ -16,6 +16,21 @@ import pyte
 from background import until
 
 
+class Screen(pyte.Screen):
+    """Stands on the last character of a full line, as terminals do (xterm, tmux)."""
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        self._step_back()
+        super().erase_in_line(how, private)
+
+    def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
+        self._step_back()
+        super().erase_in_display(how, *args, **kwargs)
+
+    def _step_back(self) -> None:
+        self.cursor.x = min(self.cursor.x, self.columns - 1)
+
+
 class Terminal:
     """A command as somebody has it in a terminal that understands xterm's language."""
 
@@ -24,7 +39,7 @@ class Terminal:
     ) -> None:
         self._ours, self._theirs = pty.openpty()
         self.raw = b""
-        self._screen = pyte.Screen(columns, lines)
+        self._screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
         self._size(columns, lines)

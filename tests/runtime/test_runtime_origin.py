@@ -12,6 +12,7 @@ from test_runtime_prefect import task_runs
 
 from command import otac
 from otac.runtime.origin import origin
+from scripted_helpdesk import ScriptedHelpdesk, error
 
 CONFIG = """\
 orchestrator:
@@ -119,3 +120,71 @@ def test_states_name_the_line(project: Path) -> None:
         # Prefect's own words; the state of the flow run names the place.
         "slow": "Task run exceeded timeout of 0.2 second(s)",
     }
+
+
+SERVICES = """\
+services:
+  helpdesk:
+    use: OTOBOZnunyTicketSystem
+    base_url: "{{ get_env('DESK_URL', default='http://127.0.0.1:1/nph-genericinterface.pl') }}"
+    timeout_seconds: 1
+    password: "{{ get_env('DESK_PASSWORD') }}"
+orchestrator:
+  defaults: {retries: 3, retry_delay_seconds: 60}
+  runners:
+    - pipe_id: note
+      pipe: {use: AddNote, ticket_id: 7, note: seen}
+    - pipe_id: absent
+      pipe: {use: Expression, expression: "{{ get_env('DESK_NAME') }}"}
+"""
+UNSET = "the environment variable `DESK_PASSWORD` is not set"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("runner", "environment", "reason", "place"),
+    [
+        ("note", {}, UNSET, "service `helpdesk`, config.yml:6"),
+        (
+            "note",
+            {"DESK_PASSWORD": "x", "DESK_URL": "helpdesk"},
+            "`base_url` needs to be an address such as",
+            "service `helpdesk`, config.yml:2",
+        ),
+        (
+            "absent",
+            {},
+            "the environment variable `DESK_NAME` is not set",
+            "runner `absent`, config.yml:13",
+        ),
+    ],
+)
+def test_what_waiting_cannot_heal_fails_at_once_and_where_it_is_to_blame(
+    runner: str, environment: dict[str, str], reason: str, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "config.yml").write_text(SERVICES, encoding="utf-8")
+    ran = otac("run", "config.yml", runner, cwd=tmp_path, timeout=300, **environment)
+    assert ran.status == 1
+    last = ran.err.splitlines()[-1]
+    assert reason in last
+    assert last.endswith(f"[{place}]")
+    assert "1 attempt" in ran.err
+    assert "attempts" not in ran.err
+
+
+@pytest.mark.slow
+def test_a_password_that_is_refused_is_blamed_on_the_service(tmp_path: Path) -> None:
+    (tmp_path / "config.yml").write_text(SERVICES, encoding="utf-8")
+    with ScriptedHelpdesk() as server:
+        server.on(
+            "get", error("TicketGet.AuthFail", "User could not be authenticated!")
+        )
+        environment = {"DESK_PASSWORD": "wrong", "DESK_URL": server.url}
+        ran = otac(
+            "run", "config.yml", "note", cwd=tmp_path, timeout=300, **environment
+        )
+        server.shutdown()
+    assert ran.status == 1
+    last = ran.err.splitlines()[-1]
+    assert "the helpdesk does not let user `open_ticket_ai` in" in last
+    assert last.endswith("[service `helpdesk`, config.yml:2]")

@@ -27,9 +27,10 @@ class NotHere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Znuny:
-    """`url` is that of its Generic Interface."""
+    """`url` is that of its Generic Interface; `root` its own file system, if that is known."""
 
     url: str
+    root: Path | None = None
 
 
 @contextmanager
@@ -42,7 +43,8 @@ def running() -> Iterator[Znuny]:
     if given is not None:
         if not _answers(given):
             raise NotHere(f"nothing answers at OTAC_ZNUNY_URL, {given}")
-        yield Znuny(given)
+        root = os.environ.get("OTAC_ZNUNY_ROOT")
+        yield Znuny(given, Path(root) if root else None)
     elif _answers(_USUAL):
         yield Znuny(_USUAL)
     else:
@@ -87,7 +89,7 @@ def _started() -> Iterator[Znuny]:
             said = " ".join(built.stdout.split())[-300:]
             raise NotHere(f"a Znuny could not be built: {said}")
         _import_web_service(root)
-        yield Znuny(url)
+        yield Znuny(url, root)
     finally:
         subprocess.run([_SCRIPTS / "down", root], check=False, capture_output=True)
         _remove(root)

@@ -5,6 +5,10 @@ class Fail(Exception):
     """Fails the step at once: a further attempt would end the same way."""
 
 
+class Misconfigured(Fail):
+    """A service cannot do its work, and what its own parameters say is to blame."""
+
+
 class Stop(Exception):
     """Ends the run early and well: nothing later runs, and nothing has failed."""
 

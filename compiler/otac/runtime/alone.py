@@ -20,6 +20,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail
 from otac.components.refusal import harmless
+from otac.expressions.error import ExpressionError
 from otac.runtime import identity
 from otac.runtime.log import run_log
 from otac.runtime.secrets import text_of
@@ -36,6 +37,9 @@ class _Alone:
     pause: Callable[[float], Awaitable[None]]
     done: dict[str, Any] = field(default_factory=dict)
 
+
+# Another attempt would end the same way: what an expression sees does not change in a run.
+LASTING = (Fail, ExpressionError)
 
 # None: Prefect's engine runs the steps.
 _alone: ContextVar[_Alone | None] = ContextVar("otac_alone", default=None)
@@ -55,7 +59,7 @@ async def attempt(task: Task[..., Any], run: object, key: str) -> Any:
     for left in range(task.retries, -1, -1):
         try:
             result = await _within(task, run)
-        except Fail:
+        except LASTING:
             raise
         except Exception as error:
             if left == 0:

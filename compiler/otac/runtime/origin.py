@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 _LOCK = "otac.lock"
+# Where the lock has the services: no runner is called so.
+SERVICES = ""
 
 
 def origin(module: str, runner: str, ids: tuple[str, ...]) -> str:
@@ -16,11 +18,25 @@ def origin(module: str, runner: str, ids: tuple[str, ...]) -> str:
     fail for want of it.
     """
     lock = _read(Path(module).parent.parent / _LOCK)
+    line = _line(lock, runner, ".".join(ids))
+    return f" [runner `{runner}`, {line}]" if line else ""
+
+
+def service_origin(module: str, constructor: str, parameter: str | None = None) -> str:
+    """The same of a service, or of a parameter of it: ` [service `helpdesk`, config.yml:4]`."""
+    lock = _read(Path(module).parent.parent / _LOCK)
+    line = None
+    if parameter is not None:
+        line = _line(lock, SERVICES, f"{constructor}.{parameter}")
+    line = line or _line(lock, SERVICES, constructor)
+    return f" [service `{constructor}`, {line}]" if line else ""
+
+
+def _line(lock: Any, runner: str, path: str) -> str | None:
     try:
-        line = lock["places"][runner][".".join(ids)]
-        return f" [runner `{runner}`, {lock['source']}:{int(line)}]"
+        return f"{lock['source']}:{int(lock['places'][runner][path])}"
     except (KeyError, TypeError, ValueError):
-        return ""
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -3,9 +3,11 @@
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from logging import Logger, LoggerAdapter
 from threading import RLock
+from traceback import walk_tb
 from typing import Any, TypeAlias, TypeVar
 
 from otac.components import construct
@@ -17,13 +19,38 @@ T = TypeVar("T")
 
 _CLOSING_SECONDS = 10.0
 
+
+@dataclass(slots=True)
+class _Building:
+    """A service that is being made, and its parameter that is being rendered."""
+
+    secrets: Secrets
+    parameter: str | None = None
+
+
 # Constructors take no arguments, so that generated code reads plainly.
-_secrets: ContextVar[Secrets | None] = ContextVar("otac_secrets", default=None)
+_building: ContextVar[_Building | None] = ContextVar("otac_building", default=None)
 
 # Given a constructor's name and what builds the service, gives a service that is not the
 # run's: it is asked each time, and the run does not close what it gives.
 Lender: TypeAlias = Callable[[str, Callable[[], Any]], Any]
 lender: ContextVar[Lender | None] = ContextVar("otac_lender", default=None)
+
+
+class Unmade(Exception):
+    """A service was asked for and could not be made; `error` says why.
+
+    `constructor` is the function that makes it, `parameter` the one that could not be
+    rendered, if it was that.
+    """
+
+    def __init__(
+        self, error: Exception, constructor: str, parameter: str | None
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.constructor = constructor
+        self.parameter = parameter
 
 
 class Services:
@@ -47,11 +74,24 @@ class Services:
             return service
 
     def _build(self, constructor: Callable[[], T]) -> T:
-        token = _secrets.set(self._secrets)
+        building = _Building(self._secrets)
+        token = _building.set(building)
         try:
             return constructor()
+        except Exception as error:
+            parameter = building.parameter
+            raise Unmade(error, constructor.__name__, parameter) from error
         finally:
-            _secrets.reset(token)
+            _building.reset(token)
+
+    def behind(self, error: BaseException) -> str | None:
+        """The constructor of the service that raised, if one of them did."""
+        built = {id(one): function for function, one in self._built.items()}
+        found = None
+        for frame, _ in walk_tb(error.__traceback__):
+            function = built.get(id(frame.f_locals.get("self")))
+            found = found if function is None else function.__name__
+        return found
 
     async def close(self, logger: "Logger | LoggerAdapter[Any]") -> None:
         """Closes what can be closed, the newest first."""
@@ -87,8 +127,11 @@ def build(factory: Callable[..., T], /, **arguments: Any) -> T:
     No step has run where a service is built: templates see the environment, `secret`,
     `variable` and what depends on nothing.
     """
-    secrets = _secrets.get() or Secrets()
-    rendered = render(arguments, ambient(secrets))
-    for name, value in rendered.items():
-        secrets.remember_named(name, value)
+    building = _building.get() or _Building(Secrets())
+    names, rendered = ambient(building.secrets), {}
+    for name, value in arguments.items():
+        building.parameter = name
+        rendered[name] = render(value, names)
+        building.secrets.remember_named(name, rendered[name])
+    building.parameter = None
     return construct(factory, rendered)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from otac.components import Fail, Stop
+from otac.components.outcome import Misconfigured
 from otac.runtime.account import Account
 from otac.runtime.identity import identity
-from otac.runtime.origin import origin
+from otac.runtime.origin import origin, service_origin
 from otac.runtime.probe import Probe
 from otac.runtime.resources import Resources
 from otac.runtime.scope import Scope
+from otac.runtime.services import Unmade
 from otac.runtime.setbacks import Setbacks
 from otac.runtime.view import Parent, View
 
@@ -51,8 +53,14 @@ class Session:
         """Whether this is no run of Prefect's yet, so that nothing is told to anybody."""
         return self.probe is not None and self.probe.is_plain
 
-    def origin(self, scope: Scope) -> str:
-        """Where a step stands in the configuration, as an addition to a message."""
+    def origin(self, scope: Scope, error: Exception | None = None) -> str:
+        """Where in the configuration the step stands, or the service that is to blame for
+        the error, as an addition to a message."""
+        match error:
+            case Unmade():
+                return service_origin(self._module, error.constructor, error.parameter)
+            case Misconfigured() if (behind := self.services.behind(error)) is not None:
+                return service_origin(self._module, behind)
         runner, _, _ = scope.key.partition("/")
         return origin(self._module, runner, scope.ids)
 

@@ -14,12 +14,13 @@ from prefect.settings import get_current_settings
 from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
-from otac.components import Fail, Stop
+from otac.components import Stop
 from otac.components.escape import Contained
 from otac.components.outcome import Skipped
-from otac.runtime.alone import attempt, is_alone
+from otac.runtime.alone import LASTING, attempt, is_alone
 from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets, located
+from otac.runtime.services import Unmade
 
 
 class StepTask:
@@ -37,7 +38,7 @@ class StepTask:
         name: str,
         secrets: Secrets,
         first: Plain | None = None,
-        place: Callable[[], str] = str,
+        place: Callable[[Exception], str] = lambda _: "",
     ) -> None:
         self.attempts = 0
         self._first = first
@@ -75,7 +76,9 @@ class StepTask:
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TaskRunTimeoutError):
-            return f"timed out after {self._task.timeout_seconds:g} s{self._place()}"
+            return (
+                f"timed out after {self._task.timeout_seconds:g} s{self._place(error)}"
+            )
         return self._secrets.describe(error)
 
     def _guarded(
@@ -125,8 +128,10 @@ class StepTask:
 
     def _clean(self, error: Exception) -> Exception:
         """The exception without credentials, and with its place in the configuration."""
+        place = self._place(error)
+        if isinstance(error, Unmade):
+            error = error.error
         clean = self._secrets.clean(error, stored=should_persist_result())
-        place = self._place()
         return located(clean, place) if place else clean
 
     def _ended(self, ended: Stop | Skipped) -> State[Stop | Skipped]:
@@ -146,7 +151,7 @@ def _data(result: Any) -> Any:
 def _is_worth_retrying(
     task: Task[..., Any], task_run: TaskRun, state: State[Any]
 ) -> bool:
-    return not isinstance(state.data, Fail)
+    return not isinstance(state.data, LASTING)
 
 
 def _is_kept(task: Task[..., Any]) -> bool:

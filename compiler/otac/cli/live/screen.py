@@ -14,7 +14,7 @@ from typing import Any, Self
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
 _LEAVE = "\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l"
 # Terminals that know this show a frame when it is complete.
-_BEGIN, _END = "\x1b[?2026h\x1b[H", "\x1b[J\x1b[?2026l"
+_BEGIN, _END = "\x1b[?2026h\x1b[H", "\x1b[?2026l"
 _WAIT_SECONDS = 1.0
 
 
@@ -70,7 +70,11 @@ class Screen:
             return
         if not self._is_entered:
             self._enter()
-        frame = "\r\n".join(f"{line}\x1b[K" for line in lines)
+        # Erased before it is written: behind the last character of a full line, the cursor
+        # of a terminal stands on it, and would take it along.
+        frame = "\r\n".join(f"\x1b[2K{line}" for line in lines)
+        if len(lines) < self.size[1]:
+            frame += "\r\n\x1b[J"
         if frame == self._frame and not self.is_stale:
             return
         self.is_stale = False

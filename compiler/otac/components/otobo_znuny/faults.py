@@ -5,12 +5,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from otac.components.outcome import Fail
+from otac.components.outcome import Misconfigured
 from otac.components.refusal import printable
 
 _TRANSIENT = frozenset({408, 425, 500, 502, 503, 504})
 # The server says that it has not looked at the request.
 _UNREAD = frozenset({425, 429})
+# A proxy has given up, and what is behind it may not have.
+_OF_A_PROXY = frozenset({408, 502, 504})
 _LONGEST_WAIT = 30.0
 # The Generic Interface answers 500 for these; another attempt would end the same way.
 _LASTING = {
@@ -23,14 +25,24 @@ _LASTING = {
 }
 
 
+_SCRIPT = "/nph-genericinterface.pl"
+
+
 class Fault(Exception):
-    """A fault that may pass. `arrived`: the helpdesk may have done what it was asked."""
+    """A fault that may pass. `arrived`: the helpdesk may have done what it was asked, or,
+    where nothing says that it is done, may still do it (`is_late`)."""
 
     def __init__(
-        self, reason: str, *, arrived: bool, wait_seconds: float = 0.0
+        self,
+        reason: str,
+        *,
+        arrived: bool,
+        is_late: bool = False,
+        wait_seconds: float = 0.0,
     ) -> None:
         super().__init__(reason)
         self.arrived = arrived
+        self.is_late = is_late
         self.wait_seconds = wait_seconds
 
 
@@ -43,32 +55,38 @@ class ServiceError(Exception):
 
 
 def read(response: httpx.Response) -> dict[str, Any]:
-    """What the helpdesk answered; raises `Fail`, `Fault` or `ServiceError`."""
+    """What the helpdesk answered; raises `Misconfigured`, `Fault` or `ServiceError`."""
     where = f"`{_shown(response.request.url)}`"
     status = response.status_code
     if response.is_redirect:
         target = _shown(response.headers.get("location", ""))
-        raise Fail(f"{where} redirects to `{target}`: set `base_url` to where it leads")
+        raise Misconfigured(
+            f"{where} redirects to `{target}`: set `base_url` to where it leads"
+        )
     if status == 429 or status in _TRANSIENT:
         for sign, meaning in _LASTING.items():
             if sign in response.text:
-                raise Fail(f"{where} {meaning}")
+                raise Misconfigured(f"{where} {meaning}")
         raise Fault(
             f"{where} answers {status}",
             arrived=status not in _UNREAD,
+            is_late=status in _OF_A_PROXY,
             wait_seconds=_wait(response),
         )
     if status >= 300:
-        raise Fail(f"{where} answers {status}: {_advice(status)}")
+        raise Misconfigured(f"{where} answers {status}: {_advice(status)}")
     try:
         answer = response.json()
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
         if "html" in response.headers.get("content-type", ""):
-            raise Fail(
+            if f"{_SCRIPT}/" in response.request.url.path:
+                # Nothing but an outage puts one there: maintenance, a proxy's own page.
+                raise Fault(f"{where} answers with a web page", arrived=True)
+            raise Misconfigured(
                 f"{where} is a web page and no web service: `base_url` should end in"
-                " `/nph-genericinterface.pl`"
+                f" `{_SCRIPT}`"
             )
         raise Fault(f"{where} answers with broken JSON", arrived=True)
     if "Error" in answer:

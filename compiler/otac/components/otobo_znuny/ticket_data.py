@@ -79,6 +79,12 @@ def read_ticket(data: Any, now: datetime) -> Ticket:
     )
 
 
+def keys_of(data: Any) -> list[str]:
+    """The keys in a ticket's notes, one that was written twice twice."""
+    articles = [_Article.model_validate(one) for one in data.get("Article") or ()]
+    return [key for _, key in map(_note, articles) if key is not None]
+
+
 def read_as_it_came(data: Any, now: datetime) -> Ticket:
     """The same with the subject of its first article: a title can be changed."""
     ticket = read_ticket(data, now)

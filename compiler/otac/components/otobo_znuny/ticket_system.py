@@ -11,6 +11,7 @@ from otac.components.history import HistorySearch
 from otac.components.once import is_of_a_run
 from otac.components.otobo_znuny.address import read_address
 from otac.components.otobo_znuny.faults import ServiceError
+from otac.components.otobo_znuny.late import LateUpdates
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
 from otac.components.otobo_znuny.queue_names import QueueNames
 from otac.components.otobo_znuny.refusals import no_ticket, refused
@@ -22,13 +23,14 @@ from otac.components.otobo_znuny.search import (
 )
 from otac.components.otobo_znuny.ticket_data import (
     changes_data,
+    keys_of,
     new_ticket_data,
     note_data,
     read_as_it_came,
     read_ticket,
 )
 from otac.components.otobo_znuny.web_service import Unsettled, WebService
-from otac.components.outcome import Fail
+from otac.components.outcome import Fail, Unavailable
 from otac.components.setbacks import Setback
 from otac.components.sqlite.claim_file import ClaimFile
 from otac.components.sqlite.names import ticket_number
@@ -106,6 +108,14 @@ class OTOBOZnunyTicketSystem:
         max_connections: Annotated[
             int, Field(ge=1, description="At most this many requests at a time")
         ] = 4,
+        late_seconds: Annotated[
+            float,
+            Field(
+                ge=0,
+                description="How long after it was sent an update without an answer may"
+                " still be carried out, so that its note is waited for and not sent again",
+            ),
+        ] = 90.0,
         claims_path: Annotated[
             str | None,
             Field(
@@ -126,6 +136,7 @@ class OTOBOZnunyTicketSystem:
             max_connections=max_connections,
         )
         self._names = QueueNames(self._service)
+        self._late = LateUpdates(self._count, late_seconds)
         self._claims = ClaimFile(claims_path, self._service.url)
         # The tickets that were read and not yet updated.
         self._read: dict[str, Ticket] = {}
@@ -215,9 +226,12 @@ class OTOBOZnunyTicketSystem:
         # The helpdesk takes "12 or so" for 12.
         ticket_id = str(ticket_number(ticket_id))
         known = self._read.pop(ticket_id, None)
-        if key is not None and note is not None:
-            ticket = known or await self._look(ticket_id)
-            if same_key(key, ticket.applied):
+        once = key if note is not None else None
+        if once is not None:
+            if self._late.is_open(ticket_id, once):
+                if await self._late.arrives(ticket_id, once):
+                    return True
+            elif same_key(once, (known or await self._look(ticket_id)).applied):
                 return False
         data: dict[str, Any] = {}
         if fields := changes_data(changes):
@@ -226,19 +240,27 @@ class OTOBOZnunyTicketSystem:
             data["Article"] = note_data(note, key)
         if not data:
             return True
+        if once is not None:
+            self._late.sends(ticket_id, once)
         try:
             await self._service.call(
                 Operation.UPDATE,
                 {"TicketID": ticket_id, **data},
                 repeatable=note is None,
             )
-        except ServiceError as error:
-            raise refused(error, self._user, changes) from None
         except Unsettled as error:
             unsettled = error
+        except (ServiceError, Fail, Unavailable) as error:
+            if once is not None:
+                self._late.answered(ticket_id, once)
+            if isinstance(error, ServiceError):
+                raise refused(error, self._user, changes) from None
+            raise
         else:
+            if once is not None:
+                self._late.answered(ticket_id, once)
             return True
-        return await self._settle(ticket_id, key, unsettled)
+        return await self._settle(ticket_id, once, unsettled)
 
     async def list_queues(self) -> list[Queue]:
         """Those that the configuration names."""
@@ -287,6 +309,7 @@ class OTOBOZnunyTicketSystem:
 
     async def aclose(self) -> None:
         """Closes the connections and the file until they are used again."""
+        await self._late.tell()
         await self._service.close()
         await self._claims.close()
 
@@ -359,7 +382,25 @@ class OTOBOZnunyTicketSystem:
                 f"{unsettled}; the note may be in ticket `{ticket_id}`, so this is not"
                 " tried again (a note with a `key` can be)"
             )
-        if same_key(key, (await self._look(ticket_id)).applied):
+        if unsettled.is_late:
+            there = await self._late.arrives(ticket_id, key)
+        else:
+            # It has answered, so it is not at it any more.
+            there = await self._count(ticket_id, key) > 0
+            self._late.answered(ticket_id, key)
+        if there:
             return True
-        # The helpdesk may still be at it; whoever tries again looks first.
         raise unsettled
+
+    async def _count(self, ticket_id: str, key: str) -> int:
+        """How many notes of the ticket have this key."""
+        data = {"TicketID": [ticket_id], "AllArticles": 1}
+        try:
+            answer = await self._service.call(Operation.GET, data)
+        except ServiceError as error:
+            raise refused(error, self._user) from None
+        return sum(
+            same_key(key, frozenset({one}))
+            for data in answer.get("Ticket", ())
+            for one in keys_of(data)
+        )

@@ -14,13 +14,20 @@ from otac.components.otobo_znuny.address import Address
 from otac.components.otobo_znuny.connections import Connections
 from otac.components.otobo_znuny.faults import Fault, ServiceError, read
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
-from otac.components.outcome import Fail, Unavailable
+from otac.components.outcome import Misconfigured, Unavailable
 
 _FIRST_WAIT = 0.5
 
 
 class Unsettled(Unavailable):
-    """Nobody knows whether the helpdesk has done what it was asked."""
+    """Nobody knows whether the helpdesk has done what it was asked.
+
+    `is_late`: it may still do it.
+    """
+
+    def __init__(self, message: str, *, is_late: bool = False) -> None:
+        super().__init__(message)
+        self.is_late = is_late
 
 
 class WebService:
@@ -61,7 +68,7 @@ class WebService:
             if not isinstance(answer, Fault):
                 return answer
             if answer.arrived and not repeatable:
-                raise Unsettled(f"{answer}")
+                raise Unsettled(f"{answer}", is_late=answer.is_late)
             if attempt == self._retries:
                 times = f" ({attempt + 1} attempts)" if attempt else ""
                 raise Unavailable(f"{answer}{times}")
@@ -88,7 +95,7 @@ class WebService:
         except ServiceError as error:
             if error.code != "AuthFail":
                 raise
-            failed = Fail(
+            failed = Misconfigured(
                 f"the helpdesk does not let user `{user}` in: check `username` and"
                 " `password`, and that this agent is valid"
             )
@@ -101,7 +108,7 @@ class WebService:
     def _explain(self, error: Exception) -> Exception:
         match error:
             case httpx.ConnectError() if _is_about_trust(error):
-                return Fail(
+                return Misconfigured(
                     f"the certificate of `{self.url}` is not trusted: name a file with"
                     " the authority's certificate in the variable SSL_CERT_FILE"
                 )
@@ -112,15 +119,16 @@ class WebService:
                     arrived=False,
                 )
             case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-                return Fail("`base_url` is not an address")
+                return Misconfigured("`base_url` is not an address")
             case TimeoutError() | httpx.TimeoutException():
                 return Fault(
                     f"`{self.url}` has not answered in {self._timeout:g} s"
                     " (Znuny does not answer either where it has no web service of"
                     " this name)",
                     arrived=True,
+                    is_late=True,
                 )
-        return Fault(f"`{self.url}` closed the connection", arrived=True)
+        return Fault(f"`{self.url}` closed the connection", arrived=True, is_late=True)
 
 
 def _is_about_trust(error: BaseException | None) -> bool:
