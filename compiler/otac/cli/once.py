@@ -1,8 +1,9 @@
 """Running flows once, on an embedded Prefect API, in front of a person's eyes."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from otac.cli.outcome import Outcome, summary
 from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.local.api import Api
+from otac.local.api import Api, ApiError
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
 from otac.local.home import Home
-from otac.local.job import Job, Logged, RunEnded, StepEnded
+from otac.local.job import Job, Logged, RunBegan, RunEnded, StepEnded
 from otac.local.server import Server, free_port
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
@@ -43,7 +44,8 @@ def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Dia
         if address is not None and Api(f"{address}/api").healthy():
             # That of an `otac dev`; it shows the run in its user interface, too.
             api_url = f"{address}/api"
-            return _watch(_start(stack, once, home, api_url, printing), once, printing)
+            runs = _start(stack, once, home, api_url, printing)
+            return _watch(runs, once, Api(api_url), printing)
         say("starting an embedded Prefect API ...", printing)
         log = home.path / "run.log"
         output = stack.enter_context(log.open("wb"))
@@ -56,7 +58,7 @@ def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Dia
             problem = server.wait_until_healthy(log)
         if problem is not None:
             return problem
-        return _watch(runs, once, printing)
+        return _watch(runs, once, server.api, printing)
 
 
 def _start(
@@ -70,17 +72,21 @@ def _start(
             embedded(home.path, api_url),
             verbose=printing.verbose,
             watched=once.watched,
+            terminal=_terminal(),
         )
     )
 
 
-def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
+def _watch(runs: FlowRuns, once: Once, api: Api, printing: Printing) -> list[RunEnded]:
     color = printing.colored(sys.stderr)
     waiting = list(once.runners)
     ended: list[RunEnded] = []
     outcome = _begin(waiting, color, printing)
+    flow_run = None
     for answer in runs.answers():
         match answer:
+            case RunBegan():
+                flow_run = answer.flow_run
             case StepEnded():
                 once.look(answer)
                 for line in outcome.lines(answer):
@@ -89,18 +95,39 @@ def _watch(runs: FlowRuns, once: Once, printing: Printing) -> list[RunEnded]:
                 for line in text.splitlines():
                     say(f"  {visible(line)}", printing)
             case RunEnded():
-                say(summary(answer, color=color), printing)
+                _tell(answer, color, printing)
                 ended.append(answer)
                 waiting.pop(0)
+                flow_run = None
                 if waiting:
                     outcome = _begin(waiting, color, printing)
     if waiting:
         status = runs.wait()
         message = f"its process ended with status {status}"
+        if flow_run is not None:
+            # Nobody else would ever tell Prefect.
+            with suppress(ApiError):
+                api.crashed(flow_run, message)
         last = RunEnded(waiting[0].id, "Crashed", "CRASHED", message, None, 0.0)
-        say(summary(last, color=color), printing)
+        _tell(last, color, printing)
         ended.append(last)
     return ended
+
+
+def _tell(ended: RunEnded, color: bool, printing: Printing) -> None:
+    """How it ended; quietly only that it did not end well, for a status says nothing."""
+    said = summary(ended, color=color)
+    if not printing.quiet:
+        say(said, printing)
+    elif printing.for_people and not ended.completed:
+        sys.stderr.write(f"{visible(ended.runner)}: {said}\n")
+
+
+def _terminal() -> str | None:
+    """The terminal in front of which somebody sits."""
+    if sys.platform == "win32" or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return os.ttyname(sys.stdin.fileno())
 
 
 def _begin(waiting: Sequence[Runner], color: bool, printing: Printing) -> Outcome:

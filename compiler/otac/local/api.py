@@ -72,6 +72,11 @@ class Api:
         wanted = {"artifacts": {"flow_run_id": {"any_": list(runs)}}}
         return self._every("/artifacts/filter", wanted)
 
+    def crashed(self, flow_run: str, message: str) -> None:
+        """Say that the process of a run is gone."""
+        state = {"type": "CRASHED", "name": "Crashed", "message": message}
+        self._send("POST", f"/flow_runs/{flow_run}/set_state", {"state": state})
+
     def _every(self, path: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +22,16 @@ from pydantic_core import to_json
 
 from otac.local.answers import claim_output
 from otac.local.api import Api
-from otac.local.job import Answer, Engine, Job, Logged, RunEnded, StepEnded
+from otac.local.debugger import debug_on
+from otac.local.job import (
+    Answer,
+    Engine,
+    Job,
+    Logged,
+    RunBegan,
+    RunEnded,
+    StepEnded,
+)
 from otac.local.quiet import show_the_essential
 from otac.runtime.alone import run_alone
 from otac.runtime.observer import StepEnd, observer
@@ -38,6 +48,7 @@ def main() -> None:
     sys.path[:0] = task["path"]
     if not task["verbose"]:
         show_the_essential(lambda text: _answer(answers, Logged(text)))
+    debug_on(task["terminal"])
     engine = Engine(task["engine"])
     if engine is Engine.EMBEDDED:
         # The server starts while this process imports what it needs.
@@ -51,14 +62,14 @@ def main() -> None:
 
     observer.set(look)
     for job in task["jobs"]:
-        _answer(answers, _do(Job(**job), engine, verbose=task["verbose"]))
+        _answer(answers, _do(Job(**job), engine, answers, verbose=task["verbose"]))
 
 
-def _do(job: Job, engine: Engine, *, verbose: bool) -> RunEnded:
+def _do(job: Job, engine: Engine, answers: IO[bytes], *, verbose: bool) -> RunEnded:
     begun = time.monotonic()
     try:
         flow = getattr(import_module(job.module), job.function)
-        state, result = asyncio.run(_run(flow, job, engine))
+        state, result = asyncio.run(_run(flow, job, engine, answers))
     except TerminationSignal:
         # Somebody interrupts the run; Prefect has noted that it crashed.
         sys.exit(128 + signal.SIGTERM)
@@ -74,11 +85,20 @@ def _do(job: Job, engine: Engine, *, verbose: bool) -> RunEnded:
     )
 
 
-async def _run(flow: Any, job: Job, engine: Engine) -> tuple[Any, Any]:
+async def _run(
+    flow: Any, job: Job, engine: Engine, answers: IO[bytes]
+) -> tuple[Any, Any]:
     """The final state, and the result if there is one."""
     if engine is Engine.ALONE:
         alone = await run_alone(flow, job.parameters)
         return alone, None if alone.is_failed() else alone.data
+
+    def began(_: object, flow_run: Any, __: object) -> None:
+        _answer(answers, RunBegan(str(flow_run.id)))
+
+    # A component may end the process; then somebody else has to say so to Prefect.
+    flow = copy(flow)
+    flow.on_running_hooks = [*(flow.on_running_hooks or ()), began]
     # Not `flow(**parameters)`: a parameter might be called `return_state`.
     running: Any = run_flow(flow, parameters=dict(job.parameters), return_type="state")
     state = await running

@@ -7,7 +7,15 @@ from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryDirectory
 
-from otac.local.job import Answer, Engine, Job, Logged, RunEnded, StepEnded
+from otac.local.job import (
+    Answer,
+    Engine,
+    Job,
+    Logged,
+    RunBegan,
+    RunEnded,
+    StepEnded,
+)
 from otac.local.process import Process
 
 
@@ -15,6 +23,8 @@ class FlowRuns(Process):
     """A process that does some jobs as soon as the API answers.
 
     `watched` are the ids down to a step whose results are to be answered, too.
+
+    `terminal` is the path of the one on which breakpoints open.
 
     `generated` is the folder that holds the package `generated`, `folder` that of the
     configuration: relative paths are its, and modules of the user's lie there.
@@ -30,6 +40,7 @@ class FlowRuns(Process):
         verbose: bool,
         engine: Engine = Engine.EMBEDDED,
         watched: tuple[str, ...] = (),
+        terminal: str | None = None,
     ) -> None:
         # Not as arguments of the command: everybody on the machine could read them.
         self._folder = TemporaryDirectory(prefix="otac-")
@@ -42,6 +53,7 @@ class FlowRuns(Process):
             "jobs": [asdict(job) for job in jobs],
             "path": list(path),
             "verbose": verbose,
+            "terminal": terminal,
         }
         task.write_text(json.dumps(content), encoding="utf-8")
         super().__init__(
@@ -61,6 +73,8 @@ class FlowRuns(Process):
                     yield StepEnded(ids, indices, **what)
                 case {"is": "RunEnded", "what": what}:
                     yield RunEnded(**what)
+                case {"is": "RunBegan", "what": what}:
+                    yield RunBegan(**what)
                 case {"is": "Logged", "what": what}:
                     yield Logged(**what)
 

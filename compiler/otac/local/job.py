@@ -59,6 +59,13 @@ class StepEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunBegan:
+    """Prefect has the run under this id."""
+
+    flow_run: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The final state of a run; `type` is Prefect's, e.g. `COMPLETED` for `Stopped`."""
 
@@ -81,4 +88,4 @@ class Logged:
     text: str
 
 
-Answer: TypeAlias = StepEnded | RunEnded | Logged
+Answer: TypeAlias = RunBegan | StepEnded | RunEnded | Logged
