@@ -16,6 +16,7 @@ from otac.catalogue.record import (
     decode_record,
 )
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.plain_file import read_file
 
 _SYNC = "run `otac components sync` with this configuration"
 
@@ -60,7 +61,7 @@ def known_components(paths: Iterable[str], names: Iterable[str], folder: Path) -
 def read_record(folder: Path) -> Record | Diagnostic | None:
     """The record beside a configuration; None if there is none."""
     try:
-        data = (folder / RECORD).read_bytes()
+        data = read_file(folder / RECORD)
     except FileNotFoundError:
         return None
     except OSError as problem:

@@ -16,6 +16,7 @@ from otac.catalogue.catalogue import Missing
 from otac.catalogue.component import UNKNOWN, ComponentInfo
 from otac.catalogue.names import is_importable
 from otac.catalogue.network import waits_for_ever
+from otac.plain_file import read_file
 
 _REEXPORT_HOPS = 5
 
@@ -56,9 +57,9 @@ def _find(
         # A namespace package has no attributes; a compiled module cannot be read.
         return Missing(module, ()) if spec.origin is None else unchecked
     try:
-        tree = ast.parse(Path(spec.origin).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return unchecked
+        tree = ast.parse(read_file(spec.origin))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return unchecked  # the last two: Python's parser, of what is nested too deeply
     definition = _definition(tree, attribute)
     match definition:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -130,7 +131,7 @@ def source_of(module: str, folder: Path) -> bytes | None:
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return None
     try:
-        return Path(spec.origin).read_bytes()
+        return read_file(spec.origin)
     except OSError:
         return None
 

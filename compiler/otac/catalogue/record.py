@@ -87,6 +87,8 @@ def decode_record(data: bytes) -> Record:
     except json.JSONDecodeError as problem:
         place = f"line {problem.lineno}, column {problem.colno}"
         raise DamagedRecord(f"it is not JSON: {place}") from None
+    except ValueError:
+        raise DamagedRecord("it holds a number of thousands of digits") from None
     if not isinstance(raw, dict) or "format" not in raw:
         raise DamagedRecord("it is no record of components")
     if raw["format"] != FORMAT:

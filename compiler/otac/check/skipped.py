@@ -108,9 +108,15 @@ def _chain(
 ) -> Iterator[tuple[Sequence[Step], Step]]:
     """The steps that a path leads through, each with its list."""
     for name in path:
-        step = next(step for step in steps if step.id == name)
-        yield steps, step
-        steps = step.action.steps if isinstance(step.action, Composite) else ()
+        named = [step for step in steps if step.id == name]
+        yield from ((steps, step) for step in named[:1])
+        # Two of one name are reported; the path leads through either.
+        steps = tuple(
+            inner
+            for step in named
+            if isinstance(step.action, Composite)
+            for inner in step.action.steps
+        )
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:

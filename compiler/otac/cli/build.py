@@ -16,6 +16,7 @@ from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.output import Action, Inputs, Plan, apply, diff, digest, drift, fresh, plan
+from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def inputs_of(configuration: Configuration) -> Inputs:
 def _record(configuration: Configuration) -> tuple[tuple[str, str], ...]:
     """The record of components as an input; none where there is none."""
     try:
-        return ((RECORD, digest((configuration.folder / RECORD).read_bytes())),)
+        return ((RECORD, digest(read_file(configuration.folder / RECORD))),)
     except FileNotFoundError:
         return ()
     except OSError:

@@ -14,6 +14,8 @@ from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.report import Report
 from otac.output.environment import environment
+from otac.output.replacement import replace_file
+from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 
 _USAGE = "`otac components [CONFIG]` or `otac components sync [CONFIG]`"
@@ -95,24 +97,17 @@ def _record(
         return status
     path = configuration.folder / RECORD
     new = encode_record(inventory.plugins, inventory.components).encode()
-    old = path.read_bytes() if path.exists() else None
-    if old != new:
-        _replace(path, new)
+    try:
+        old = read_file(path) if path.exists() else None
+        if old != new:
+            replace_file(path, new)
+    except OSError as problem:
+        return print_problem(environment(problem, configuration.folder), printing)
     count = len(inventory.components)
     word = "component" if count == 1 else "components"
     what = "is up to date" if old == new else "written"
     say(f"{path.as_posix()} {what}: {count} {word}", printing)
     return Exit.OK
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """The old file or the new one, whenever the process ends."""
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _broken_plugin(prefix: str, reason: str, *, needed: bool) -> Diagnostic:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.digest import digest
+from otac.plain_file import MOST_BYTES, read_file
 
 STANDARD_INPUT = "-"
 # That of `otac.catalogue`, whose import would cost an unchanged build its short cut.
@@ -69,10 +70,17 @@ def read_configuration(
     """Read a configuration; `-` is standard input."""
     if name == STANDARD_INPUT:
         folder = Path()
-        return Configuration(name, sys.stdin.buffer.read(), folder, output or folder)
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            return error(
+                "OTC505",
+                f"standard input is larger than {MOST_BYTES // 2**20} MB",
+                help="name a configuration file, or send one",
+            )
+        return Configuration(name, data, folder, output or folder)
     path = Path(name)
     try:
-        data = path.read_bytes()
+        data = read_file(path, pipes=True)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         return error(

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.plain_file import read_file
 
 _NAME = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \t]*=", re.MULTILINE
@@ -15,7 +16,7 @@ def read_env_file(path: Path | None) -> frozenset[str] | Diagnostic | None:
     if path is None:
         return None
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_file(path, pipes=True).decode("utf-8", "replace")
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         return error(

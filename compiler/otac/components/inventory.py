@@ -17,6 +17,7 @@ from typing import Any
 from otac.components.description import describe
 from otac.components.outcome import Fail
 from otac.components.plugins import Plugin, PluginError, installed
+from otac.plain_file import read_file
 
 
 class Inventory:
@@ -87,7 +88,7 @@ def _place(target: Any) -> tuple[str, str]:
 
 
 def _digest(path: Path) -> str:
-    return sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    return sha256(read_file(path).replace(b"\r\n", b"\n")).hexdigest()
 
 
 def main() -> None:

@@ -18,6 +18,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _SECONDS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
+LONGEST = 3153600000.0
+"""Seconds; no duration of the language is more than these hundred years."""
+
+
 def seconds(text: str) -> float | None:
     """Seconds of a duration, or None where the text is none.
 

@@ -22,7 +22,6 @@ POLICY_KEYS = frozenset(
         "tags",
     )
 )
-_LONGEST = 3153600000.0
 _NO_POLICY = PolicyConfig(None, None, None, None, None, None, None, ())
 
 
@@ -112,7 +111,7 @@ class PolicyDecoding:
                 float(cast(float, scalar.value)), scalar.span, _written(scalar)
             )
         found = duration.seconds(scalar.value)
-        if found is None or found > _LONGEST:
+        if found is None or found > duration.LONGEST:
             meant = meant_duration(scalar.value) if found is None else None
             self._diagnostics.append(
                 error(

@@ -12,6 +12,7 @@ raises when it is loaded. These are ours:
 - `x-template`: the text is an expression that the component has rendered as often as it
   likes; the names that it then has, each with its keys.
 - `x-also-called` and `x-opposite-called`: what other tools call a key, or its contrary.
+- `x-unread`: what stands here is not looked at at all.
 """
 
 import json
@@ -42,6 +43,7 @@ _IGNORED = {
     "x-template",
     "x-also-called",
     "x-opposite-called",
+    "x-unread",
 }
 
 
@@ -82,6 +84,7 @@ class Schema:
     template: tuple[tuple[str, tuple[str, ...]], ...] = ()
     also: "Mapping[str, str]" = field(default_factory=dict)
     opposite: "Mapping[str, str]" = field(default_factory=dict)
+    unread: bool = False
 
 
 def compile_schema(source: Mapping[str, Any], *, foreign: bool = False) -> Schema:
@@ -287,3 +290,4 @@ class _Compiler:
             schema.template = tuple(
                 (name, _texts(keys)) for name, keys in given.items()
             )
+        schema.unread = source.get("x-unread") is True

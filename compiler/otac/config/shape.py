@@ -6,7 +6,6 @@ suggestion, and a union reports what was meant and not every branch that did not
 `tests/config` compares the verdicts with those of the `jsonschema` library.
 """
 
-import math
 import operator
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from otac.config.schema import Schema
 from otac.config.shape_findings import (
     missing_keys,
     not_a_choice,
+    not_finite,
     not_written_so,
     out_of_range,
     unknown_entry,
@@ -104,8 +104,11 @@ class _Checker:
                 key in node.entries or is_misspelt(key, node, otherwise)
             )
             return self.check(node, then if has_key else otherwise, name)
-        if self._templates and isinstance(node, Scalar) and holds_template(node):
-            return True
+        if isinstance(node, Scalar):
+            if self._templates and holds_template(node):
+                return True
+            if (wrong := not_finite(node, name)) is not None:
+                return self._report(wrong)
         if schema.alternatives:
             return self._check_union(node, schema, name)
         if schema.types is not None and not self._has_type(node, schema.types):
@@ -168,6 +171,8 @@ class _Checker:
                 self._report(finding)
                 meant.add(similar)
                 refused.append(key)
+            elif known.unread:
+                continue
             elif not self._templates and is_empty_section(entry.value, known):
                 empty.append(key)
             elif not (
@@ -262,9 +267,6 @@ class _Checker:
     def _check_number(
         self, node: Scalar, value: float, schema: Schema, name: str
     ) -> bool:
-        if math.isnan(value):
-            finding = out_of_range(node, name, "is not a number", "a finite number")
-            return self._report(finding)
         bounds = (
             (schema.minimum, operator.lt, "at least"),
             (schema.exclusive_minimum, operator.le, "more than"),

@@ -1,6 +1,7 @@
 """What the shape check says, finding by finding."""
 
 import json
+import math
 from collections.abc import Iterable
 
 from otac.config.json_type import TYPE_WORDS, json_type
@@ -17,6 +18,8 @@ from otac.source.span import Span
 # More names than this say nothing to someone who looks for one.
 _FEW = 8
 _CHARACTER_NAMES = {" ": "a space", "\n": "a line break", "\t": "a tab"}
+# Of a whole number that is less than every infinite float.
+_MOST_BITS = 1023
 
 
 def unknown_entry(
@@ -121,6 +124,24 @@ def out_of_range(node: Node, name: str, found: str, allowed: str) -> Diagnostic:
     """Too much or too little of something."""
     message = f"{name} {found}"
     return error("OTC206", message, node.span, f"expected {allowed}")
+
+
+def not_finite(node: Scalar, name: str) -> Diagnostic | None:
+    """A number that neither JSON nor Prefect can hold; None for every other value."""
+    value = node.value
+    if isinstance(value, float) and math.isfinite(value):
+        return None
+    if not isinstance(value, int | float):
+        return None
+    if isinstance(value, int):
+        if value.bit_length() <= _MOST_BITS:
+            return None
+        found = "is too large"
+    elif math.isnan(value):
+        found = "is not a number"
+    else:
+        found = "is infinite" if "." in node.text[:2] else "is too large"
+    return out_of_range(node, name, found, "a finite number, less than 1e308")
 
 
 def not_written_so(node: Scalar, schema: Schema, name: str) -> Diagnostic:

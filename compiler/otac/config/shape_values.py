@@ -1,5 +1,7 @@
 """Questions about single values that the shape check asks."""
 
+import math
+
 from otac.config.schema import Schema
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar
@@ -37,7 +39,7 @@ def spells(text: str, types: frozenset[str]) -> bool:
         number = float(text)
     except ValueError:
         return False
-    return "number" in types or number.is_integer()
+    return math.isfinite(number) and ("number" in types or number.is_integer())
 
 
 def is_choice(value: object, choices: tuple[object, ...]) -> bool:

@@ -26,6 +26,7 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.emit.artifact import Output
 from otac.lower.project import Notification, Project, Runner
 from otac.output.step_rule import STEPS, overrides, steps_of
+from otac.plain_file import read_file
 from otac.source.document import Json
 
 _FILE = "prefect.yaml"
@@ -213,7 +214,7 @@ def _entries(place: Place, output: Output) -> dict[str, _Entry]:
 def _root(folder: Path, ours: Mapping[str, Any]) -> Mapping[str, Any]:
     """The root of `prefect.yaml`; where there is none yet, as otac would write it."""
     try:
-        text = (folder / _FILE).read_text(encoding="utf-8")
+        text = read_file(folder / _FILE).decode("utf-8")
         written = _top(text)
     except FileNotFoundError:
         return ours

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.plain_file import read_file
 
 _TRUE = frozenset(("1", "true", "t", "yes", "y", "on"))
 # Prefect's client sets these itself.
@@ -207,7 +208,7 @@ def _table(values: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_file(path).decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as problem:
@@ -218,7 +219,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _dotenv(path: Path) -> dict[str, str]:
     """The plain lines of the file; what Prefect knows of `.env` is no more than that."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_file(path).decode("utf-8").splitlines()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except (OSError, ValueError) as problem:

@@ -1,6 +1,8 @@
 """One line of the file as a frame shows it: tabs expanded, cut to the room there is."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,14 +14,21 @@ _BEFORE = 4
 
 
 class Excerpt(NamedTuple):
-    """`cells[i]` is the cell at which character `i` of the line starts.
-
-    There is one more for the end of the line. What was cut off lies on the cells of the
-    dots that stand for it.
-    """
+    """What is shown of a line that takes `cells` as a whole: those from `lowest` to
+    `highest`, moved by `offset`."""
 
     text: str
-    cells: list[int]
+    cells: Sequence[int]
+    offset: int
+    lowest: int
+    highest: int
+
+    def cell(self, index: int) -> int:
+        """The cell at which character `index` of the line starts; its length is its end.
+
+        What was cut off lies on the cells of the dots that stand for it.
+        """
+        return min(max(self.cells[index] + self.offset, self.lowest), self.highest)
 
 
 def excerpt(line: str, start: int, end: int, room: int) -> Excerpt:
@@ -27,10 +36,9 @@ def excerpt(line: str, start: int, end: int, room: int) -> Excerpt:
 
     As many of those up to `end` as fit are visible too.
     """
-    shown = visible(line)
-    cells = list(accumulate(widths(shown), initial=0))
+    shown, cells = _measured(line)
     if cells[-1] <= room:
-        return Excerpt(_expanded(shown), cells)
+        return Excerpt(_expanded(shown), cells, 0, 0, cells[-1])
     first = 0
     if cells[end] > room - len(_CUT):
         # Not further to the right than the line has something to show for.
@@ -45,7 +53,15 @@ def excerpt(line: str, start: int, end: int, room: int) -> Excerpt:
     offset = len(lead) - cells[first]
     lowest, highest = 0, cells[last] + offset + len(tail)
     text = f"{lead}{_expanded(shown[first:last])}{tail}"
-    return Excerpt(text, [min(max(c + offset, lowest), highest) for c in cells])
+    return Excerpt(text, cells, offset, lowest, highest)
+
+
+# A line of a million characters may have a thousand findings.
+@lru_cache(maxsize=16)
+def _measured(line: str) -> tuple[str, Sequence[int]]:
+    """The line as it is shown, and where its characters start; the last is its end."""
+    shown = visible(line)
+    return shown, tuple(accumulate(widths(shown), initial=0))
 
 
 def _expanded(text: str) -> str:

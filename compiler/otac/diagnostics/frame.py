@@ -103,11 +103,11 @@ def _annotated(
     """The line as shown, and the rows below it."""
     if not pieces:
         return excerpt(line, 0, 0, room).text, []
-    text, cells = excerpt(line, pieces[0].start, pieces[0].end, room)
+    shown = excerpt(line, pieces[0].start, pieces[0].end, room)
     placed = [
         piece._replace(
-            start=cells[piece.start],
-            end=max(cells[piece.end], cells[piece.start] + 1),
+            start=shown.cell(piece.start),
+            end=max(shown.cell(piece.end), shown.cell(piece.start) + 1),
         )
         for piece in pieces
     ]
@@ -130,7 +130,7 @@ def _annotated(
     for index, piece in enumerate(labelled):
         words = (piece.start, piece.text, piece.mark.ink)
         rows.append(_row(_lines_to(labelled[index + 1 :]), words, color))
-    return text, rows
+    return shown.text, rows
 
 
 def _lines_to(pieces: list[_Piece]) -> dict[int, tuple[str, Ink]]:

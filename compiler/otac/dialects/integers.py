@@ -2,6 +2,7 @@
 
 import re
 
+from otac.source.core_schema import resolve
 from otac.source.document import Mapping, Node, Scalar, Sequence
 
 _GROUPED = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)+", re.ASCII)
@@ -17,7 +18,7 @@ def read_integers(root: Node) -> None:
         elif isinstance(node, Sequence):
             pending.extend(node.items)
         elif is_grouped(node):
-            node.value = int(node.text.replace("_", ""))
+            node.value = resolve(node.text.replace("_", ""))
 
 
 def is_grouped(scalar: Scalar) -> bool:

@@ -123,6 +123,9 @@ class Triggers:
                 return None
             first = first or one
             total += seconds
+        if first is not None and total > duration.LONGEST:
+            self._found.report(_no_duration(first, "this is more than a hundred years"))
+            return None
         if first is None or total <= 0:
             self._found.report(_no_interval(use if first is None else first.value))
             return None
@@ -151,12 +154,14 @@ def _amount(key: str, one: Entry) -> float | None:
     return value * _UNITS[key]
 
 
-def _no_duration(one: Entry) -> Diagnostic:
+def _no_duration(
+    one: Entry, why: str = "expected a number, or a duration such as `PT5M`"
+) -> Diagnostic:
     return error(
         "OTC316",
         f"`{one.key.shown}` is no duration",
         one.value.span,
-        "expected a number, or a duration such as `PT5M`",
+        why,
     )
 
 

@@ -10,18 +10,22 @@ Key: TypeAlias = tuple[str, ...]
 
 def assumed(test: nodes.Node, outcome: bool) -> frozenset[Key]:
     """What must be defined where `test` turned out to be `outcome`."""
-    match test:
-        case nodes.Test(name="defined" | "undefined"):
-            key = key_of(test.node)
-            if key is not None and outcome == (test.name == "defined"):
-                return frozenset({key})
-        case nodes.Not():
-            return assumed(test.node, not outcome)
-        case nodes.And() if outcome:
-            return assumed(test.left, True) | assumed(test.right, True)
-        case nodes.Or() if not outcome:
-            return assumed(test.left, False) | assumed(test.right, False)
-    return frozenset()
+    found: set[Key] = set()
+    # Not by recursion: a chain of operators is as deep as it is long.
+    pending = [(test, outcome)]
+    while pending:
+        match pending.pop():
+            case nodes.Test(name="defined" | "undefined") as asked, wanted:
+                key = key_of(asked.node)
+                if key is not None and wanted == (asked.name == "defined"):
+                    found.add(key)
+            case nodes.Not(node=inner), wanted:
+                pending.append((inner, not wanted))
+            case nodes.And(left=left, right=right), True:
+                pending += ((left, True), (right, True))
+            case nodes.Or(left=left, right=right), False:
+                pending += ((left, False), (right, False))
+    return frozenset(found)
 
 
 def key_of(node: nodes.Node) -> Key | None:

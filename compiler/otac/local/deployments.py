@@ -21,6 +21,7 @@ from otac.emit.artifact import Output
 from otac.local.home import Home
 from otac.local.process import Process
 from otac.lower.project import Project
+from otac.plain_file import read_file
 from otac.source.document import Json
 
 # What a deployment does on the way to another machine.
@@ -57,7 +58,7 @@ class Deployments:
 
     def read(self) -> tuple[str, ...]:
         """Read `prefect.yaml`, which a build has written; the names of the pools in use."""
-        text = (self._folder / "prefect.yaml").read_text(encoding="utf-8")
+        text = read_file(self._folder / "prefect.yaml").decode("utf-8")
         # libyaml, where it is there: a save of hundreds of runners waits for this.
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._content = yaml.load(text, Loader=loader)

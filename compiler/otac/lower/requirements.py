@@ -9,9 +9,11 @@ from otac.lower.context import Context
 # The version of the configuration language, as files name it in `api_version`.
 LANGUAGE = (1, 5)
 
-_BARE = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+# No part of a version has more digits than Python converts.
+_PART = r"\d{1,18}"
+_BARE = re.compile(rf"{_PART}(?:\.{_PART})*", re.ASCII)
 _CLAUSE = re.compile(
-    r"(?P<operator>~=|===?|!=|<=|>=|<|>)\s*(?P<version>\d+(?:\.\d+)*(?:\.\*)?)",
+    rf"(?P<operator>~=|===?|!=|<=|>=|<|>)\s*(?P<version>{_PART}(?:\.{_PART})*(?:\.\*)?)",
     re.ASCII,
 )
 # PEP 508: name, extras, version specifier or URL, marker.

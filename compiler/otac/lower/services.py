@@ -105,6 +105,8 @@ class Services:
             self._methods[title] = resolved.info.methods
         if self._kinds[title] == "pipe":
             self._not_a_service(service)
+            self._kinds[title] = UNKNOWN
+            self._refused.add(title)
             return
         arguments = lower_parameters(
             self._context,

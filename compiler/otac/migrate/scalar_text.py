@@ -123,7 +123,7 @@ def _block(text: str, scalar: Scalar, own: str) -> ScalarText:
     header, *rest = own.split("\n")
     found = _HEADER.match(header)
     marks = "" if found is None else re.sub("[0-9]", "", found.group())
-    margin = indentation(text, as_written(scalar))
+    margin = indentation(text, scalar.start, scalar.shown)
     lines = [line[margin:] for line in rest]
     return _indented_block(marks, lines, scalar.text)
 
@@ -185,4 +185,6 @@ def _reads_as(lines: tuple[str, ...], value: str, in_flow: bool) -> bool:
 
 
 def _same(one: ScalarValue, other: ScalarValue) -> bool:
-    return type(one) is type(other) and repr(one) == repr(other)
+    if isinstance(one, float):
+        return repr(one) == repr(other)
+    return type(one) is type(other) and one == other

@@ -9,6 +9,7 @@ from otac.lower.project import Project, Runner
 from otac.orchestrator.app_config import Source, path_of
 from otac.orchestrator.problem import ConfigurationError, OrchestratorError, told
 from otac.pipeline import CompileOptions, compile_configuration
+from otac.plain_file import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def compiled(source: Source) -> Blueprint:
     """
     path = Path(path_of(source))
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise ConfigurationError(f"`{path}` cannot be read: {reason}") from None

@@ -6,6 +6,9 @@ from otac.diagnostics.diagnostic import Diagnostic, Label, Severity
 from otac.source.document import Json
 from otac.source.span import Span
 
+# Beyond every line and offset.
+_MOST = 2**31
+
 
 def encode(diagnostic: Diagnostic) -> dict[str, Json]:
     """The fields that say something, in the order of the class."""
@@ -35,16 +38,35 @@ def decode(record: Any) -> Diagnostic:
     """The diagnostic again. Raises KeyError, TypeError or ValueError for other data."""
     span = record.get("span")
     return Diagnostic(
-        record["code"],
+        text(record["code"]),
         Severity(record["severity"]),
-        record["message"],
+        text(record["message"]),
         None if span is None else _to_span(span),
-        record.get("label", ""),
-        record.get("help"),
-        record.get("suggestion"),
-        tuple(Label(_to_span(at), text) for at, text in record.get("labels", [])),
-        record.get("file"),
+        text(record.get("label", "")),
+        _optional(record.get("help")),
+        _optional(record.get("suggestion")),
+        tuple(Label(_to_span(at), text(said)) for at, said in record.get("labels", [])),
+        _optional(record.get("file")),
     )
+
+
+def text(value: Any) -> str:
+    """The value, if it is a text that can be printed into a file; raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()  # raises ValueError for half a character
+    return value
+
+
+def whole(value: Any) -> int:
+    """The value, if it is a number that counts something; raises TypeError."""
+    if type(value) is not int or not 0 <= value < _MOST:
+        raise TypeError
+    return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else text(value)
 
 
 def _from_span(span: Span) -> Json:
@@ -55,4 +77,4 @@ def _from_span(span: Span) -> Json:
 
 def _to_span(ends: Any) -> Span:
     start, end, *via = ends
-    return Span(int(start), int(end), _to_span(via[0]) if via else None)
+    return Span(whole(start), whole(end), _to_span(via[0]) if via else None)

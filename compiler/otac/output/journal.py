@@ -5,9 +5,15 @@ has been is to be undone; the second one says that everything is staged. A renam
 space, so that the way back stays open on a full disk.
 """
 
+import errno
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from otac.output.diagnostic_record import text
+from otac.output.lock import path_of_ours
+from otac.plain_file import leads_out, read_file
 
 STAGING = ".otac-build"
 _OPEN = "journal"
@@ -72,12 +78,35 @@ def read(folder: Path) -> tuple[Journal, bool] | None:
         path = folder / STAGING / name
         if path.exists():
             try:
-                raw = json.loads(path.read_bytes())
-            except ValueError:
-                return None  # a power cut, before anything was moved
-            moves = tuple(Move(**move) for move in raw["moves"])
-            return Journal(raw["tree"], tuple(raw["changed"]), moves), ready
+                return _journal(json.loads(read_file(path)), folder), ready
+            except (KeyError, TypeError, ValueError, RecursionError):
+                # A power cut, before anything was moved; or none that a build has left.
+                return None
     return None
+
+
+def _journal(raw: Any, folder: Path) -> Journal:
+    """Raises KeyError, TypeError or ValueError for what no build has written."""
+    moves = tuple(
+        Move(path_of_ours(move["path"]), _optional(move["old"]), _optional(move["new"]))
+        for move in raw["moves"]
+    )
+    if any(leads_out(folder, one.target(folder).parent) for one in moves):
+        raise ValueError
+    tree = raw["tree"]
+    changed = tuple(path_of_ours(one) for one in raw["changed"])
+    return Journal(None if tree is None else int(tree), changed, moves)
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else text(value)
+
+
+def check_staging(folder: Path) -> None:
+    """Raises OSError where the staging folder is a link: it would be cleared elsewhere."""
+    if (folder / STAGING).is_symlink():
+        link = "a build lies there, and it is a symbolic link"
+        raise OSError(errno.ELOOP, link, str(folder / STAGING))
 
 
 def remove(folder: Path) -> None:

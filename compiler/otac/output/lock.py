@@ -11,6 +11,7 @@ from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.output import diagnostic_record
+from otac.output.diagnostic_record import text, whole
 from otac.output.inputs import Inputs
 from otac.source.document import Json
 
@@ -99,13 +100,17 @@ def encode(lock: Lock) -> str:
 def decode(data: bytes) -> Lock | str:
     """The lock, or why it cannot be read. Keys of later versions are passed over."""
     try:
-        return _lock(json.loads(data))
+        return _lock(json.loads(data, parse_constant=_constant))
     except UnicodeDecodeError:
         return "it is not UTF-8"
     except json.JSONDecodeError as problem:
         return f"it is not JSON: line {problem.lineno}, column {problem.colno}"
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as problem:
-        return str(problem) if isinstance(problem, _Refused) else "a key is missing"
+    except _Refused as problem:
+        return str(problem)
+    except KeyError:
+        return "a key is missing"
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return "a value is of the wrong kind"
 
 
 class _Refused(ValueError):
@@ -118,36 +123,45 @@ def _lock(raw: Any) -> Lock:
     prefect = raw["prefect.yaml"]
     return Lock(
         Inputs(
-            str(raw["otac"]),
-            str(raw["compiler"]),
-            str(raw["source"]),
+            text(raw["otac"]),
+            text(raw["compiler"]),
+            text(raw["source"]),
             tuple(_texts(raw["inputs"]).items()),
         ),
-        {_path(path): known for path, known in _texts(raw["files"]).items()},
+        {path_of_ours(path): known for path, known in _texts(raw["files"]).items()},
         Shared(
-            str(prefect["digest"]),
-            bool(prefect["whole"]),
+            text(prefect["digest"]),
+            prefect["whole"] is True,
             _texts(prefect["keys"]),
             _texts(prefect["deployments"]),
         ),
         tuple(diagnostic_record.decode(one) for one in raw["diagnostics"]),
         # Builds of earlier versions have none.
         {
-            str(runner): {str(path): int(line) for path, line in steps.items()}
+            text(runner): {text(path): whole(line) for path, line in steps.items()}
             for runner, steps in raw.get("places", {}).items()
         },
     )
 
 
 def _texts(raw: Any) -> dict[str, str]:
-    return {str(key): str(value) for key, value in raw.items()}
+    return {text(key): text(value) for key, value in raw.items()}
 
 
-def _path(path: str) -> str:
-    """`path`, which stays below the output folder: what is listed here may be deleted."""
+def _constant(name: str) -> float:
+    raise _Refused(f"`{name}` is no JSON")
+
+
+def path_of_ours(path: str) -> str:
+    """`path`, which stays below the output folder: what is listed here may be deleted.
+
+    Raises ValueError.
+    """
     parts = path.split("/")
     if "\\" in path or ":" in path or any(part in ("", ".", "..") for part in parts):
         raise _Refused(f"it lists `{path}`, which is outside the output folder")
+    if not path.isprintable():
+        raise _Refused(f"it lists {path!a}, which is no name that otac gives")
     return path
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.change import Action, Change
 from otac.output.digest import digest, normalised
+from otac.plain_file import read_file
 
 
 def decide(
@@ -40,7 +41,7 @@ def decide(
 def read(path: Path) -> bytes | None:
     """The content; None where nothing is. A link that leads nowhere is something."""
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         if path.is_symlink():
             nowhere = "the link leads nowhere"
@@ -58,6 +59,19 @@ def linked(folder: Path, change: Change) -> Diagnostic | None:
         help="put the file itself there, "
         "or run `otac build --force` to replace the link by a file",
         file=change.path,
+    )
+
+
+def behind_a_link(path: str) -> Diagnostic:
+    """For a file in a folder that a link leads out of the output folder."""
+    parent = path.rpartition("/")[0]
+    return error(
+        "OTC402",
+        f"`{parent}` leads out of the output folder by a symbolic link, "
+        "and otac writes and removes nothing there",
+        help="put a folder in place of the link, or run `otac build -o` with the folder "
+        "that is meant",
+        file=path,
     )
 
 

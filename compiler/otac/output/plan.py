@@ -12,9 +12,10 @@ from otac.output.environment import environment
 from otac.output.exclusive import exclusive
 from otac.output.inputs import Inputs
 from otac.output.lock import LOCK_PATH, Lock, decode, encode
-from otac.output.ownership import decide, linked, read
+from otac.output.ownership import behind_a_link, decide, linked, read
 from otac.output.prefect_file import PREFECT_PATH, Merged, merge
 from otac.output.transaction import recover
+from otac.plain_file import leads_out
 
 if TYPE_CHECKING:  # `emit` brings Jinja along, and an unchanged build needs none
     from otac.emit.artifact import Output
@@ -124,7 +125,17 @@ def survey(build: Build) -> Plan | tuple[Diagnostic, ...]:
 def _decisions(build: Build, known: Lock | None) -> Iterator[Change | Diagnostic]:
     digests = {} if known is None else known.files
     wanted = {one.path: one.text.encode() for one in build.output.artifacts}
-    for path in sorted(wanted.keys() | digests.keys()):
+    paths = sorted({*wanted, *digests, LOCK_PATH})
+    parents = {path.rpartition("/")[0] for path in paths}
+    outside = {one for one in parents if leads_out(build.folder, build.folder / one)}
+    for parent in sorted(outside):
+        # Once for a folder; `--force` is about files, not about places.
+        yield behind_a_link(
+            next(one for one in paths if one.rpartition("/")[0] == parent)
+        )
+    for path in paths:
+        if path == LOCK_PATH or path.rpartition("/")[0] in outside:
+            continue
         decision = decide(
             build.folder, path, wanted.get(path), digests.get(path), build.force
         )

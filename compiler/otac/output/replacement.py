@@ -1,17 +1,23 @@
 """One file of the user's in place of another, all or nothing."""
 
+import errno
 import os
 from pathlib import Path
 
 from otac.output.durable import persist, persist_folder
+from otac.plain_file import leads_out
 
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file; whoever reads it sees the old content or the new one.
 
     A link stays a link, and permissions stay. Raises OSError, and then nothing has
-    changed.
+    changed; also for a link out of the file's folder, which somebody else may have put
+    there.
     """
+    if path.is_symlink() and leads_out(path.parent, path):
+        link = "the symbolic link leads out of its folder"
+        raise OSError(errno.ELOOP, link, str(path))
     target = path.resolve()
     if target.exists() and not target.is_file():
         target.write_bytes(content)  # a device or a pipe

@@ -14,6 +14,7 @@ from otac.output.durable import persist_folder
 from otac.output.journal import STAGING, Journal, Move
 from otac.output.staging import GENERATED
 from otac.output.swap import exchange
+from otac.plain_file import read_file
 
 
 def complete(folder: Path, note: Journal) -> None:
@@ -74,6 +75,7 @@ def sweep(folder: Path, note: Journal) -> None:
 
 def recover(folder: Path) -> None:
     """Finish what a killed build had begun to change, or remove what it had staged."""
+    journal.check_staging(folder)
     if not (folder / STAGING).exists():
         return
     found = journal.read(folder)
@@ -108,7 +110,7 @@ def _back_up(folder: Path, move: Move) -> None:
 
 
 def _digest_of(path: Path) -> str | None:
-    return digest(path.read_bytes()) if path.exists() else None
+    return digest(read_file(path)) if path.exists() else None
 
 
 def _clear(old: Path, heir: Path | None, prefix: str, changed: Collection[str]) -> None:
@@ -117,6 +119,8 @@ def _clear(old: Path, heir: Path | None, prefix: str, changed: Collection[str]) 
     Where `heir` took its place, a file that was made or saved anew between the staging
     and the exchange, by an editor or as a bytecode cache, moves there.
     """
+    if old.is_symlink():
+        old.unlink()  # what it leads to is somebody's
     if not old.exists():
         return
     for path in old.iterdir():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from otac.output.lock import LOCK_PATH, Lock, decode
+from otac.plain_file import read_file
 
 
 def written(folder: Path) -> frozenset[str]:
@@ -11,7 +12,7 @@ def written(folder: Path) -> frozenset[str]:
     Why it cannot be read is for `plan` to say.
     """
     try:
-        lock = decode((folder / LOCK_PATH).read_bytes())
+        lock = decode(read_file(folder / LOCK_PATH))
     except OSError:
         return frozenset()
     return frozenset(lock.files) if isinstance(lock, Lock) else frozenset()

@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from otac.plain_file import read_file
+
 _LOCK = "otac.lock"
 # Where the lock has the services: no runner is called so.
 SERVICES = ""
@@ -43,6 +45,6 @@ def _line(lock: Any, runner: str, path: str) -> str | None:
 def _read(path: Path) -> Any:
     # Read once in a process: what runs was built before it started.
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_file(path))
     except (OSError, ValueError):
         return {}

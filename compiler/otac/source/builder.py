@@ -23,6 +23,7 @@ from otac.source.span import Span
 
 DEEPEST = 100
 MOST_COPIES = 1_000_000
+MOST_NODES = 5_000_000
 
 # Stands where a value could not be made out, so that nothing is said about it again.
 _UNKNOWN = Scalar(None, "", "", 0, 0)
@@ -65,6 +66,12 @@ class Builder:
             kind = type(event)
             if kind is ScalarEvent:
                 self._attach(self._scalar(event))
+                if self._size > MOST_NODES:
+                    at = event.start_mark.index
+                    self.found.append(
+                        mistakes.too_many_values(Span(at, at + 1), MOST_NODES)
+                    )
+                    going_on = False
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 going_on = self._start(event, kind is MappingStartEvent)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:

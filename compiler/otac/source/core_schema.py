@@ -4,6 +4,7 @@
 and dates are text and the fourth is a decimal number.
 """
 
+import math
 import re
 
 from otac.source.document import ScalarValue
@@ -43,10 +44,18 @@ def resolve(text: str) -> ScalarValue:
     return text
 
 
+def as_float(number: int) -> float:
+    """The number as a float; infinite where it is beyond all of them."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
 def _integer(digits: str, base: int) -> ScalarValue:
     try:
         return int(digits, base)
     except ValueError:
-        # Python refuses to convert some thousands of digits; nobody counts that far,
-        # so such a scalar stays text.
-        return digits
+        # Python refuses to convert some thousands of digits. They are beyond every
+        # float, and so infinite as `1e999` is: the shape check refuses both.
+        return float(digits)

@@ -124,6 +124,16 @@ def too_many_copies(use: Span, most: int) -> Diagnostic:
     )
 
 
+def too_many_values(at: Span, most: int) -> Diagnostic:
+    return error(
+        "OTC108",
+        f"the file holds more than {most:,} values",
+        at,
+        "the limit is passed here",
+        help="divide it into several configurations",
+    )
+
+
 def too_deep(at: Span, deepest: int, by_alias: bool = False) -> Diagnostic:
     return error(
         "OTC109",

@@ -4,7 +4,8 @@ An expression sits in a scalar, and its mistakes have to be shown where they wer
 behind the indentation of a block, next to an escape, on the third line of a folded text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -38,16 +39,23 @@ def subspan(document: Document, scalar: Scalar, start: int, end: int) -> Span:
     if text[first : scalar.end - width] == scalar.text:
         # It stands there as it is, as nearly all texts do.
         return Span(first + start, first + end, scalar.via)
-    if scalar.style in ("|", ">"):
-        places = _block(text, scalar)
-    else:
-        places = list(islice(_flow(text, first, scalar.style), size))
+    places = _places(text, scalar.start, scalar.style, scalar.text)
     if len(places) < size or size == 0:
         return Span(first, first, scalar.via)
     if start < end:
         return Span(places[start][0], places[end - 1][1], scalar.via)
     at = places[start][0] if start < size else places[-1][1]
     return Span(at, at, scalar.via)
+
+
+# An expression has many places, and a text that is folded has to be read for each.
+@lru_cache(maxsize=8)
+def _places(text: str, start: int, style: str, content: str) -> Sequence[_Place]:
+    """Those of the characters of a scalar that says `content`."""
+    if style in ("|", ">"):
+        return _block(text, start, style, content)
+    width = 1 if style in ("'", '"') else 0
+    return list(islice(_flow(text, start + width, style), len(content)))
 
 
 def as_written(scalar: Scalar) -> Scalar:
@@ -100,19 +108,19 @@ def _behind_blanks(text: str, at: int) -> int:
     return at
 
 
-def _block(text: str, scalar: Scalar) -> list[_Place]:
+def _block(text: str, start: int, style: str, content: str) -> list[_Place]:
     """The places of the characters of a literal or folded block.
 
     Breaks wait in `leading` (the one that ended the last line of text) and `blank` (those
     of the empty lines since) until the next line shows what becomes of them.
     """
-    size = len(scalar.text)
-    margin = indentation(text, scalar)
+    size = len(content)
+    margin = indentation(text, start, content)
     places: list[_Place] = []
     leading: list[_Place] = []
     blank: list[_Place] = []
     after_indented = False
-    at = text.find("\n", scalar.start) + 1
+    at = text.find("\n", start) + 1
     while 0 < at < len(text) and len(places) < size:
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
@@ -125,7 +133,7 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
         if line[:margin].strip(" "):
             break
         is_indented = line[margin] in " \t"
-        if scalar.style == "|" or after_indented or is_indented or not leading:
+        if style == "|" or after_indented or is_indented or not leading:
             places += leading + blank
         else:
             # A break between two lines of a folded block is a space, unless empty lines
@@ -138,18 +146,18 @@ def _block(text: str, scalar: Scalar) -> list[_Place]:
     return (places + leading + blank)[:size]
 
 
-def indentation(text: str, scalar: Scalar) -> int:
+def indentation(text: str, start: int, value: str) -> int:
     """How far the lines of a block are indented.
 
     Neither the parser nor an indicator in the header says it, but the first line of the
     text does: what its line in the file has in front is the indentation.
     """
-    content = scalar.text.lstrip("\n")
+    content = value.lstrip("\n")
     if not content:
         # Only empty lines, which may hold any number of spaces.
         return len(text)
-    empty_lines = len(scalar.text) - len(content)
-    at = scalar.start
+    empty_lines = len(value) - len(content)
+    at = start
     for _ in range(empty_lines + 1):
         at = text.find("\n", at) + 1
     return max(0, _spaces(text, at) - _spaces(content, 0))

@@ -2,7 +2,7 @@
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source import mistakes
-from otac.source.core_schema import resolve
+from otac.source.core_schema import as_float, resolve
 from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 
@@ -33,7 +33,7 @@ def apply(tag: str, node: Node, at: Span) -> Diagnostic | None:
         if tag in _VALUES:
             value = resolve(node.text)
             if tag == f"{_STANDARD}float" and type(value) is int:
-                value = float(value)
+                value = as_float(value)
             if type(value) is _VALUES[tag]:
                 node.value = value
                 return None

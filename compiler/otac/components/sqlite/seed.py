@@ -15,6 +15,7 @@ from otac.components.refusal import OWN, describe, printable
 from otac.components.sqlite.yaml_text import load_yaml
 from otac.components.ticket_system import Note
 from otac.components.vocabulary import DEFAULT_STATE, PRIORITIES, STATES
+from otac.plain_file import read_file
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(\d{1,5}(?:\.\d{1,5})?)([mhdw])")
@@ -74,7 +75,7 @@ def read_seed(path: Path) -> Seed:
     tickets, in the order they appear.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
     except OSError as error:
         raise Fail(f"the seed `{path}` cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

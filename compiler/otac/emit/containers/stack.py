@@ -69,7 +69,9 @@ class Stack(NamedTuple):
 
 def stack(project: Project, placement: Placement) -> Stack:
     """The stack of a project."""
-    names = slugs((one.work_pool.name for one in project.runners), "pool")
+    # An image has a worker even where no runner has been written yet.
+    pools = [one.work_pool.name for one in project.runners] or ["default"]
+    names = slugs(pools, "pool")
     components = {one.component.name for one in project.services}
     is_named = project.name != DEFAULT_PROJECT_NAME
     prefix = slug(project.name, "otac")
