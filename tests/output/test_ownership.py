@@ -154,8 +154,8 @@ def test_prefect_yaml_may_be_a_link_as_long_as_nothing_changes(
         ("<<<<<<< HEAD\n{}\n", "it is not JSON: line 1, column 1"),
         ('{"format": 2}', "its format is 2, this otac reads 1"),
         ('{"format": 1}', "a key is missing"),
-        ("[]", "a key is missing"),
-        ("null", "a key is missing"),
+        ("[]", "a value is of the wrong kind"),
+        ("null", "a value is of the wrong kind"),
         ("\udcff", "it is not UTF-8"),
     ],
 )

@@ -58,6 +58,8 @@ _DEFINING = frozenset(
 
 
 _ANYTHING = Schema()
+# Characters of a number that nobody reads any more.
+_LONG = 30
 
 
 @dataclass(slots=True)
@@ -104,11 +106,8 @@ class _Checker:
                 key in node.entries or is_misspelt(key, node, otherwise)
             )
             return self.check(node, then if has_key else otherwise, name)
-        if isinstance(node, Scalar):
-            if self._templates and holds_template(node):
-                return True
-            if (wrong := not_finite(node, name)) is not None:
-                return self._report(wrong)
+        if self._templates and isinstance(node, Scalar) and holds_template(node):
+            return True
         if schema.alternatives:
             return self._check_union(node, schema, name)
         if schema.types is not None and not self._has_type(node, schema.types):
@@ -276,9 +275,13 @@ class _Checker:
         for bound, beyond, words in bounds:
             if bound is not None and beyond(value, bound):
                 limit = f"{words} {written(bound)}"
-                finding = out_of_range(node, name, f"is {node.text}", limit)
-                return self._report(finding)
-        return True
+                is_long = len(node.text) > _LONG
+                found = "is too large" if is_long and value > 0 else "is too small"
+                if not is_long:
+                    found = f"is {node.text}"
+                return self._report(out_of_range(node, name, found, limit))
+        wrong = not_finite(node, name)
+        return True if wrong is None else self._report(wrong)
 
     def _report(self, diagnostic: Diagnostic) -> bool:
         self.shape.diagnostics.append(diagnostic)
