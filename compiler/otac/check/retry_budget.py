@@ -20,12 +20,16 @@ def check_retry_budget(project: Project) -> Iterator[Diagnostic]:
             for schedule in runner.schedules
             if isinstance(schedule.when, Interval) and schedule.active
         ]
-        if not intervals or not runner.steps:
+        if not intervals:
             continue
         shortest = min(intervals)
         if sum(timeouts(step) for step in runner.steps) > shortest:
             continue  # `check_time_budget` has told of that
-        worst = max(_steps(runner.steps), key=lambda step: _budget(step.policy))
+        # There may be none: what was refused has been taken out of the lists.
+        steps = list(_steps(runner.steps))
+        if not steps:
+            continue
+        worst = max(steps, key=lambda step: _budget(step.policy))
         budget = _budget(worst.policy)
         if budget > shortest and not _is_built_in(worst.policy):
             yield warning(

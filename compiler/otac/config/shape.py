@@ -280,7 +280,7 @@ class _Checker:
                 if not is_long:
                     found = f"is {node.text}"
                 return self._report(out_of_range(node, name, found, limit))
-        wrong = not_finite(node, name)
+        wrong = not_finite(node, schema, name)
         return True if wrong is None else self._report(wrong)
 
     def _report(self, diagnostic: Diagnostic) -> bool:

@@ -126,22 +126,25 @@ def out_of_range(node: Node, name: str, found: str, allowed: str) -> Diagnostic:
     return error("OTC206", message, node.span, f"expected {allowed}")
 
 
-def not_finite(node: Scalar, name: str) -> Diagnostic | None:
-    """A number that neither JSON nor Prefect can hold; None for every other value."""
+def not_finite(node: Scalar, schema: Schema, name: str) -> Diagnostic | None:
+    """A number beyond those that a computer counts with; None for every other value.
+
+    `.inf` and `.nan` are said on purpose, and refused where a number has to be.
+    """
     value = node.value
-    if isinstance(value, float) and math.isfinite(value):
-        return None
-    if not isinstance(value, int | float):
-        return None
     if isinstance(value, int):
         if value.bit_length() <= _MOST_BITS:
             return None
         found = "is too large"
-    elif math.isnan(value):
-        found = "is not a number"
+    elif not isinstance(value, float) or math.isfinite(value):
+        return None
+    elif node.text.lstrip("+-")[:2].lower() in (".i", ".n"):
+        if schema.types is None:
+            return None
+        found = "is not a number" if math.isnan(value) else "is infinite"
     else:
-        found = "is infinite" if "." in node.text[:2] else "is too large"
-    return out_of_range(node, name, found, "a finite number, less than 1e308")
+        found = "is too large"
+    return out_of_range(node, name, found, "a finite number")
 
 
 def not_written_so(node: Scalar, schema: Schema, name: str) -> Diagnostic:
