@@ -13,6 +13,7 @@ from otac.learning.measures import (
     Judged,
     LabelCount,
     at_threshold,
+    best_threshold,
     by_label,
     by_threshold,
     calibration_error,
@@ -90,6 +91,13 @@ def test_the_lowest_threshold_of_a_precision_is_short_enough_to_type() -> None:
 def test_a_precision_that_too_few_tickets_have_is_none() -> None:
     assert lowest_threshold(_TEN, 0.9, least_decided=4) is None
     assert lowest_threshold([Judged(0.9, "a", "b")], 0.1) is None
+
+
+def test_the_best_threshold_is_the_lowest_of_the_most_right() -> None:
+    assert best_threshold(_TEN) == AtThreshold(10, 3, 3, 0.8)
+    assert best_threshold(_TEN, least_decided=4) == AtThreshold(10, 6, 5, 0.55)
+    assert best_threshold(_TEN, least_decided=10) is None
+    assert best_threshold([]) is None
 
 
 def test_confidences_close_together_are_told_apart() -> None:

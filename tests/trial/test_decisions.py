@@ -74,7 +74,7 @@ def decide(
     plan, generated = prepared(folder, config)
     asking = Asking()
 
-    async def queues() -> list[Queue]:
+    async def queues(build: object) -> list[Queue]:
         return [Queue(id="5", name="Billing"), Queue(id="6", name="Hardware")]
 
     trials = Trials(plan, generated, folder.resolve(), Listening(asking))

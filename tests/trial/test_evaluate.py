@@ -342,3 +342,15 @@ def test_a_hundred_tickets_in_one_run(project: Path) -> None:
     (project / "tickets.csv").write_text(f"subject,body,queue\n{rows}")
     done = evaluate(project, "tickets.csv", "--format", "json")
     assert json.loads(done.out)["queue"]["right"] == 250
+
+
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "examples" / "routing"
+    for name in ("config.yml", "tickets.yml", "labelled.csv"):
+        shutil.copy(example / name, tmp_path)
+    done = evaluate(tmp_path, "labelled.csv", "--format", "json")
+    found = json.loads(done.out)
+    assert (found["runner"], found["failed"]) == ("route_new_tickets", 0)
+    assert found["queue"]["tickets"] == 36
+    assert found["queue"]["thresholds"][0]["decided"] == 36
+    assert sorted(found["queue"]["labels"]) == ["Billing", "Facilities", "IT Support"]

@@ -178,14 +178,24 @@ def _run(command: Command) -> None:
         "Runs one runner once, now, on an embedded Prefect.",
         "otac run config.yml ticket_processor --param queue=billing",
     )
-    _configuration(run, "RUNNER")
-    run.add_argument("runner", metavar="RUNNER", help="its `pipe_id`")
+    _configuration(run, "RUNNER", described=False)
+    run.add_argument("runner", help=argparse.SUPPRESS)
     run.add_argument(
         "--param",
         action="append",
         default=[],
         metavar="NAME=VALUE",
         help="a parameter of the flow; JSON, or text; may be repeated",
+    )
+    run.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="read from the real helpdesk, write nothing, show what would change",
+    )
+    run.add_argument(
+        "--run-own",
+        action="store_true",
+        help="with --dry-run, run components that are not otac's, too",
     )
     run.add_argument(
         "--watch-step",

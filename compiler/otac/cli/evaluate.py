@@ -6,23 +6,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
-from otac.cli.evaluation_text import (
-    percent,
-    render_differences,
-    render_text,
-    tickets,
-)
+from otac.cli.evaluation_text import percent, render_differences, render_text
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.interruption import interruptible
 from otac.cli.runner_choice import find_runner
+from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
@@ -30,6 +25,7 @@ from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.report import Report
 from otac.learning.evaluation import Evaluation, as_data
 from otac.learning.examples import Example, read_examples
+from otac.local.home import missing_prefect
 from otac.local.scratch import write
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
@@ -76,12 +72,7 @@ def run_evaluate(arguments: argparse.Namespace) -> Exit:
 
 
 def _evaluate(arguments: argparse.Namespace, printing: Printing) -> Exit:
-    if find_spec("prefect") is None or find_spec("pydantic") is None:
-        missing = error(
-            "OTC510",
-            "asking a runner needs Prefect, which is not installed",
-            help='run `pip install "otac[prefect]"`',
-        )
+    if (missing := missing_prefect()) is not None:
         return print_problem(missing, printing)
     examples = _examples(arguments.tickets, printing)
     with interruptible():

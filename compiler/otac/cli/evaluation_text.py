@@ -1,9 +1,9 @@
 """An evaluation for people."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
-from otac.diagnostics.cells import visible, widths
+from otac.cli.table import Head, table, tickets
+from otac.diagnostics.cells import visible
 from otac.diagnostics.palette import Ink, paint
 from otac.learning.evaluation import Evaluation, Measured, matrix
 from otac.learning.measures import AtThreshold
@@ -15,8 +15,6 @@ _MOST_MISTAKES = 10
 _MOST_DIFFERENCES = 20
 # With fewer, one ticket more or less changes everything.
 _FEW = 30
-
-Head: TypeAlias = Callable[[str], str]
 
 VERBS = {"queue": "routed", "priority": "given a priority"}
 KEYS = {"queue": "min_confidence", "priority": "min_priority_confidence"}
@@ -48,12 +46,11 @@ def sentences(
         f"As it is configured, {counted.decided} of {tickets(counted.total)} are"
         f" {VERBS[name]}"
     )
-    now += f", {counted.wrong} of them wrongly." if counted.decided else "."
-    told = [now]
+    if counted.decided:
+        now += f", {counted.wrong or 'none'} of them wrongly"
+    told = [f"{now}."]
     if measured.knows_confidence:
-        told.append(
-            _advice(name, measured.lowest(precision), precision, thresholds=thresholds)
-        )
+        told.append(_advice(name, measured, precision, thresholds))
     else:
         told.append("No confidence is known, so no threshold tells right from wrong.")
     if counted.total < _FEW:
@@ -71,7 +68,7 @@ def render_differences(found: Sequence[Difference]) -> str:
     worse = sum(one.is_worse for one in found)
     lines = [
         f"{tickets(len(found))} decided otherwise: {better} now right, {worse} no longer",
-        *_table(
+        *table(
             ("ticket", "", "right", "first", "second"),
             [
                 (
@@ -121,12 +118,12 @@ def _part(
         for one in measured.labels
     ]
     header = (name, "tickets", "decided", "right", "precision", "recall")
-    yield from _table(header, rows, head)
+    yield from table(header, rows, head)
     yield ""
     yield from _confusion(measured, head)
     if measured.knows_confidence:
         yield ""
-        yield from _table(
+        yield from table(
             ("threshold", "decided", "wrong", "precision", "coverage"),
             [
                 (
@@ -143,22 +140,28 @@ def _part(
     yield ""
 
 
-def _advice(
-    name: str, lowest: AtThreshold | None, precision: float, *, thresholds: bool
-) -> str:
+def _advice(name: str, measured: Measured, precision: float, thresholds: bool) -> str:
     wanted = percent(precision)
-    if lowest is None:
-        return f"No threshold makes {wanted} of what is decided right."
-    if thresholds:
-        value = lowest.threshold
-        how = f"With `{KEYS[name]}: {value}`"
+    if (lowest := measured.lowest(precision)) is not None:
+        told = _with(name, lowest, thresholds)
+        return f"{told}: the lowest threshold at which {wanted} are right."
+    told = f"No threshold makes {wanted} of what is decided right."
+    if (best := measured.best()) is not None:
+        reached = percent(best.precision)
+        told += f" {_with(name, best, thresholds)}: {reached} right is the most."
+    return told
+
+
+def _with(name: str, at: AtThreshold, thresholds: bool) -> str:
+    """What a threshold does."""
+    if at.threshold == 0:
+        how = "Whatever the confidence"
+    elif thresholds:
+        how = f"With `{KEYS[name]}: {at.threshold}`"
     else:
-        how = f"With a confidence of at least {lowest.threshold}"
-    wrong = f"{lowest.wrong} wrongly" if lowest.wrong else "none wrongly"
-    return (
-        f"{how}, {lowest.decided} of {tickets(lowest.total)} are {VERBS[name]} and"
-        f" {wrong}: the lowest threshold at which {wanted} are right."
-    )
+        how = f"With a confidence of at least {at.threshold}"
+    wrong = f"{at.wrong} wrongly" if at.wrong else "none wrongly"
+    return f"{how}, {at.decided} of {tickets(at.total)} are {VERBS[name]} and {wrong}"
 
 
 def _calibration(measured: Measured) -> str:
@@ -176,7 +179,7 @@ def _confusion(measured: Measured, head: Head) -> Iterator[str]:
     if len(labels) <= _MOST_COLUMNS:
         yield head("right label (rows) against the decision (columns, by number)")
         numbers = [str(place + 1) for place in range(len(labels))]
-        yield from _table(
+        yield from table(
             ("", *numbers, "none"),
             [
                 (
@@ -196,29 +199,3 @@ def _confusion(measured: Measured, head: Head) -> Iterator[str]:
     if len(mistakes) > _MOST_MISTAKES:
         more = len(mistakes) - _MOST_MISTAKES
         yield f"         and {more} more kinds; `--html` and `--format json` have all"
-
-
-def _table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], head: Head
-) -> Iterator[str]:
-    """The first column to the left, the numbers to the right."""
-    columns = list(zip(header, *rows, strict=True))
-    wide = [max(sum(widths(cell)) for cell in column) for column in columns]
-
-    def line(cells: Sequence[str]) -> str:
-        first, *rest = (
-            cell + " " * (width - sum(widths(cell)))
-            if place == 0
-            else " " * (width - sum(widths(cell))) + cell
-            for place, (cell, width) in enumerate(zip(cells, wide, strict=True))
-        )
-        return "  " + "  ".join((first, *rest)).rstrip()
-
-    yield head(line(header))
-    for row in rows:
-        yield line(row)
-
-
-def tickets(count: int) -> str:
-    """`1 ticket`, `2 tickets`."""
-    return f"{count} ticket" if count == 1 else f"{count} tickets"

@@ -58,6 +58,17 @@ def _run(
     watched = _watched(runner, arguments.watch_step)
     if isinstance(watched, str):
         return wrong_usage(watched)
+    if arguments.dry_run:
+        from otac.cli.rehearsal import rehearse
+
+        return rehearse(
+            configuration,
+            compiled,
+            runner,
+            parameters,
+            printing,
+            run_own=arguments.run_own,
+        )
     home = prepare_home(configuration.folder)
     if isinstance(home, Diagnostic):
         return print_problem(home, printing)

@@ -11,6 +11,7 @@ from otac.learning.measures import (
     Count,
     Judged,
     LabelCount,
+    best_threshold,
     by_label,
     by_threshold,
     calibration_error,
@@ -63,8 +64,15 @@ class Measured:
 
     def lowest(self, precision: float) -> AtThreshold | None:
         """The lowest threshold that keeps the precision, and not only for a ticket or two."""
-        least = min(_LEAST_DECIDED, ceil(len(self.sure) / 10))
-        return lowest_threshold(self.sure, precision, least)
+        return lowest_threshold(self.sure, precision, self._least)
+
+    def best(self) -> AtThreshold | None:
+        """The threshold with the highest precision, for as many tickets."""
+        return best_threshold(self.sure, self._least)
+
+    @property
+    def _least(self) -> int:
+        return min(_LEAST_DECIDED, ceil(len(self.sure) / 10))
 
     def mistakes(self) -> list[tuple[str, str, int]]:
         """The right label, the one that was given, and how often; most frequent first."""

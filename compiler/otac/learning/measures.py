@@ -6,7 +6,7 @@ functions are pure and do not depend on the order of what they are given.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _BINS = 10
@@ -137,23 +137,24 @@ def lowest_threshold(
     None where no threshold does it for at least `least_decided` tickets. Precision need not
     grow with the threshold: above this one it may be lower again.
     """
-    decided = [one for one in judged if one.predicted is not None]
-    by_confidence: defaultdict[float, list[bool]] = defaultdict(list)
-    for one in decided:
-        by_confidence[_known(one)].append(one.is_right)
-    levels = sorted(by_confidence)
-    kept = len(decided)
-    right = sum(one.is_right for one in decided)
-    for place, level in enumerate(levels):
-        if kept < max(least_decided, 1):
+    for found in _by_level(judged):
+        if found.decided < max(least_decided, 1):
             return None
-        if right >= precision * kept:
-            below = levels[place - 1] if place else None
-            threshold = _shortest(below, level)
-            return AtThreshold(len(judged), kept, right, threshold)
-        kept -= len(by_confidence[level])
-        right -= sum(by_confidence[level])
+        if found.right >= precision * found.decided:
+            return found
     return None
+
+
+def best_threshold(
+    judged: Sequence[Judged], least_decided: int = 1
+) -> AtThreshold | None:
+    """The threshold at which most of the decided is right; of several, the lowest.
+
+    None where fewer than `least_decided` tickets are decided at any.
+    """
+    enough = [one for one in _by_level(judged) if one.decided >= max(least_decided, 1)]
+    # The first of several.
+    return max(enough, key=lambda one: one.precision or 0.0, default=None)
 
 
 def reliability(judged: Iterable[Judged], bins: int = _BINS) -> tuple[Bin, ...]:
@@ -224,6 +225,22 @@ def confusion(judged: Iterable[Judged]) -> Mapping[str, Mapping[str | None, int]
         label: dict(sorted(rows[label].items(), key=_labels_first))
         for label in sorted(rows)
     }
+
+
+def _by_level(judged: Sequence[Judged]) -> Iterator[AtThreshold]:
+    """Every threshold that makes a difference, from the lowest on."""
+    by_confidence: defaultdict[float, list[bool]] = defaultdict(list)
+    for one in judged:
+        if one.predicted is not None:
+            by_confidence[_known(one)].append(one.is_right)
+    decided = sum(len(some) for some in by_confidence.values())
+    right = sum(sum(some) for some in by_confidence.values())
+    below: float | None = None
+    for level in sorted(by_confidence):
+        yield AtThreshold(len(judged), decided, right, _shortest(below, level))
+        decided -= len(by_confidence[level])
+        right -= sum(by_confidence[level])
+        below = level
 
 
 def _labels_first(entry: tuple[str | None, int]) -> tuple[bool, str]:

@@ -49,15 +49,22 @@ class Home:
         return self.path / "server.json"
 
 
+def missing_prefect() -> Diagnostic | None:
+    """What to say where Prefect is not installed."""
+    if _prefect_version() is not None:
+        return None
+    return error(
+        "OTC510",
+        "running needs Prefect, which is not installed",
+        help='run `pip install "otac[prefect]"`',
+    )
+
+
 def prepare_home(folder: Path) -> Home | Diagnostic:
     """The home for the project in `folder`; made where it is missing."""
+    if (missing := missing_prefect()) is not None:
+        return missing
     installed = _prefect_version()
-    if installed is None:
-        return error(
-            "OTC510",
-            "running needs Prefect, which is not installed",
-            help='run `pip install "otac[prefect]"`',
-        )
     path = folder.resolve() / FOLDER / f"prefect-{installed}"
     try:
         path.mkdir(parents=True, exist_ok=True)

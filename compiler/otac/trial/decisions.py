@@ -7,15 +7,15 @@ where the runner does what it does when sure, and something else than when it is
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from otac.components.ticket_system import Named, Queue
+from otac.components.ticket_system import Named
 from otac.trial.asking import Answer, Asking, Question
 from otac.trial.decision import ASPECTS, Aspect, Decision, Decisions, Made
 from otac.trial.outcome import Outcome
-from otac.trial.presented import Presented, Text
+from otac.trial.presented import Presented, Queues, Text
 from otac.trial.trial import Given, Trials
 
 # So many tickets tell which of several questions decides on what.
@@ -55,7 +55,7 @@ class Decider:
         trials: Trials,
         asking: Asking,
         runner: str,
-        queues: Callable[[], Awaitable[list[Queue]]],
+        queues: Queues,
         parameters: Mapping[str, Any],
         *,
         many: bool,

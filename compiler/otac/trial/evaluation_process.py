@@ -20,7 +20,7 @@ from otac.trial.asking import Asking
 from otac.trial.decision import Decisions
 from otac.trial.decisions import Decider
 from otac.trial.helpdesk import Helpdesk
-from otac.trial.plan import FlowEntry, Plan, ServiceEntry
+from otac.trial.plan import Plan, ServiceEntry
 from otac.trial.presented import Text
 from otac.trial.stand_ins import Watch
 from otac.trial.trial import Trials
@@ -55,12 +55,9 @@ def main() -> None:
 async def _decide(task: dict[str, Any], answers: IO[bytes]) -> Decisions:
     asking = Asking()
     queues = _Queues()
-    plan = Plan(
-        {name: FlowEntry(**entry) for name, entry in task["flows"].items()},
-        {name: ServiceEntry(**entry) for name, entry in task["services"].items()},
-    )
+    plan = Plan.of(task["plan"])
     generated, user = Path(task["generated"]), Path(task["user"])
-    trials = Trials(plan, generated, user, Listening(asking, queues))
+    trials = Trials(plan, generated, user, Listening(asking))
     decider = Decider(
         trials,
         asking,
@@ -77,30 +74,24 @@ class _Queues:
     """The queues of the real helpdesk, asked for when a runner wants to know them."""
 
     def __init__(self) -> None:
-        self.build: Callable[[], Any] | None = None
         self._known: list[Queue] | None = None
 
-    async def listed(self) -> list[Queue]:
+    async def listed(self, build: Callable[[], Any]) -> list[Queue]:
         """Every queue; the same each time."""
         if self._known is None:
-            assert self.build is not None
-            real: TicketSystem = Helpdesk.in_place_of(self.build())
+            real: TicketSystem = Helpdesk.in_place_of(build())
             self._known = await real.list_queues()
         return self._known
 
 
 class Listening(Watch):
-    """Listens to classifiers; remembers how the real ticket system would be made."""
+    """Listens to classifiers."""
 
-    def __init__(self, asking: Asking, queues: "_Queues | None" = None) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._queues = queues or _Queues()
 
     def built(self, entry: ServiceEntry, service: Any) -> None:
         self._asking.listen(entry, service)
-
-    def replaced(self, entry: ServiceEntry, build: Callable[[], Any]) -> None:
-        self._queues.build = self._queues.build or build
 
 
 def _answer(answers: IO[bytes], answer: object) -> None:

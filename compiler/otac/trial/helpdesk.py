@@ -6,7 +6,6 @@ leases and keys mean is known in one place.
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
@@ -15,23 +14,11 @@ from otac.components.sqlite.schema import seeded_layout
 from otac.components.sqlite.seed import Seed
 from otac.components.sqlite.ticket_system import SqliteTicketSystem
 from otac.components.ticket_system import NewTicket, Note, Ticket, TicketChanges
+from otac.trial.change import Change, of_new
+from otac.trial.plan import ServiceEntry
 
 T = TypeVar("T")
 _MEMORY = ":memory:"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a step asked for, in the order in which it was done.
-
-    `before` is the ticket as it was; None for one that is new. `changes` may name what the
-    ticket has already.
-    """
-
-    ticket_id: str
-    before: Ticket | None
-    changes: TicketChanges
-    note: Note | None = None
 
 
 class Helpdesk(SqliteTicketSystem):
@@ -56,17 +43,14 @@ class Helpdesk(SqliteTicketSystem):
         self._database = SqliteDatabase(_MEMORY, layout, BUSY_SECONDS)
         self.changes: list[Change] = []
 
+    def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> "Helpdesk":
+        """This one, whatever the ticket system is."""
+        return self
+
     async def create(self, ticket: NewTicket) -> Ticket:
         """A new ticket. A queue that is not there yet is made as well."""
         made = await super().create(ticket)
-        wanted = TicketChanges(
-            subject=ticket.subject,
-            queue=ticket.queue,
-            priority=ticket.priority,
-            state=ticket.state,
-            customer=ticket.customer or None,
-        )
-        self.changes.append(Change(made.id, None, wanted))
+        self.changes.append(of_new(made.id, ticket))
         return made
 
     async def update(

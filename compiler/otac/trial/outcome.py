@@ -7,7 +7,7 @@ from typing import Any
 from otac.components.ticket_system import Ticket
 from otac.runtime.observer import StepEnd
 from otac.runtime.record import Failure, Skip, Success
-from otac.trial.helpdesk import Change
+from otac.trial.change import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from otac.emit.artifact import Output
 from otac.emit.services_module import constructor_names
@@ -36,6 +37,14 @@ class Plan:
 
     flows: Mapping[str, FlowEntry]
     services: Mapping[str, ServiceEntry]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Mapping[str, Any]]) -> "Plan":
+        """From what `dataclasses.asdict` makes of one."""
+        return cls(
+            {name: FlowEntry(**entry) for name, entry in data["flows"].items()},
+            {name: ServiceEntry(**entry) for name, entry in data["services"].items()},
+        )
 
 
 def plan(project: Project, output: Output) -> Plan:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from otac.components.sqlite.names import Kind
 from otac.components.sqlite.seed import Seed, SeedTicket
@@ -16,6 +16,7 @@ from otac.components.ticket_system import (
     TicketSearch,
 )
 from otac.trial.helpdesk import Helpdesk
+from otac.trial.plan import ServiceEntry
 
 # No queue that anybody names by its id.
 _UNPLACED = 10**12
@@ -33,6 +34,10 @@ class Text(NamedTuple):
     body: str
 
 
+# Asks the ticket system that a function would make for its queues.
+Queues: TypeAlias = Callable[[Callable[[], Any]], Awaitable[list[Queue]]]
+
+
 class Presented(Helpdesk):
     """A helpdesk for one question: what would the runner do with these?
 
@@ -41,20 +46,25 @@ class Presented(Helpdesk):
     many tickets the first search wanted, `claims` whether tickets were claimed.
     """
 
-    def __init__(
-        self, texts: Sequence[Text], queues: Callable[[], Awaitable[list[Queue]]]
-    ) -> None:
+    def __init__(self, texts: Sequence[Text], queues: Queues) -> None:
         tickets = [SeedTicket(queue="new", subject=one, body=two) for one, two in texts]
         super().__init__(Seed(queues={"new": ""}, tickets=tickets))
         self.limit: int | None = None
         self.claims = False
         self._queues = queues
+        self._build: Callable[[], Any] | None = None
         self._names: dict[str, str] = {}
         self._database.write(_number_apart)
 
+    def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> "Presented":
+        """This one; the first that it stands for is the real one."""
+        self._build = self._build or build
+        return self
+
     async def list_queues(self) -> list[Queue]:
         """Those of the real helpdesk."""
-        found = await self._queues()
+        assert self._build is not None
+        found = await self._queues(self._build)
         self._names = {queue.id: queue.name for queue in found if queue.id is not None}
         return found
 

@@ -1,12 +1,13 @@
 """What services are replaced by in a trial."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
-from otac.components.ticket_system import TicketSystem
+from otac.components.ticket_system import Ticket, TicketSystem
+from otac.trial.change import Change
 from otac.trial.plan import ServiceEntry
 
 _TICKET_SYSTEM = "ticket_system"
@@ -30,28 +31,40 @@ class Watch:
     def built(self, entry: ServiceEntry, service: Any) -> None:
         """A configured service was built, and is kept from now on."""
 
-    def replaced(self, entry: ServiceEntry, build: Callable[[], Any]) -> None:
-        """The trial's helpdesk stands for a ticket system that `build` would make."""
+
+class Desk(Protocol):
+    """What stands for the ticket systems of a trial. `changes` is what steps did to it."""
+
+    @property
+    def changes(self) -> Sequence[Change]: ...
+
+    def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> TicketSystem:
+        """What a step is given for a ticket system, which `build` would make."""
+        ...
+
+    async def tickets(self) -> list[Ticket]:
+        """All tickets as they are now; none where they are not the trial's own."""
+        ...
 
 
 class Lender:
     """The services of a trial.
 
-    Those named in `services` are what stands there; every other ticket system is `tickets`,
-    every other notifier tells nobody. The rest are the configured ones: built when first
+    Those named in `services` are what stands there; for every other ticket system stands
+    the desk, every other notifier tells nobody. The rest are the configured ones: built when first
     asked for, and kept for the next trial in `kept`.
     """
 
     def __init__(
         self,
         entries: Mapping[str, ServiceEntry],
-        tickets: TicketSystem,
+        desk: Desk,
         services: Mapping[str, Any],
         kept: dict[str, Any],
         watch: "Watch",
     ) -> None:
         self._entries = entries
-        self._tickets = tickets
+        self._desk = desk
         self._services = services
         self._kept = kept
         self._watch = watch
@@ -61,15 +74,16 @@ class Lender:
         if entry.id in self._services:
             return self._services[entry.id]
         if entry.kind == _TICKET_SYSTEM:
-            self._watch.replaced(entry, build)
-            return self._tickets
+            return self._desk.stand_for(entry, build)
         if constructor not in self._kept:
             service = Told() if entry.kind == _NOTIFIER else build()
             self._watch.built(entry, service)
             self._kept[constructor] = service
         service = self._kept[constructor]
         # What a plugin's service is shows only where it has been made.
-        return self._tickets if isinstance(service, TicketSystem) else service
+        if isinstance(service, TicketSystem):
+            return self._desk.stand_for(entry, lambda: service)
+        return service
 
 
 @contextmanager

@@ -5,6 +5,7 @@ that it has on Prefect. Nothing waits before a retry, nobody is notified, and wh
 reads and writes is what it is given.
 """
 
+import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager
@@ -25,10 +26,9 @@ from otac.runtime.alone import run_alone
 from otac.runtime.fault import fault
 from otac.runtime.observer import StepEnd, observer
 from otac.runtime.services import lender
-from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome, Step
 from otac.trial.plan import Plan
-from otac.trial.stand_ins import Lender, Watch, failing
+from otac.trial.stand_ins import Desk, Lender, Watch, failing
 
 T = TypeVar("T")
 
@@ -61,15 +61,16 @@ class Given:
 
     `tickets` stands for every ticket system, `services` has others by their ids. `now` is
     the time throughout; None for the machine's. `env` are all variables that the run sees;
-    None for those of this process.
+    None for those of this process. `waits` says that there is a pause before a retry.
     """
 
-    tickets: Helpdesk
+    tickets: Desk
     services: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
     env: Mapping[str, str] | None = None
     faults: Sequence[StepFault | ServiceFault] = ()
+    waits: bool = False
 
 
 class Trials:
@@ -117,7 +118,10 @@ class Trials:
                     enter(failing(service, one.calls, one.error))
             try:
                 state = await run_alone(
-                    flow, given.parameters, pause=_no_pause, hooks=False
+                    flow,
+                    given.parameters,
+                    pause=asyncio.sleep if given.waits else _no_pause,
+                    hooks=False,
                 )
             except (ParameterTypeError, SignatureMismatchError) as refused:
                 # As Prefect ends such a run.

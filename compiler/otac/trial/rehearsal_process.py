@@ -1,0 +1,106 @@
+"""A run on the real helpdesk that changes nothing; a process of its own.
+
+The only argument is a file that names the folders, the plan and the runner. Standard output
+carries the answer. Importing this imports Prefect.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+
+from otac.components.outcome import Skipped
+from otac.components.ticket_system import Named
+from otac.local.answers import claim_output
+from otac.trial.change import Change
+from otac.trial.outcome import Outcome
+from otac.trial.plan import Plan
+from otac.trial.rehearsal import RealDesks
+from otac.trial.trial import Given, StepFault, Trials
+
+_ALWAYS = sys.maxsize
+_ASPECTS = ("subject", "queue", "priority", "state", "customer")
+
+
+def main() -> None:
+    """Run the runner once."""
+    output = claim_output()
+    task = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    if not task["verbose"]:
+        logging.disable(logging.CRITICAL)
+        warnings.simplefilter("ignore")
+    try:
+        answer = asyncio.run(_rehearse(task))
+    except Exception as error:  # noqa: BLE001
+        # A module of the user's that cannot be imported.
+        answer = {"refused": f"{type(error).__name__}: {error}"}
+    output.write(to_json(answer, fallback=str, inf_nan_mode="null") + b"\n")
+    output.close()
+
+
+async def _rehearse(task: dict[str, Any]) -> dict[str, Any]:
+    trials = Trials(Plan.of(task["plan"]), Path(task["generated"]), Path(task["user"]))
+    desks = RealDesks()
+    skipped = Skipped("it may do more than write to tickets")
+    faults = [StepFault(tuple(ids), _ALWAYS, skipped) for ids in task["left_out"]]
+    given = Given(desks, parameters=task["parameters"], faults=faults, waits=True)
+    try:
+        outcome = await trials.run(task["runner"], given)
+    finally:
+        await desks.aclose()
+    return _answer(outcome)
+
+
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "state": outcome.state,
+        "message": outcome.message,
+        "steps": [
+            {
+                "ids": step.ids,
+                "indices": step.indices,
+                "state": step.state,
+                "reason": step.reason,
+                "attempts": step.attempts,
+            }
+            for step in outcome.steps
+        ],
+        "changes": [one for change in outcome.changes for one in _lines(change)],
+    }
+
+
+def _lines(change: Change) -> list[dict[str, Any]]:
+    """One for each thing that would become another; a note comes with the first."""
+    made: list[dict[str, Any]] = []
+    for what in _ASPECTS:
+        new = getattr(change.changes, what)
+        if new is None:
+            continue
+        old = None if change.before is None else getattr(change.before, what)
+        if change.before is None or _name(old) != _name(new):
+            made.append({"what": what, "from": _name(old), "to": _name(new)})
+    if change.before is None:
+        made.insert(0, {"what": "new ticket", "from": None, "to": None})
+    note = None
+    if change.note is not None:
+        made = made or [{"what": "note", "from": None, "to": None}]
+        note = {"subject": change.note.subject, "body": change.note.body}
+    return [
+        {"ticket": change.ticket_id, **one, "note": note if place == 0 else None}
+        for place, one in enumerate(made)
+    ]
+
+
+def _name(value: Named | str | None) -> str | None:
+    if isinstance(value, Named):
+        return value.name if value.name is not None else value.id
+    return value
+
+
+if __name__ == "__main__":
+    main()
