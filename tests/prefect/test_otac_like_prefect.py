@@ -1,5 +1,6 @@
 """What otac works out by itself is what Prefect works out, without a server."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -7,18 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import prefect
 import pytest
+from prefect.client.schemas.objects import Flow, FlowRun
 from prefect.utilities.callables import parameter_schema as schema_of
 from prefect.utilities.importtools import import_object
+from prefect.utilities.schema_tools import validate
 from prefect.utilities.templating import apply_values
+from prefect.workers.base import BaseJobConfiguration
 
 from otac.deploy.api import Api
+from otac.deploy.job_variables import misfits
 from otac.deploy.parameter_schema import parameter_schema
 from otac.deploy.placeholders import Placeholders, Unresolved
 from otac.deploy.settings import Settings, find_settings
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.lower.annotation import KINDS, fits
+from otac.lower.project import Parameter
 from otac.pipeline import CompileOptions, compile_configuration
+from otac.source.span import Span
 
 _HERE = Path(__file__).parent
 _PROFILES = """\
@@ -82,12 +92,15 @@ print(json.dumps([
             {"mine.toml": _PROFILES, ".env": "export PREFECT_API_KEY=dotenv  # mine\n"},
             {"PREFECT_PROFILES_PATH": "mine.toml"},
         ),
+        ({"prefect.toml": _TOML}, {"PREFECT_API_URL": ""}),
+        ({"home/profiles.toml": _PROFILES, "app/prefect.toml": _TOML}, {}),
     ],
 )
 def test_the_settings_are_those_that_prefect_finds(
     files: dict[str, str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "home").mkdir()
+    (tmp_path / "app").mkdir()
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
@@ -186,6 +199,111 @@ def test_placeholders_stand_for_what_prefect_puts_there(
 def test_what_prefect_would_blank_is_told(value: str) -> None:
     with pytest.raises(Unresolved):
         _placeholders().resolve(value)
+
+
+_PULL: list[Any] = [
+    {"acme.clone": {"id": "clone", "url": "{{ $OTAC_A }}/{{ project.directory }}"}},
+    {"acme.go": {"folder": "{{ clone.directory }}", "sub": "{{ directory }}/x"}},
+    {"acme.log": {"key": "{{ prefect.blocks.secret.key }}", "n": "{{project.number}}"}},
+    {"acme.more": {"names": ["{{ prefect.variables.a }}", "{{ clone.list[0].a }}"]}},
+    {"acme.worker": {"key": "{{ $OTAC_B }}", "other": "a {{ $OTAC_B }}", "x": None}},
+]
+
+
+def test_pull_steps_are_stored_as_prefect_stores_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTAC_A", "a value")
+    monkeypatch.delenv("OTAC_B", raising=False)
+    stored = _placeholders().resolve_pull(_PULL)
+    assert stored == apply_values(_PULL, _OUTPUTS, remove_notset=False)
+
+
+_VARIABLES: dict[str, Any] = {
+    "type": "object",
+    "required": ["image"],
+    "properties": {
+        "image": {"type": "string"},
+        "name": {"type": "string", "default": "x", "pattern": "^[a-z]*$"},
+        "count": {"type": "integer", "minimum": 1},
+        "policy": {"enum": ["Always", "Never"], "type": "string"},
+        "env": {"type": "object", "additionalProperties": {"type": "string"}},
+        "ports": {"type": "array", "items": {"type": "integer"}},
+        "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        "limits": {"allOf": [{"$ref": "#/definitions/Limits"}]},
+    },
+    "definitions": {
+        "Limits": {
+            "type": "object",
+            "title": "Limits",
+            "properties": {"memory": {"type": "integer"}},
+            "required": ["memory"],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"image": "a"},
+        {"image": None},
+        {"image": 1, "name": "A"},
+        {"image": "a", "name": None, "count": None},
+        {"image": "a", "count": 0},
+        {"image": "a", "count": 1.0, "policy": "Sometimes"},
+        {"image": "a", "count": True, "policy": "Never"},
+        {"image": "a", "env": {"A": "1"}, "ports": [1, 2]},
+        {"image": "a", "env": {"A": 1}, "ports": [1, "2"]},
+        {"image": "a", "either": 1, "limits": {"memory": 1}},
+        {"image": "a", "either": [], "limits": {"memory": "lots"}},
+        {"image": "a", "unknown": 1},
+    ],
+)
+def test_job_variables_are_refused_as_prefect_refuses_them(
+    given: dict[str, Any],
+) -> None:
+    values = {"name": "x", **given}
+    theirs = validate(values, _VARIABLES, allow_none_with_default=True)
+    refused = {".".join(map(str, one.absolute_path)) for one in theirs}
+    needed = {"image"} - set(given)
+    ours = list(misfits(given, {"variables": _VARIABLES}))
+    assert {one.variable for one in ours if one.missing} == needed
+    assert {one.variable for one in ours if not one.missing} == refused - {""}
+    # No value is quoted, which may be a secret.
+    assert not any("lots" in one.reason or "Sometimes" in one.reason for one in ours)
+
+
+@pytest.mark.parametrize("annotation", sorted(KINDS))
+def test_a_parameter_fits_where_prefect_takes_it(annotation: str) -> None:
+    default = {"str": "", "bool": True, "int": 1, "float": 1.5}.get(annotation)
+    if default is None:
+        default = [] if annotation.startswith("list") else {}
+    parameter = Parameter("p", annotation, default, Span(0, 0))
+    schema: Any = parameter_schema([parameter])
+    for value in ("a", "1", True, 1, 2.0, 0.5, None, [], [1], {}, {"a": 1}):
+        refused = validate({"p": value}, schema, ignore_required=True)
+        assert fits(annotation, value) == (not refused), value
+
+
+def test_names_of_jobs_are_filled_in_by_workers() -> None:
+    """Those of the newest releases; nothing fills in what stands in `env`."""
+    text = "{{ ctx.flow.name }}-{{ ctx.flow_run.name }}"
+    template = {
+        "job_configuration": {"name": "{{ name }}", "env": "{{ env }}"},
+        "variables": {"properties": {"name": {}, "env": {}}},
+    }
+    values = {"name": text, "env": {"RUN": text}}
+    configuration: Any = asyncio.run(
+        BaseJobConfiguration.from_template_and_values(template, values)
+    )
+    flow_run = FlowRun(flow_id=uuid4(), name="a-run")
+    configuration.prepare_for_flow_run(flow_run, None, Flow(name="a_flow"))
+    release = tuple(int(part) for part in prefect.__version__.split(".")[:3])
+    filled_in = release >= (3, 6, 18)
+    assert configuration.name == ("a_flow-a-run" if filled_in else text)
+    assert configuration.env["RUN"] == text
 
 
 def _placeholders() -> Placeholders:

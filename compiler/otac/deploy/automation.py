@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from otac.config.duration import seconds
+from otac.emit.automations import SHORTEST_WAIT
 from otac.emit.automations import Automation as Notice
 from otac.source.document import Json
 
@@ -13,7 +14,6 @@ from otac.source.document import Json
 _ABOUT = ("name", "description", "enabled", "parameters", "job_variables")
 # How `prefect deploy` calls the one for a trigger without a name, before its number.
 _UNNAMED = "__automation_"
-_SHORTEST_WAIT = 10.0
 _METRIC_SECONDS = 300.0
 
 
@@ -76,32 +76,9 @@ def is_unnamed(runner: str, name: str) -> bool:
 
 def telling(notice: Notice) -> Automation:
     """The automation that sends a notification."""
-    trigger: dict[str, Json] = {
-        "type": "event",
-        "match": {"prefect.resource.id": "prefect.flow-run.*"},
-        "match_related": {
-            "prefect.resource.role": "deployment",
-            "prefect.resource.name": [*notice.runners],
-        },
-        "threshold": 1,
-    }
-    if notice.wait is None:
-        trigger |= {"posture": "Reactive", "expect": [*notice.events], "within": 0}
-    else:
-        trigger |= {
-            "posture": "Proactive",
-            "after": [*notice.events],
-            "expect": ["prefect.flow-run.*"],
-            "for_each": ["prefect.resource.id"],
-            "within": notice.wait,
-        }
-    action: dict[str, Json] = {
-        "type": "send-notification",
-        "block_document_id": str(notice.block),
-        "subject": notice.subject,
-        "body": notice.body,
-    }
-    return Automation(notice.name, notice.description, True, trigger, action)
+    return Automation(
+        notice.name, notice.description, True, notice.trigger(), notice.action()
+    )
 
 
 def observed(found: Mapping[str, Any]) -> dict[str, Json]:
@@ -150,7 +127,7 @@ def _complete(trigger: Mapping[str, Any]) -> dict[str, Any]:
         **{name: _set(trigger, name) for name in ("after", "expect", "for_each")},
         "posture": posture,
         "threshold": trigger.get("threshold", 1),
-        "within": within or (_SHORTEST_WAIT if posture == "Proactive" else 0.0),
+        "within": within or (float(SHORTEST_WAIT) if posture == "Proactive" else 0.0),
     }
 
 

@@ -9,6 +9,7 @@ from otac.emit.docstring import comment
 from otac.emit.templates import render
 from otac.emit.trigger import COMPLETED, CRASHED, FAILED, LATE
 from otac.lower.project import Literal, Notification, Project
+from otac.source.document import Json
 
 _EVENTS = {"failed": FAILED, "crashed": CRASHED, "completed": COMPLETED, "late": LATE}
 # The blocks that come with Prefect. It has none for Apprise addresses in general: those
@@ -23,7 +24,7 @@ _BLOCK_TYPES = {
 # Prefect calls a run late when it is so many seconds late, and notices that something did
 # not happen after as many seconds at least.
 _LATE_SECONDS = 15
-_SHORTEST_WAIT = 10
+SHORTEST_WAIT = 10
 
 _NO_BLOCK = UUID(int=0)
 _SUBJECT = "{{ flow.name }}: {{ flow_run.state.name }}"
@@ -56,6 +57,50 @@ class Automation:
     block: UUID
     subject: str
     body: str
+
+    def content(self) -> dict[str, Json]:
+        """What Prefect is told, in a file and by its API."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "enabled": self.enabled,
+            "trigger": self.trigger(),
+            "actions": [self.action()],
+        }
+
+    def trigger(self) -> dict[str, Json]:
+        """Events of the runs of these runners, or that there were none."""
+        events: list[Json] = [*self.events]
+        when: dict[str, Json]
+        if self.wait is None:
+            when = {"posture": "Reactive", "expect": events, "within": 0}
+        else:
+            when = {
+                "posture": "Proactive",
+                "after": events,
+                "expect": ["prefect.flow-run.*"],
+                "for_each": ["prefect.resource.id"],
+                "within": self.wait,
+            }
+        return {
+            "type": "event",
+            **when,
+            "threshold": 1,
+            "match": {"prefect.resource.id": "prefect.flow-run.*"},
+            "match_related": {
+                "prefect.resource.role": "deployment",
+                "prefect.resource.name": [*self.runners],
+            },
+        }
+
+    def action(self) -> dict[str, Json]:
+        """Sending it through the block."""
+        return {
+            "type": "send-notification",
+            "block_document_id": str(self.block),
+            "subject": self.subject,
+            "body": self.body,
+        }
 
 
 def automations_file(project: Project) -> str | None:
@@ -92,7 +137,7 @@ def automations_of(
     if at_once:
         automations.append(_automation(project, notification, block, at_once, None))
     if waits:
-        wait = max(late - _LATE_SECONDS, _SHORTEST_WAIT)
+        wait = max(late - _LATE_SECONDS, SHORTEST_WAIT)
         automations.append(_automation(project, notification, block, ["late"], wait))
     return automations
 
