@@ -49,7 +49,7 @@ def test_basic_usage(server: Server, project: Path) -> None:
     text = guide.script(INJECTOR, guide.BASIC, "print('returned')")
     with Program(project, text, environment(server)) as program:
         run = completed(server, "ticket_processor")
-        # Of a run that was scheduled beforehand, Prefect 3.8 can be a quarter of an hour
+        # Of a run that was scheduled beforehand, Prefect can be a quarter of an hour
         # late with what it triggers; of one that somebody asks for it is not.
         deployment = ask(server, "deployments/name/my_pipe/my_pipe")
         body = {"state": {"type": "SCHEDULED"}}
