@@ -268,6 +268,25 @@ def test_a_trigger_gives_an_unknown_parameter(tmp_path: Path, serve: Serve) -> N
     assert server.writes == []
 
 
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [("two", False), ("2.5", False), ("null", False), ("2", True), ("'{{ n }}'", True)],
+)
+def test_a_trigger_gives_a_value_of_another_type(
+    value: str, fits: bool, tmp_path: Path, serve: Serve
+) -> None:
+    (tmp_path / "config.yml").write_text(
+        "orchestrator:\n  runners:\n    - pipe_id: a\n"
+        "      parameters: {n: 1}\n"
+        f"      triggers: [{{expect: [x], parameters: {{n: {value}}}}}]\n"
+        "      pipe: {steps: [{id: s, use: Expression, expression: '{{ params.n }}'}]}\n",
+        "utf-8",
+    )
+    assert otac("build", "-q", "config.yml", cwd=tmp_path).status == 0
+    done = _plan(tmp_path, serve().url)
+    assert ("OTC544" in done.err) is not fits
+
+
 def test_a_block_that_is_not_there(tmp_path: Path, serve: Serve) -> None:
     (tmp_path / "config.yml").write_text(
         "notifications: [{id: ops, use: slack, block: somewhere}]\n"

@@ -12,6 +12,8 @@ from otac.deploy.plan import Action, DeploymentChange, Plan, PoolChange
 from otac.deploy.state import State, block_key
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
+from otac.lower.annotation import KINDS, fits
+from otac.source.document import Json
 
 
 def preflight(
@@ -134,12 +136,31 @@ def _variables(deployment: Deployment, pool: Mapping[str, Any]) -> Iterator[Diag
             )
 
 
+def _is_template(value: Json) -> bool:
+    """Whether Prefect renders it when the event comes: as a text, or as a mapping that
+    says so."""
+    if isinstance(value, dict):
+        return "__prefect_kind" in value
+    return isinstance(value, str) and "{{" in value
+
+
 def _parameters(declared: Declared, deployment: Deployment) -> Iterator[Diagnostic]:
-    """Parameters that a trigger gives and the flow does not have."""
-    known = {parameter.name for parameter in deployment.runner.parameters}
+    """Parameters that a trigger gives and the flow does not have, or not of this type."""
+    known = {one.name: one.annotation for one in deployment.runner.parameters}
     for spec in deployment.triggers:
-        for name in spec.get("parameters") or {}:
-            if name not in known:
+        for name, value in (spec.get("parameters") or {}).items():
+            if name in known and not _is_template(value):
+                kind = known[name]
+                if not fits(kind, value):
+                    yield error(
+                        "OTC544",
+                        f"a trigger of runner `{deployment.runner.id}` gives `{name}` a "
+                        f"value that is not {KINDS[kind]}",
+                        deployment.runner.origin,
+                        "each run that it starts would be refused",
+                        help=f"write {KINDS[kind]}, or a template of the event's",
+                    )
+            elif name not in known:
                 similar = nearest(name, known)
                 yield error(
                     "OTC544",

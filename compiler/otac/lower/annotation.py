@@ -39,8 +39,13 @@ def fits(annotation: str, value: Json) -> bool:
 
 
 def is_json(value: Json) -> bool:
-    """Whether JSON can say it: it has no infinite number, and none that is not one."""
+    """Whether Prefect can store it: JSON has no infinite number, and none that is not one,
+    and Prefect's takes whole numbers of 64 bits."""
     match value:
+        case bool():
+            return True
+        case int():
+            return -(2**63) <= value < 2**64
         case float():
             return isfinite(value)
         case dict():
