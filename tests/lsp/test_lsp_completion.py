@@ -357,6 +357,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     [
         ("process", "low_confidence_queue: §", True),
         ("process", "queues: {§", True),
+        ("process", "queue_map: {Cats: §", True),
+        ("process", "queue_map: {Cats: {name: §", True),
+        ("process", "queue_map: {§", False),
+        ("process", "priority_map: {Cats: §", False),
         ("process", "queue_model: §", False),
         ("process", "priority_model: §", False),
         ("fetch", "queue: {name: §", True),

@@ -38,7 +38,7 @@ def complete(state: State, offset: int) -> list[Item]:
     if not cursor.in_key:
         return list(_values(state, known, cursor, look))
     found = list(_keys(state, cursor, look))
-    if known is not None and names.takes_queues(cursor.path):
+    if known is not None and names.takes_queues(cursor.path, look):
         found += _queue_keys(state, known, cursor)
     if cursor.path and isinstance(cursor.path[-1], int):
         # Nothing tells yet whether the item of a list will be a mapping.
@@ -105,7 +105,7 @@ def _values(
     elif key in _HOOKS:
         for name in names.notifications(known):
             yield _value(cursor, name, Kind.VALUE)
-    elif names.takes_queue(path) or names.takes_queues(path) or _says_queue(found):
+    elif names.takes_queue(path, look) or _says_queue(found):
         for name in names.queues(known):
             yield _queue(cursor, name)
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from otac.expressions.parse import uses_template
 from otac.lsp.components import Described
-from otac.lsp.keys import Named
+from otac.lsp.keys import Named, rules
 from otac.lsp.known import Known
 from otac.lsp.state import State
 from otac.lsp.tree import Path, at, text_of
 from otac.source.document import Mapping, Node, Scalar, Sequence
 
+_QUEUE = "queue"
 # `'a' if ... else 'b'`: what is compared in between is no result.
 _CHOICE = re.compile(
     r"\s*\{\{(?P<first>[^{}]*?)\bif\b[^{}]*\belse\b(?P<second>[^{}]*)\}\}\s*"
@@ -88,20 +89,25 @@ def _named(known: Known, section: str) -> dict[str, tuple[Scalar, Node]]:
     return found
 
 
-def takes_queue(path: Path) -> bool:
+def takes_queue(path: Path, look: Named) -> bool:
     """Whether what stands at a path names a queue of the ticket system.
 
-    The catalogue has no type for that, only a word: a parameter or key that is called a
-    queue is one, by itself or as something with a `name`.
+    The component's schema says so. What is a composite's own, or a component's of which
+    nothing is known, is told by its word.
     """
-    keys = [one for one in path if isinstance(one, str)]
-    if keys[-1:] == ["name"]:
-        keys.pop()
-    return bool(keys) and _is_queue(keys[-1])
+    whole = path[:-1] if path[-1:] == ("name",) else path
+    if any(rule.schema.get("x-names") == _QUEUE for rule in rules(whole, look)):
+        return True
+    keys = [one for one in whole if isinstance(one, str)]
+    return bool(keys) and (_is_queue(keys[-1]) or _are_queues(keys[-1]))
 
 
-def takes_queues(path: Path) -> bool:
+def takes_queues(path: Path, look: Named) -> bool:
     """Whether the keys of the mapping at a path, or the items of the list, are queues."""
+    for rule in rules(path, look):
+        keys = rule.schema.get("propertyNames")
+        if isinstance(keys, dict) and keys.get("x-names") == _QUEUE:
+            return True
     keys = [one for one in path if isinstance(one, str)]
     return bool(keys) and _are_queues(keys[-1])
 
@@ -122,7 +128,10 @@ def _queues(node: Node) -> Iterator[str]:
     if not isinstance(node, Mapping):
         return
     for key, value in node.entries.values():
-        if "queue" in key.text and (_is_queue(key.text) or _are_queues(key.text)):
+        if key.text == "queue_map" and isinstance(value, Mapping):
+            for entry in value:
+                yield from _names_in(entry.value)
+        elif "queue" in key.text and (_is_queue(key.text) or _are_queues(key.text)):
             yield from _names_in(value)
         yield from _queues(value)
 
