@@ -14,6 +14,7 @@ from otac.components.history import HistorySearch, HistoryTicketSystem
 from otac.components.hugging_face import HuggingFaceClassifier
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
+from otac.components.llm import LLMClassifier
 from otac.components.notifier import Notifier
 from otac.components.once import idempotency_key
 from otac.components.open_ticket_ai import install
@@ -55,6 +56,7 @@ __all__ = [
     "HistoryTicketSystem",
     "HuggingFaceClassifier",
     "KeywordClassifier",
+    "LLMClassifier",
     "Named",
     "NewTicket",
     "Note",

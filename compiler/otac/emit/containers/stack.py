@@ -29,6 +29,9 @@ _GRACE_SECONDS = 120
 # A window of a resident runner ends when the next one begins, or half a minute later.
 _AFTER_WINDOW_SECONDS = 60
 
+# What a component needs beside `otac[prefect]`.
+_EXTRAS = {"HuggingFaceClassifier": "hf", "LLMClassifier": "llm"}
+
 
 class Pool(NamedTuple):
     """A work pool, and the name of its worker."""
@@ -88,7 +91,7 @@ def stack(project: Project, placement: Placement) -> Stack:
             for name, short in names.items()
         ),
         variables=variables(project, _SET_HERE),
-        extras=("hf",) if "HuggingFaceClassifier" in components else (),
+        extras=tuple(extra for name, extra in _EXTRAS.items() if name in components),
         needs_git=any("git" in name for step in project.pull or () for name in step),
         writes_beside="SqliteTicketSystem" in components,
     )
