@@ -20,6 +20,7 @@ def test_the_built_in_names() -> None:
         "FetchTickets",
         "HuggingFaceClassifier",
         "KeywordClassifier",
+        "LLMClassifier",
         "OTOBOZnunyTicketSystem",
         "ProcessTickets",
         "SqliteTicketSystem",
@@ -70,6 +71,7 @@ def test_services() -> None:
         "EmbeddingClassifier": CLASSIFIER,
         "HuggingFaceClassifier": CLASSIFIER,
         "KeywordClassifier": CLASSIFIER,
+        "LLMClassifier": CLASSIFIER,
         "OTOBOZnunyTicketSystem": TICKET_SYSTEM,
         "SqliteTicketSystem": TICKET_SYSTEM,
     }

@@ -7,23 +7,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typing_extensions
 
 from otac.components import (
     AddNote,
     CheckEscalations,
+    ClaimingTicketSystem,
     Classify,
     CreateTicket,
     Expression,
     FetchTickets,
     KeywordClassifier,
+    Notifier,
     ProcessTickets,
     SqliteTicketSystem,
+    TicketSystem,
     UpdateTicket,
     invoke,
 )
 from otac.components.catalogue import catalogue, render
 
+
 FILE = Path(__file__).parents[2] / "schemas" / "components.json"
+
+
+def _slot(kind: str, protocol: type, *, required: bool = True) -> dict[str, Any]:
+    methods = sorted(typing_extensions.get_protocol_members(protocol))
+    name = {"protocol": protocol.__name__, "methods": methods}
+    return {"kind": kind, **name, "required": required}
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -43,6 +54,7 @@ def test_it_lists_the_components_by_kind() -> None:
         "FetchTickets": "pipe",
         "HuggingFaceClassifier": "classifier",
         "KeywordClassifier": "classifier",
+        "LLMClassifier": "classifier",
         "OTOBOZnunyTicketSystem": "ticket_system",
         "ProcessTickets": "pipe",
         "SqliteTicketSystem": "ticket_system",
@@ -70,14 +82,14 @@ def test_an_entry() -> None:
             "required": ["ticket_search_criteria"],
             "type": "object",
         },
-        "services": {"ticket_system": {"kind": "ticket_system", "required": True}},
+        "services": {"ticket_system": _slot("ticket_system", TicketSystem)},
         "results": catalogue()["FetchTickets"]["results"],
         "network": False,
         "stops": False,
     }
     assert catalogue()["CheckEscalations"]["services"] == {
-        "ticket_system": {"kind": "ticket_system", "required": True},
-        "notifier": {"kind": "notifier", "required": False},
+        "ticket_system": _slot("ticket_system", ClaimingTicketSystem),
+        "notifier": _slot("notifier", Notifier, required=False),
     }
 
 

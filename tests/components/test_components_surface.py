@@ -22,6 +22,7 @@ SURFACE = {
     "HistoryTicketSystem",
     "HuggingFaceClassifier",
     "KeywordClassifier",
+    "LLMClassifier",
     "Named",
     "NewTicket",
     "Note",
