@@ -27,7 +27,6 @@ from otac.components import (
 )
 from otac.components.catalogue import catalogue, render
 
-
 FILE = Path(__file__).parents[2] / "schemas" / "components.json"
 
 
