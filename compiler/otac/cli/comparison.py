@@ -71,7 +71,7 @@ def compare_with_server(
                 help='run `pip install "otac[prefect]"`',
             )
         )
-    from otac.deploy.api import Api, ApiError
+    from otac.deploy.api import Api, ApiError, understood
     from otac.deploy.declaration import Place, declare
     from otac.deploy.failure import failure
     from otac.deploy.plan import compare
@@ -106,10 +106,11 @@ def compare_with_server(
         declared = declare(compiled.project, compiled.output, place, api)
         if isinstance(declared, tuple):
             return Report(report.source, (*report.diagnostics, *declared))
-        state = read_state(api, declared, version)
+        with understood():
+            state = read_state(api, declared, version)
+            plan = compare(declared, state)
     except ApiError as problem:
         return _only(failure(problem, settings.url))
-    plan = compare(declared, state)
     return Comparison(
         configuration, report, stale, api, declared, state, plan, settings.source
     )

@@ -101,14 +101,14 @@ def _apply(
 ) -> Diagnostic | None:
     """Make the changes; or say what the server refused."""
     from otac.cli.plan_text import line
-    from otac.deploy.api import ApiError
+    from otac.deploy.api import ApiError, understood
     from otac.deploy.apply import apply
     from otac.deploy.failure import failure
 
     color = colored(sys.stderr.isatty())
     begun = False
     try:
-        with interruptible():
+        with interruptible(), understood():
             steps = apply(compared.api, compared.plan, compared.state, prune=prune)
             for change in steps:
                 begun = True

@@ -4,9 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from otac.address import without_login
 from otac.cli.comparison import Comparison
 from otac.deploy.difference import Difference
-from otac.deploy.failure import shown
 from otac.deploy.plan import (
     Action,
     AutomationChange,
@@ -50,7 +50,7 @@ _LONGEST = 60
 def render_text(compared: Comparison, *, color: bool, everything: bool) -> str:
     """The plan as lines; what is in step only with `everything`."""
     changes = compared.plan.changes if everything else compared.plan.pending
-    server = f"{shown(compared.api.url)} (from {visible(compared.source)})"
+    server = f"{without_login(compared.api.url)} (from {visible(compared.source)})"
     lines = [f"{server}, project `{visible(compared.plan.owner)}`", ""]
     for change in changes:
         lines += _lines(change, color=color)
@@ -114,7 +114,7 @@ def render_plan_json(
     """The plan as an object; `schemas/plan.schema.json` describes it."""
     counts = Counter(change.action for change in compared.plan.changes)
     content = {
-        "server": shown(compared.api.url),
+        "server": without_login(compared.api.url),
         "source": compared.source,
         "project": compared.plan.owner,
         "applied": applied,

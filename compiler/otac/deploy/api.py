@@ -1,14 +1,17 @@
 """Prefect's REST API over one connection."""
 
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx
 
+from otac.deploy.exchange import Unfit, exchange
 from otac.deploy.settings import Settings
 
 _PAGE = 200
@@ -24,6 +27,11 @@ _CONFLICT = 409
 _QUOTING = re.compile(r"Error (creating|updating) deployment: ")
 
 
+# An endless list is a fault of the server's; nobody has as many deployments.
+_MOST_THINGS = 100_000
+_STRANGE = "the answer is not what Prefect's API gives"
+
+
 class ApiError(Exception):
     """The server did not answer, or refused.
 
@@ -36,20 +44,43 @@ class ApiError(Exception):
         self.status = status
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """For work on what a server has answered, which can be anything.
+
+    What is missing in it, or of another kind, is the server's fault and said so; with
+    OTAC_TRACEBACK it is raised as it is, since it may be ours.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as odd:
+        if os.environ.get("OTAC_TRACEBACK"):
+            raise
+        raise ApiError(
+            f"{_STRANGE} ({type(odd).__name__}: {odd})"[:_LONGEST_DETAIL]
+        ) from odd
+
+
 class Api:
     """The API that `settings` name. Entering it opens the connection."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.url
-        self._client = httpx.Client(
-            base_url=settings.url,
-            headers=dict(settings.headers),
-            timeout=settings.timeout_seconds,
-            verify=_verification(settings),
-            http2=settings.http2 and _has_http2(),
-            follow_redirects=True,
-            trust_env=settings.proxies,
-        )
+        self._seconds = settings.timeout_seconds
+        try:
+            self._client = httpx.Client(
+                base_url=settings.url,
+                headers=dict(settings.headers),
+                timeout=settings.timeout_seconds,
+                verify=_verification(settings),
+                http2=settings.http2 and _has_http2(),
+                trust_env=settings.proxies,
+            )
+        except (httpx.InvalidURL, ValueError):
+            # What they say quotes the address, or that of a proxy.
+            raise ApiError(
+                "the address, or that of a proxy in the environment, cannot be used"
+            ) from None
         self._csrf = False
 
     def __enter__(self) -> Self:
@@ -97,14 +128,19 @@ class Api:
 
     def every(self, kind: str, filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Everything of a kind that the filters let through, page after page."""
-        offset = 0
-        while True:
+        place = f"POST /{kind}/filter"
+        for offset in range(0, _MOST_THINGS, _PAGE):
             window = {"limit": _PAGE, "offset": offset}
             page = self.post(f"/{kind}/filter", {**filters, **window})
+            if not isinstance(page, list) or not all(
+                isinstance(one, dict) and isinstance(one.get("name"), str)
+                for one in page
+            ):
+                raise ApiError(f"{place}: {_STRANGE}")
             yield from page
             if len(page) < _PAGE:
                 return
-            offset += _PAGE
+        raise ApiError(f"{place}: there are more than {_MOST_THINGS:,} of them")
 
     def _send(
         self, method: str, path: str, body: object = None, *, again: bool = True
@@ -112,14 +148,21 @@ class Api:
         place = f"{method} {path}"
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                answer = self._client.request(
-                    method, path, json=body, headers=self._token_headers(method)
+                answer = exchange(
+                    self._client,
+                    method,
+                    path,
+                    body,
+                    self._token_headers(method),
+                    self._seconds,
                 )
             except httpx.ConnectError as problem:
                 # Nothing was sent. A server that restarts comes back, a wrong address
                 # does not.
                 if attempt > 2:
                     raise ApiError(_reason(problem)) from None
+            except Unfit as problem:
+                raise ApiError(f"{place}: {problem}") from None
             except (httpx.HTTPError, httpx.InvalidURL) as problem:
                 if not again or attempt > 2 or not isinstance(problem, _LOST):
                     raise ApiError(f"{place}: {_reason(problem)}") from None
@@ -162,7 +205,7 @@ def _content(place: str, answer: httpx.Response) -> Any:
         return None
     try:
         return answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ApiError(
             f"{place}: the answer is no JSON, so this is no Prefect API"
         ) from None
@@ -176,7 +219,7 @@ def _detail(answer: httpx.Response) -> str:
     said: object = None
     try:
         said = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         said = answer.reason_phrase
     if isinstance(said, dict):
         said = said.get("exception_detail") or said.get("detail") or ""

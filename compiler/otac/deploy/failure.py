@@ -1,14 +1,13 @@
 """What a server refused, as a diagnostic."""
 
-from urllib.parse import urlsplit, urlunsplit
-
+from otac.address import without_login
 from otac.deploy.api import PASSING, ApiError
 from otac.diagnostics.diagnostic import Diagnostic, error
 
 
 def failure(problem: ApiError, url: str, *, begun: bool = False) -> Diagnostic:
     """The diagnostic; `begun` tells that some of the changes are made already."""
-    place = shown(url)
+    place = without_login(url)
     if problem.status is None:
         return error(
             "OTC531",
@@ -30,12 +29,6 @@ def failure(problem: ApiError, url: str, *, begun: bool = False) -> Diagnostic:
         f"the Prefect server at {place} refused: {problem}",
         help=_refused(problem, begun),
     )
-
-
-def shown(url: str) -> str:
-    """The URL without a name and password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _refused(problem: ApiError, begun: bool) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from otac.address import UNESCAPED, is_torn
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.plain_file import read_file
 
@@ -21,6 +22,7 @@ _TRUE = frozenset(("1", "true", "t", "yes", "y", "on"))
 # Prefect's client sets these itself.
 _PROTECTED = frozenset(("user-agent", "prefect-csrf-token", "prefect-csrf-client"))
 _SECONDS = 60.0
+_LONGEST = 86400.0
 
 _FRESH = "ephemeral"
 
@@ -93,18 +95,17 @@ def _settings(
             "profile: `prefect profile ls` lists them, `prefect profile use` takes one",
         )
     if not _is_address(url):
-        raise Unreadable(f"PREFECT_API_URL, from {place}, is not an HTTP address")
-    try:
-        seconds = float(look("api", "request_timeout", str(_SECONDS)))
-    except ValueError:
-        raise Unreadable("PREFECT_API_REQUEST_TIMEOUT is no number") from None
+        torn = f": {UNESCAPED}" if is_torn(url) else ""
+        raise Unreadable(f"PREFECT_API_URL, from {place}, is not an HTTP address{torn}")
+    seconds = _number(look("api", "request_timeout", str(_SECONDS)), _LONGEST)
+    if not seconds:
+        raise Unreadable("PREFECT_API_REQUEST_TIMEOUT is no number of seconds")
     heartbeat = look("flows", "heartbeat_frequency") or look(
         "runner", "heartbeat_frequency"
     )
-    try:
-        heartbeat_seconds = float(heartbeat) if heartbeat else None
-    except ValueError:
-        raise Unreadable("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number") from None
+    heartbeat_seconds = _number(heartbeat, _LONGEST) if heartbeat else None
+    if heartbeat and heartbeat_seconds is None:
+        raise Unreadable("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number")
     certificates = look("api", "ssl_cert_file") or environment.get("SSL_CERT_FILE")
     return Settings(
         url=url.rstrip("/"),
@@ -159,9 +160,20 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        # Asking for the port raises for one that is none.
+        has_place = bool(parts.hostname) and parts.port != 0
+        return parts.scheme in ("http", "https") and has_place and not is_torn(url)
     except ValueError:
         return False
+
+
+def _number(value: Any, most: float) -> float | None:
+    """At most `most`, so that a wait can be as long; None where it is no number."""
+    try:
+        number = float(value)
+    except (OverflowError, TypeError, ValueError):
+        return None
+    return min(number, most) if number >= 0 else None
 
 
 def _sources(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:

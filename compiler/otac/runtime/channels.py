@@ -4,10 +4,11 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 _TIMEOUT_SECONDS = 10
 _BLOCK_TYPES = {
@@ -78,20 +79,37 @@ def _teams(notice: Notice) -> dict[str, Any]:
     return {"type": "message", "attachments": [{"contentType": kind, "content": card}]}
 
 
+class _NoRedirect(HTTPRedirectHandler):
+    """urllib would ask the other address for a page, without the message, and call it sent."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 def _post(url: str, body: Mapping[str, Any]) -> None:
     # Not httpx: it logs each address, and the address of a webhook is its credential.
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not _is_http(url):
         raise NotSent("the address is not an HTTP one")
     headers = {"Content-Type": "application/json", "User-Agent": "otac"}
     request = Request(url, json.dumps(body).encode(), headers)
     try:
-        with urlopen(request, timeout=_TIMEOUT_SECONDS):
+        with build_opener(_NoRedirect).open(request, timeout=_TIMEOUT_SECONDS):
             pass
     except HTTPError as error:
         error.close()
         raise NotSent(f"the server answered HTTP {error.code}") from None
     except URLError as error:
         raise NotSent(f"no answer ({type(error.reason).__name__})") from None
+    except (HTTPException, OSError, ValueError) as error:
+        # What they say may quote the address, as that of a port that is no number.
+        raise NotSent(f"no answer ({type(error).__name__})") from None
+
+
+def _is_http(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _addressed(server: str, to: str | list[str] | None) -> str:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from otac.address import UNESCAPED, is_torn
 from otac.components.outcome import Fail
 
 
@@ -22,6 +23,8 @@ def read_address(base_url: str) -> Address:
     except ValueError:
         # The exception would quote the URL, which may hold a password.
         host, port, parts = None, None, urlsplit("")
+    if is_torn(text):
+        raise Fail(f"`base_url` is not an address: {UNESCAPED}")
     if parts.scheme not in ("http", "https") or not host:
         raise Fail(
             "`base_url` needs to be an address such as"

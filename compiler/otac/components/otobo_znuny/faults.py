@@ -1,10 +1,10 @@
 """What can be wrong with an answer of the helpdesk, and what to do about it."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from otac.address import without_login
 from otac.components.outcome import Misconfigured
 from otac.components.refusal import printable
 
@@ -125,10 +125,4 @@ def _wait(response: httpx.Response) -> float:
 
 
 def _shown(url: object) -> str:
-    """Without login and query."""
-    try:
-        parts = urlsplit(str(url))
-        place = parts.netloc.rpartition("@")[2]
-        return printable(urlunsplit((parts.scheme, place, parts.path, "", "")), 200)
-    except ValueError:
-        return "an address that is none"
+    return printable(without_login(str(url)), 200)
