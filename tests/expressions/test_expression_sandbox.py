@@ -1,5 +1,7 @@
 """What expressions cannot do."""
 
+import time
+
 import pytest
 
 from otac.expressions.environment import ExpressionError, compile_value
@@ -146,7 +148,7 @@ def test_huge_results_are_refused(expression: str, message: str) -> None:
 
 
 def test_a_huge_text_is_refused() -> None:
-    loops = "{% for a in range(99999) %}{% for b in range(99999) %}0123456789"
+    loops = "{% for a in range(900) %}{% for b in range(999) %}0123456789 12"
     text = loops + "{% endfor %}{% endfor %}"
     with pytest.raises(ExpressionError, match=r"longer than 10000000 characters$"):
         compile_value(text)({})
@@ -177,3 +179,45 @@ def test_a_huge_text_is_refused() -> None:
 )
 def test_ordinary_use_is_not(expression: str, value: object) -> None:
     assert compile_value(f"{{{{ {expression} }}}}")(SCOPE) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{% for a in [1] recursive %}{{ loop([a, a]) }}{% endfor %}",
+        "{{ range(99999) | map('list') | list }}",
+        "{{ ('x' * 1000000) | replace('x', 'y' * 1000000) }}",
+        "{{ ('x' * 1000000).replace('x', 'y' * 1000000) }}",
+        "{{ (['x' * 1000000] * 1000) | join }}",
+        "{{ range(99999) | join('x' * 1000000) }}",
+        "{{ ('x' * 1000000).join(['y'] * 1000000) }}",
+        "{{ ('x' * 1000000).translate({120: 'y' * 1000000}) }}",
+        "{{ ('\\t' * 1000000).expandtabs(10000) }}",
+        "{{ range(99999) | map('string') | map('center', 9999) | list }}",
+        "{% set a = namespace(b='x') %}{% for i in range(60) %}{% set a.b = a.b ~ a.b %}{% endfor %}",
+        "{% set a = namespace(b='x') %}{% for i in range(60) %}{% set a.b = a.b + a.b %}{% endfor %}",
+        "{% set a = namespace(b=['x']) %}{% for i in range(60) %}{% set a.b = a.b + a.b %}{% endfor %}",
+        "{% set a = namespace(b='x') %}{% for i in range(60) %}{% set a.b = [a.b, a.b] %}{% endfor %}{{ a.b }}",
+        "{% set a = namespace(b='x') %}{% for i in range(60) %}{% set a.b = {1: a.b, 2: a.b} %}{% endfor %}{{ a.b | tojson }}",
+        "{{ 1e999 }}",
+        "{% set a %}{% for i in range(99999) %}{{ 'x' * 10000 }}{% endfor %}{% endset %}",
+        "{% filter upper %}{% for i in range(99999) %}{{ 'x' * 10000 }}{% endfor %}{% endfilter %}",
+    ],
+)
+def test_nothing_grows_without_end(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(ExpressionError):
+        compile_value(text)({})
+    assert time.process_time() - begun < 10
+
+
+def test_the_budget_is_one_evaluation_s_own() -> None:
+    text = "{% for a in range(90000) %}{% endfor %}{{ 'x' * 900000 ~ 'y' }}"
+    assert {len(compile_value(text)({})) for _ in range(20)} == {900_001}
+
+
+def test_a_loop_still_knows_its_length_and_its_end() -> None:
+    text = "{% for a in [1, 2] | map('string') %}{{ loop.length }}{{ loop.last }}{% endfor %}"
+    assert compile_value(text)({}) == "2False2True"

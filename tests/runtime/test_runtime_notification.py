@@ -116,7 +116,7 @@ def test_an_email_goes_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             lambda host: notify("slack", url="http://[hidden"),
-            "slack was not sent: ValueError",
+            "slack was not sent: the address is not an HTTP one",
         ),
         (lambda host: notify("teams"), "teams was not sent: `teams` needs `url`"),
         (

@@ -11,6 +11,9 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup, soft_str
+
+from otac.expressions.budget import size_of, spend_made
 from otac.expressions.error import ExpressionError
 
 MOST_CHARACTERS = 1_000_000
@@ -36,9 +39,75 @@ def multiply(left: Any, right: Any) -> Any:
         repeats = isinstance(sequence, _SEQUENCES) and isinstance(times, int)
         if repeats and len(sequence) * times > MOST_CHARACTERS:
             raise ExpressionError("`*` would repeat the value too often")
+        if repeats:
+            spend_made(len(sequence) * max(0, times))
     if isinstance(left, int) and isinstance(right, int):
         _check_bits(left.bit_length() + right.bit_length(), "*")
     return left * right
+
+
+def add(left: Any, right: Any) -> Any:
+    """`left + right`, unless that is huge."""
+    for kind in (str, list, tuple):
+        if isinstance(left, kind) and isinstance(right, kind):
+            spend_made(len(left) + len(right))
+    return left + right
+
+
+def concatenate(values: Any) -> Any:
+    """`~`, which makes texts of its operands."""
+    texts = [soft_str(value) for value in map(_weighed, values)]
+    spend_made(sum(map(len, texts)))
+    if any(isinstance(text, Markup) for text in texts):
+        return Markup("").join(texts)
+    return "".join(texts)
+
+
+def _weighed(value: Any) -> Any:
+    spend_made(size_of(value))
+    return value
+
+
+def weighed_filter(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that makes text of its value, which may be larger than it looks."""
+    first = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+    @functools.wraps(function)
+    def weighed(*arguments: Any, **keywords: Any) -> Any:
+        spend_made(size_of(arguments[first]))
+        return function(*arguments, **keywords)
+
+    return weighed
+
+
+def bounded_join(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Jinja's `join` filter, with what it makes counted before it is made."""
+
+    @functools.wraps(function)
+    def bounded(
+        context: Any, value: Any, d: str = "", attribute: str | int | None = None
+    ) -> Any:
+        items = value if isinstance(value, list | tuple) else list(value)
+        parts = 0 if attribute is not None else sum(map(size_of, items))
+        spend_made(parts + len(str(d)) * len(items))
+        return function(context, items, d, attribute)
+
+    return bounded
+
+
+def bounded_replace(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for `replace`."""
+
+    @functools.wraps(function)
+    def bounded(context: Any, s: Any, old: str, new: str, count: Any = None) -> Any:
+        spend_made(_replaced(str(s), str(old), str(new)))
+        return function(context, s, old, new, count)
+
+    return bounded
+
+
+def _replaced(text: str, old: str, new: str) -> int:
+    return len(text) + text.count(old) * len(new)
 
 
 def power(left: Any, right: Any) -> Any:
@@ -83,9 +152,28 @@ def check_method(method: Any, arguments: tuple[Any, ...]) -> None:
     """
     if not isinstance(method, types.BuiltinMethodType):
         return
-    if isinstance(method.__self__, str | bytes | int):
+    text = method.__self__
+    if isinstance(text, str | bytes | int):
         for argument in arguments:
             _check_argument(argument)
+    if not isinstance(text, str):
+        return
+    match method.__name__, arguments:
+        case "replace", (str(old), str(new), *_):
+            spend_made(_replaced(text, old, new))
+        case "join", (list() | tuple() as items,):
+            spend_made(sum(map(size_of, items)) + len(text) * len(items))
+        case "join", _:
+            raise ExpressionError("`.join` takes a list; there is the filter `join`")
+        case "translate", (dict() as table,):
+            longest = max((size_of(new) for new in table.values()), default=1)
+            spend_made(len(text) * max(1, longest))
+        case "expandtabs", _:
+            width = arguments[0] if arguments else 8
+            if isinstance(width, int):
+                spend_made(len(text) + text.count("\t") * abs(width))
+        case (("center" | "ljust" | "rjust" | "zfill"), (int(width), *_)):
+            spend_made(max(len(text), width))
 
 
 def bounded_filter(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,7 +187,10 @@ def bounded_filter(function: Callable[..., Any]) -> Callable[..., Any]:
     def bounded(*arguments: Any, **keywords: Any) -> Any:
         for argument in (*arguments[first:], *keywords.values()):
             _check_argument(argument)
-        return function(*arguments, **keywords)
+        result = function(*arguments, **keywords)
+        if isinstance(result, str):
+            spend_made(len(result))
+        return result
 
     return bounded
 
@@ -118,7 +209,7 @@ def bounded_format(function: Callable[..., str]) -> Callable[..., str]:
 BOUNDED_FILTERS = ("batch", "center", "indent", "round", "slice", "tojson", "truncate")
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = types.MappingProxyType(
-    {"*": multiply, "**": power, "%": modulo}
+    {"+": add, "*": multiply, "**": power, "%": modulo}
 )
 
 

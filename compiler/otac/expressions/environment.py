@@ -9,11 +9,13 @@ from collections.abc import (
     ValuesView,
 )
 from functools import lru_cache
-from typing import Any, TypeAlias
+from math import isinf
+from typing import Any, TypeAlias, cast
 
-from jinja2 import Template, Undefined, nodes
+from jinja2 import Template, Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from otac.expressions.bound import (
@@ -22,8 +24,21 @@ from otac.expressions.bound import (
     OPERATORS,
     bounded_filter,
     bounded_format,
+    bounded_join,
+    bounded_replace,
     check_format,
     check_method,
+    concatenate,
+    weighed_filter,
+)
+from otac.expressions.budget import (
+    ROUNDS_OF_A_CALL,
+    SIZE_OF_A_LIST,
+    each,
+    fresh_budget,
+    size_of,
+    spend_made,
+    spend_rounds,
 )
 from otac.expressions.error import ExpressionError
 from otac.expressions.failure import FAILURES, Absent, failure
@@ -46,6 +61,32 @@ Evaluate: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
 _LAZY = (Iterator, KeysView, ValuesView, ItemsView, range)
 _RESULT = "result"
+# Filters that no template can name.
+_EACH = "for"
+_CONCATENATED = "~"
+
+
+class _Counted(NodeTransformer):
+    """What Jinja compiles to plain Python, where nothing counts: loops and `~`."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        self.generic_visit(node)
+        node.iter = _filtered(cast(nodes.Expr, node.iter), _EACH)
+        return node
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:
+        if isinstance(node.value, float) and isinf(node.value):
+            # Jinja would write `inf`, which is a name in Python.
+            raise ExpressionError("a number is too large")
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno), _CONCATENATED)
+
+
+def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
 def settle(value: Any) -> Any:
@@ -57,6 +98,8 @@ def settle(value: Any) -> Any:
     kind = type(value)
     if kind is str or kind is int or kind is bool or kind is float or value is None:
         return value
+    if kind is dict or kind is list:
+        spend_made(len(value) + SIZE_OF_A_LIST)
     if kind is dict:
         return {key: settle(item) for key, item in value.items()}
     if kind is list:
@@ -85,7 +128,9 @@ def _printed(value: Any) -> Any:
     """What a text shows of a value: nothing for an inline `if` without `else`."""
     if isinstance(value, Undefined) and not isinstance(value, Absent):
         return ""
-    return settle(value)
+    settled = settle(value)
+    spend_made(len(settled) if isinstance(settled, str) else size_of(settled))
+    return settled
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -108,6 +153,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for name in BOUNDED_FILTERS:
             self.filters[name] = bounded_filter(self.filters[name])
         self.filters["format"] = bounded_format(self.filters["format"])
+        self.filters["join"] = pass_eval_context(bounded_join(self.filters["join"]))
+        self.filters["replace"] = pass_eval_context(
+            bounded_replace(self.filters["replace"])
+        )
+        for name in ("string", "pprint", "tojson", "urlencode", "escape", "e"):
+            self.filters[name] = weighed_filter(self.filters[name])
+        self.filters |= {_EACH: each, _CONCATENATED: concatenate}
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """`'{:>8}'.format(...)`, sandboxed by Jinja and bounded here."""
@@ -118,6 +170,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call in a template."""
+        spend_rounds(ROUNDS_OF_A_CALL)
         check_method(obj, args)
         return super().call(context, obj, *args, **kwargs)
 
@@ -155,7 +208,7 @@ def compile_value(text: str) -> Evaluate:
         return lambda scope: text
     try:
         tree = _SANDBOX.parse(text)
-        sole = sole_expression(tree, text)
+        sole = sole_expression(_Counted().visit(tree), text)
         if sole is not None:
             target = nodes.Name(_RESULT, "store", lineno=1)
             tree = nodes.Template([nodes.Assign(target, sole, lineno=1)], lineno=1)
@@ -176,7 +229,8 @@ def _guarded(
     text: str,
 ) -> Any:
     try:
-        return evaluate(template, template.new_context(dict(scope)))
+        with fresh_budget():
+            return evaluate(template, template.new_context(dict(scope)))
     except FAILURES as error:
         problem = failure(error, text)
     # raised out here so that the error does not carry the other one, which has values

@@ -6,6 +6,7 @@ opens no scope of its own, a loop does.
 """
 
 from collections.abc import Iterable
+from math import isinf
 
 from jinja2 import nodes
 
@@ -167,6 +168,8 @@ class Survey:
 
     def _expression(self, node: nodes.Node, scope: Scope, guarded: bool) -> None:
         match node:
+            case nodes.Const(value=float() as number) if isinf(number):
+                self._report(node, "this number is too large", None)
             case nodes.Const() | nodes.TemplateData():
                 pass
             case nodes.Name() | nodes.Getattr() | nodes.Getitem() | nodes.Call():
