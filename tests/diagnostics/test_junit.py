@@ -29,8 +29,6 @@ def test_a_test_for_each_finding() -> None:
             {
                 "classname": "conf/my config.yml",
                 "name": "OTC301: unknown `x`",
-                "file": "conf/my config.yml",
-                "line": "1",
             },
             "failure",
             "conf/my config.yml:1:8: OTC301 unknown `x`\nlabel\nhelp: did you mean `y`?",
@@ -39,8 +37,6 @@ def test_a_test_for_each_finding() -> None:
             {
                 "classname": "conf/my config.yml",
                 "name": "OTC334: 100%: two␊lines, ␛[31m",
-                "file": "conf/my config.yml",
-                "line": "3",
             },
             "system-out",
             "warning: conf/my config.yml:3:1: OTC334 100%: two\nlines, ␛[31m",
@@ -54,7 +50,6 @@ def test_a_test_for_each_finding() -> None:
             {
                 "classname": "generated/a,b.py",
                 "name": "OTC401: edited",
-                "file": "generated/a,b.py",
             },
             "failure",
             "generated/a,b.py: OTC401 edited",

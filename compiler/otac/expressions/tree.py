@@ -169,7 +169,7 @@ class Survey:
     def _expression(self, node: nodes.Node, scope: Scope, guarded: bool) -> None:
         match node:
             case nodes.Const(value=float() as number) if isinf(number):
-                self._report(node, "this number is too large", None)
+                self._report(node, "this number is too large", "write a smaller one")
             case nodes.Const() | nodes.TemplateData():
                 pass
             case nodes.Name() | nodes.Getattr() | nodes.Getitem() | nodes.Call():
