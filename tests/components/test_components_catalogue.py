@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typing_extensions
+from service_slot import slot
 
 from otac.components import (
     AddNote,
@@ -28,12 +28,6 @@ from otac.components import (
 from otac.components.catalogue import catalogue, render
 
 FILE = Path(__file__).parents[2] / "schemas" / "components.json"
-
-
-def _slot(kind: str, protocol: type, *, required: bool = True) -> dict[str, Any]:
-    methods = sorted(typing_extensions.get_protocol_members(protocol))
-    name = {"protocol": protocol.__name__, "methods": methods}
-    return {"kind": kind, **name, "required": required}
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -81,14 +75,14 @@ def test_an_entry() -> None:
             "required": ["ticket_search_criteria"],
             "type": "object",
         },
-        "services": {"ticket_system": _slot("ticket_system", TicketSystem)},
+        "services": {"ticket_system": slot("ticket_system", TicketSystem)},
         "results": catalogue()["FetchTickets"]["results"],
         "network": False,
         "stops": False,
     }
     assert catalogue()["CheckEscalations"]["services"] == {
-        "ticket_system": _slot("ticket_system", ClaimingTicketSystem),
-        "notifier": _slot("notifier", Notifier, required=False),
+        "ticket_system": slot("ticket_system", ClaimingTicketSystem),
+        "notifier": slot("notifier", Notifier, required=False),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
+from service_slot import slot
 
 from otac.components import Classifier, Component, Fail, Notifier, TicketSystem
 from otac.components.description import describe
@@ -52,8 +53,8 @@ def test_a_function() -> None:
             "type": "object",
         },
         "services": {
-            "ticket_system": {"kind": "ticket_system", "required": True},
-            "notifier": {"kind": "notifier", "required": False},
+            "ticket_system": slot("ticket_system", TicketSystem),
+            "notifier": slot("notifier", Notifier, required=False),
         },
         "results": {
             "properties": {"number": {"type": "integer"}},
@@ -83,7 +84,7 @@ def test_a_class() -> None:
         "limit": {"default": 3, "type": "integer"}
     }
     assert found["parameters"]["additionalProperties"] is False
-    assert found["services"] == {"classifier": {"kind": "classifier", "required": True}}
+    assert found["services"] == {"classifier": slot("classifier", Classifier)}
     # Any other value than a mapping becomes `value`.
     assert found["results"]["properties"] == {
         "value": {"items": {"type": "string"}, "type": "array"}

@@ -156,6 +156,7 @@ def test_our_pipes_with_its_services() -> None:
         "confidence": 0.9,
         "scores": {"IT": 0.9},
         "reason": None,
+        "target": "IT",
     }
     changes = {"queue": {"name": "IT"}, "subject": "VPN!"}
     call(UpdateTicket, ticket_system=tickets, ticket_id=2, updated_ticket=changes)
@@ -223,6 +224,7 @@ def test_labels_that_its_classifier_does_not_have() -> None:
         "confidence": 0,
         "scores": {},
         "reason": "its model says `IT`, which is none of the labels",
+        "target": None,
     }
 
 
