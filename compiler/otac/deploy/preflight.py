@@ -51,7 +51,7 @@ def _no_pool(declared: Declared, pool: str) -> Diagnostic:
     return error(
         "OTC535",
         f"there is no work pool `{pool}`, which {users[0]}{more} would run in",
-        help=f"run `prefect work-pool create {pool} --type process`, or add "
+        help=f"run `prefect work-pool create {shlex.quote(pool)} --type process`, or add "
         "`--create-pools`, or choose another one with `--target-pool`",
     )
 
