@@ -154,6 +154,31 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in items if isinstance(item, str))
 
 
+def _expect_heeded(source: Mapping[str, Any]) -> None:
+    """Raises ValueError where a keyword would be passed over for another beside it.
+
+    The checker follows a reference, or tries alternatives, and looks at nothing else.
+    """
+    for decisive in ("$ref", "anyOf", "oneOf", "if"):
+        if decisive not in source:
+            continue
+        heeded = {decisive, "then", "else"} if decisive == "if" else {decisive}
+        passed_over = [
+            key for key in source if key not in heeded and key not in _IGNORED
+        ]
+        if passed_over:
+            raise ValueError(
+                f"schema keyword {passed_over[0]!r} beside {decisive!r} is not implemented"
+            )
+    test = source.get("if")
+    if test is not None and (
+        not {"type", "required"} >= test.keys()
+        or len(test.get("required", ())) != 1
+        or not {"then", "else"} <= source.keys()
+    ):
+        raise ValueError("schema keyword 'if' asks for one required key, and no more")
+
+
 class _Compiler:
     def __init__(self, root: Mapping[str, Any], foreign: bool) -> None:
         self._foreign = foreign
@@ -161,6 +186,8 @@ class _Compiler:
         self._compiled: dict[str, Schema] = {}
 
     def schema(self, source: Mapping[str, Any]) -> Schema:
+        if not self._foreign:
+            _expect_heeded(source)
         if "$ref" in source:
             found = self._reference(source)
             if "x-names" not in source:

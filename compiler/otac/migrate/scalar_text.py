@@ -36,7 +36,9 @@ def scalar_text(document: Document, scalar: Scalar, *, in_flow: bool) -> ScalarT
     own = _own_text(document, scalar)
     if not isinstance(value, str):
         kept = scalar.written is None and not scalar.style and not (in_flow and not own)
-        return _line(own if kept and _same(resolve(own), value) else flat(value))
+        return _line(
+            own if kept and is_same_value(resolve(own), value) else flat(value)
+        )
     if scalar.written is None and _stays(scalar, own, value, in_flow=in_flow):
         return _line(own)
     for candidate in _candidates(document, scalar, own, value):
@@ -184,7 +186,7 @@ def _reads_as(lines: tuple[str, ...], value: str, in_flow: bool) -> bool:
     return isinstance(found, Scalar) and found.value == value
 
 
-def _same(one: ScalarValue, other: ScalarValue) -> bool:
+def is_same_value(one: ScalarValue, other: ScalarValue) -> bool:
     if isinstance(one, float):
         return repr(one) == repr(other)
     return type(one) is type(other) and one == other

@@ -88,13 +88,17 @@ def read(folder: Path) -> tuple[Journal, bool] | None:
 def _journal(raw: Any, folder: Path) -> Journal:
     """Raises KeyError, TypeError or ValueError for what no build has written."""
     moves = tuple(
-        Move(path_of_ours(move["path"]), _optional(move["old"]), _optional(move["new"]))
+        Move(
+            path_of_ours(text(move["path"])),
+            _optional(move["old"]),
+            _optional(move["new"]),
+        )
         for move in raw["moves"]
     )
     if any(leads_out(folder, one.target(folder).parent) for one in moves):
         raise ValueError
     tree = raw["tree"]
-    changed = tuple(path_of_ours(one) for one in raw["changed"])
+    changed = tuple(path_of_ours(text(one)) for one in raw["changed"])
     return Journal(None if tree is None else int(tree), changed, moves)
 
 
