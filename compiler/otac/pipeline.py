@@ -41,7 +41,8 @@ class CompileOptions:
     `source` is the file name that generated files mention. `config_folder` is the way from the output folder to the configuration's, POSIX, `.`
     where they are the same. `unresolved` is how bad a component is that is not installed
     here. With `strict`, warnings stop the build as errors do. `environment` are the names
-    of the variables that runs will have; None where nobody has said.
+    of the variables that runs will have; None where nobody has said. `models` tells
+    whether trained models are looked at.
     """
 
     source: str = "config.yml"
@@ -49,13 +50,14 @@ class CompileOptions:
     unresolved: Severity = Severity.ERROR
     strict: bool = False
     environment: frozenset[str] | None = None
+    models: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What became of a configuration: everything to say, and the output if it is sound.
 
-    `imports` tells whether modules of the user's were read. `project` is what the output
+    `imports` tells whether modules of the user's or trained models were read. `project` is what the output
     was made from; None where there is none. `dialect` is the form the file was read in.
     """
 
@@ -73,7 +75,7 @@ def compile_configuration(
 
     `name` is the file as the user typed it, `data` its bytes, `folder` where modules that
     it imports are looked for first. Reads nothing else but those modules' source, the
-    record of components beside it and otac's own data; never raises for anything a file
+    record of components beside it, the cards of trained models and otac's own data; never raises for anything a file
     can hold.
     """
     text = SourceText.decode(name, data)
@@ -105,6 +107,7 @@ def compile_configuration(
                 lowered.incomplete,
                 known.catalogue,
                 options.environment,
+                folder if options.models else None,
             ),
         )
         lost = (*canonical.lost, *decoder.lost, *lowered.lost)
@@ -112,13 +115,20 @@ def compile_configuration(
         found = without_follow_ons(found, lost, runners)
         found = silence(comments, _in_its_words(document, dialect, found))
         report = Report(text, found).strict() if options.strict else Report(text, found)
-        imports = known.imports
+        imports = known.imports or _has_models(lowered.project)
         if report.fails:
             return Compiled(report.without_notes(), None, imports, None, dialect)
         output = replace(
             emit(lowered.project), places=places(lowered.project, document.source)
         )
         return Compiled(report, output, imports, lowered.project, dialect)
+
+
+def _has_models(project: Project) -> bool:
+    return any(
+        service.component.name == "TrainedClassifier"
+        for service in (*project.services, *project.unused_services)
+    )
 
 
 def canonical_body(

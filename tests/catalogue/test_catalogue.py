@@ -24,6 +24,7 @@ def test_the_built_in_names() -> None:
         "OTOBOZnunyTicketSystem",
         "ProcessTickets",
         "SqliteTicketSystem",
+        "TrainedClassifier",
         "UpdateTicket",
     )
 
@@ -74,6 +75,7 @@ def test_services() -> None:
         "LLMClassifier": CLASSIFIER,
         "OTOBOZnunyTicketSystem": TICKET_SYSTEM,
         "SqliteTicketSystem": TICKET_SYSTEM,
+        "TrainedClassifier": CLASSIFIER,
     }
 
 

@@ -9,7 +9,7 @@ from otac import __version__
 
 COMMANDS = (
     *("init", "build", "check", "run", "dev", "migrate", "evaluate", "graph", "plan"),
-    *("deploy", "review", "explain", "components", "schema", "lsp"),
+    *("deploy", "review", "train", "explain", "components", "schema", "lsp"),
 )
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 

@@ -51,6 +51,7 @@ def test_it_lists_the_components_by_kind() -> None:
         "OTOBOZnunyTicketSystem": "ticket_system",
         "ProcessTickets": "pipe",
         "SqliteTicketSystem": "ticket_system",
+        "TrainedClassifier": "classifier",
         "UpdateTicket": "pipe",
     }
 

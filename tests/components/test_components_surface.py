@@ -36,6 +36,7 @@ SURFACE = {
     "TicketChanges",
     "TicketSearch",
     "TicketSystem",
+    "TrainedClassifier",
     "Unavailable",
     "UpdateTicket",
     "construct",

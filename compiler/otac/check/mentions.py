@@ -102,6 +102,18 @@ def text_at(
                 yield Mention(data, origin, keys)
 
 
+def keys_of(value: Value | None) -> tuple[str, ...]:
+    """The keys of a mapping, or the texts of a list."""
+    match value:
+        case MappingValue(entries=entries):
+            return tuple(key for key, _ in entries)
+        case Literal(data=dict() as data):
+            return tuple(data)
+        case Literal(data=list() as data):
+            return tuple(item for item in data if isinstance(item, str))
+    return ()
+
+
 class Use(NamedTuple):
     """A name where a component's schema says that one stands.
 

@@ -1,6 +1,7 @@
 """All rules, one after the other."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from otac.catalogue import Catalogue
 from otac.check.dependencies import check_dependencies
@@ -26,13 +27,15 @@ def check(
     incomplete: frozenset[str],
     catalogue: Catalogue,
     environment: frozenset[str] | None = None,
+    models: Path | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Everything that the rules find.
 
     `document` places findings inside strings. `incomplete` are runners of which something
     was refused before: an unknown step there is not reported. `catalogue` knows what the
     components of the project take and return. `environment` are the variables that runs
-    will have; None where that is not known.
+    will have; None where that is not known. `models` is the folder from which the paths of
+    trained models count; without it, models are not looked at.
     """
     return (
         *check_runner_names(project),
@@ -49,6 +52,7 @@ def check(
         *check_shared_queues(project),
         *check_unused_services(project),
         *check_outside_names(project, document, catalogue),
+        *_models(project, models),
         *check_notification_blocks(project),
     )
 
@@ -94,6 +98,16 @@ def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
         from otac.check.never_fires import check_never_fires
 
         yield from check_never_fires(project)
+
+
+def _models(project: Project, folder: Path | None) -> Iterator[Diagnostic]:
+    services = (*project.services, *project.unused_services)
+    if folder is not None and any(
+        service.component.name == "TrainedClassifier" for service in services
+    ):
+        from otac.check.trained_models import check_trained_models, read_cards
+
+        yield from check_trained_models(project, read_cards(project, folder))
 
 
 def _environment(

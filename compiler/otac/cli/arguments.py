@@ -25,11 +25,11 @@ commands:
   plan CONFIG         what deploy would change on a Prefect server
   deploy CONFIG       make a Prefect server have what the configuration declares
   review CONFIG       how much of what otac decided agents have corrected
+  train CONFIG        make a model of the helpdesk's own tickets
   explain CODE        what a diagnostic means and what to do
   components [sync]   what `use` can name; sync looks into plugins and modules
   schema [CONFIG]     the JSON Schema of the configuration, for editors
   lsp                 a language server, for editors
-
 example:
   otac build config.yml && prefect deploy --all"""
 
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     _evaluate(command)
 
     _review(command)
+    _train(command)
     explain = command(
         "explain",
         "What a diagnostic means, why, and what to do.",
@@ -378,6 +379,52 @@ def _evaluate(command: Command) -> None:
         help="run components that are not otac's, whatever they do",
     )
     _diagnostics(evaluate, ("full", "concise", "json"), verbose="show what is logged")
+
+
+def _train(command: Command) -> None:
+    train = command(
+        "train",
+        "Makes a model of the queues and priorities that tickets ended up with, for\n"
+        "`TrainedClassifier`, and says how often it is right.",
+        "otac train config.yml --newest 5000 -o models/queues.otac",
+    )
+    _configuration(train, described=False)
+    train.add_argument(
+        "--runner",
+        metavar="ID",
+        help="learn for this one; all that move tickets by default",
+    )
+    train.add_argument(
+        "--tickets",
+        type=Path,
+        metavar="FILE",
+        help="CSV, JSONL or YAML; the ticket system by default",
+    )
+    train.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the model; by default the configuration's own",
+    )
+    train.add_argument(
+        "--since",
+        metavar="TIME",
+        help="only tickets since `2026-01-01`, or `180d` ago",
+    )
+    train.add_argument(
+        "--newest",
+        type=_count,
+        default=10_000,
+        metavar="N",
+        help="only the newest N tickets (default: 10000)",
+    )
+    train.add_argument(
+        "--include-own",
+        action="store_true",
+        help="also what otac moved and nobody corrected",
+    )
+    _diagnostics(train, ("full", "concise", "json"))
 
 
 def _review(command: Command) -> None:

@@ -129,6 +129,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_components
 
+    def train() -> Run:
+        from otac.cli.train import run_train
+
+        return run_train
+
     return {
         "build": build,
         "check": check,
@@ -145,6 +150,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "evaluate": evaluate,
         "review": review,
         "lsp": lsp,
+        "train": train,
     }
 
 

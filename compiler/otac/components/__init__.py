@@ -33,6 +33,7 @@ from otac.components.ticket_system import (
     TicketSearch,
     TicketSystem,
 )
+from otac.components.trained_classifier import TrainedClassifier
 from otac.components.update_ticket import UpdateTicket
 from otac.components.work import work_begins
 
@@ -70,6 +71,7 @@ __all__ = [
     "TicketChanges",
     "TicketSearch",
     "TicketSystem",
+    "TrainedClassifier",
     "Unavailable",
     "UpdateTicket",
     "construct",

@@ -1,0 +1,109 @@
+"""`otac train`."""
+
+import argparse
+import importlib.util
+import json
+import sys
+from datetime import UTC, datetime
+
+from otac.cli.card_text import card_text
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.exit_status import Exit
+from otac.cli.progress import Progress
+from otac.cli.since import WrongTime, read_since
+from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.training_tickets import read_file
+from otac.cli.usage import wrong_usage
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.report import Report
+from otac.output.environment import environment
+from otac.output.replacement import replace_file
+from otac.pipeline import Compiled, CompileOptions, compile_configuration
+from otac.source.source_text import SourceText
+
+_USUAL = "models/queues.otac"
+
+
+def run_train(arguments: argparse.Namespace) -> Exit:
+    """`otac train CONFIG`."""
+    printing = Printing.of(arguments)
+    try:
+        since = read_since(arguments.since, datetime.now(UTC))
+    except WrongTime as wrong:
+        return wrong_usage(str(wrong))
+    configuration = read_configuration(arguments.config)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    if importlib.util.find_spec("sklearn") is None:
+        return print_problem(
+            error(
+                "OTC570",
+                "training needs scikit-learn, which is not installed",
+                help='run `pip install "otac[train]"`',
+            ),
+            printing,
+        )
+    try:
+        return _train(configuration, arguments, since, printing)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        return print_problem(environment(problem, configuration.folder), printing)
+
+
+def _train(
+    configuration: Configuration,
+    arguments: argparse.Namespace,
+    since: datetime | None,
+    printing: Printing,
+) -> Exit:
+    compiled = compile_configuration(
+        configuration.name,
+        configuration.data,
+        configuration.folder,
+        # The model that is to be made need not be there, nor fit today's queues.
+        CompileOptions(source=configuration.title, models=False),
+    )
+    if compiled.project is None:
+        return print_report(compiled.report, printing)
+    output = arguments.output or configuration.folder / _model(compiled)
+    with Progress(sys.stderr, quiet=printing.quiet or not printing.for_people) as shown:
+        if arguments.tickets is not None:
+            tickets = read_file(arguments.tickets, arguments.newest, since)
+        else:
+            from otac.cli.history import read_history
+
+            found = read_history(configuration, compiled, arguments, since, shown)
+            if isinstance(found, str):
+                return wrong_usage(found)
+            tickets = found
+        if tickets.diagnostics and not tickets.examples:
+            return _print(tickets.diagnostics, printing)
+        from otac.learning.training import train
+
+        trained = train(tickets.examples, tickets.source, tickets.left_out, shown.tell)
+    status = _print((*tickets.diagnostics, *trained.diagnostics), printing)
+    if trained.data is None or status is not Exit.OK:
+        return status
+    output.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(output, trained.data)
+    if printing.format == "json":
+        json.dump(trained.card, sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write(card_text(trained.card) + "\n")
+    size = f"{len(trained.data) / 1e6:.1f} MB"
+    say(f"{output.as_posix()} written ({size})", printing)
+    return Exit.OK
+
+
+def _model(compiled: Compiled) -> str:
+    """Where the configuration expects the model."""
+    from otac.check.trained_models import named_models
+
+    assert compiled.project is not None
+    return next((one.text for one in named_models(compiled.project)), _USUAL)
+
+
+def _print(found: tuple[Diagnostic, ...], printing: Printing) -> Exit:
+    return print_report(Report(SourceText("", ""), found), printing)
