@@ -18,7 +18,12 @@ from otac.dialects.triggers import seconds_of
 from otac.source.document import Entry, Mapping, Scalar, Sequence
 
 SPELLING = Spelling(
-    Words(at_path="get_at", fail_stops=True, enclosing=("parent", "params")),
+    Words(
+        at_path="get_at",
+        fail_stops=True,
+        enclosing=("parent", "params"),
+        trims_blocks=True,
+    ),
     steps_in_params=True,
 )
 

@@ -14,7 +14,8 @@ from otac.dialects.translation import Translation
 from otac.dialects.triggers import interval
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
-SPELLING = Spelling(Words(at_path="nest_at"), flat=True)
+# A pipeline's `params` are what its pipes mean by it: flows had none.
+SPELLING = Spelling(Words(at_path="nest_at", enclosing=("params",)), flat=True)
 
 
 def translate(orchestrator: Mapping, translation: Translation) -> None:

@@ -13,6 +13,10 @@ _VARIABLE = re.compile(
 )
 _RESULTS = ("pipe_result", "get_pipe_result")
 _FETCHED = "fetched_tickets"
+# What Jinja's `trim_blocks` and `lstrip_blocks` are about; `{{ }}` is not among them.
+_OPENINGS = ("block_begin", "comment_begin", "raw_begin", "raw_end")
+_CLOSINGS = ("block_end", "comment_end", "raw_end")
+_SIGNS = ("+", "-")
 _ANDS = ("and", "or")
 _TESTS = ("and", "or", "not", "if", "elif")
 
@@ -23,7 +27,8 @@ class Words(NamedTuple):
     `at_path` is `nest_at` or `get_at`. With `fail_stops`, `fail()` ends a run well. With
     `missing_is_none`, the result of a step that has none is `none`. `enclosing` are the
     names for the parameters of the composite around a step. `fetches` are ids of steps
-    whose tickets were also their `value`.
+    whose tickets were also their `value`. With `trims_blocks`, a statement or comment takes
+    the line break behind it and the white space of its line before it along.
     """
 
     at_path: str
@@ -31,6 +36,7 @@ class Words(NamedTuple):
     missing_is_none: bool = False
     enclosing: tuple[str, ...] = ()
     fetches: frozenset[str] = frozenset()
+    trims_blocks: bool = False
 
 
 class Edit(NamedTuple):
@@ -158,6 +164,7 @@ class _Expression:
 
         end = Piece(len(text), len(text), "end", "")
         self.pieces = [*Tokens(text).pieces, *(end,) * 4]
+        self._text = text
         self._words = words
         self._known = known
 
@@ -186,8 +193,21 @@ class _Expression:
         for piece in self.pieces:
             if piece.kind == "data":
                 yield from _variables(piece.text, piece.start)
+            if self._words.trims_blocks:
+                yield from self._trimmed(piece.kind, piece.start, piece.end)
         for index in self.names():
             yield from self._edits_at(index)
+
+    def _trimmed(self, kind: str, start: int, end: int) -> Iterator[Edit]:
+        """Without the white space that Jinja's options of these names leave out."""
+        text = self._text
+        if kind in _OPENINGS and text[start + 2 : start + 3] not in _SIGNS:
+            line = text.rfind("\n", 0, start) + 1
+            if line < start and text[line:start].isspace():
+                yield Edit(line, start, "")
+        closes = kind in _CLOSINGS and text[end - 3 : end - 2] not in _SIGNS
+        if closes and text[end - 1 : end + 1] == "}\n":
+            yield Edit(end, end + 1, "")
 
     def _edits_at(self, index: int) -> Iterator[Edit]:
         words, piece = self._words, self.pieces[index]

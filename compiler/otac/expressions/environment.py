@@ -125,7 +125,12 @@ def settle(value: Any) -> Any:
 
 
 def _printed(value: Any) -> Any:
-    """What a text shows of a value: nothing for an inline `if` without `else`."""
+    """What a text shows of a value: nothing for an inline `if` without `else`.
+
+    What is marked up stays so, lest it be escaped once more.
+    """
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, Undefined) and not isinstance(value, Absent):
         return ""
     settled = settle(value)
