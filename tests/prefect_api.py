@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
+from uuid import uuid4
 
 from background import until
 
@@ -40,10 +41,15 @@ class Api:
         return found
 
     def run_now(self, name: str, **parameters: object) -> str:
-        """Asks for a run and returns its id."""
+        """Asks for a run and returns its id.
+
+        By a key: a busy server may do what it has not answered in time, and asking again
+        would be asking for another run, with hooks of its own.
+        """
         deployment = self.deployment(name)["id"]
         run = self.post(
             f"deployments/{deployment}/create_flow_run",
+            idempotency_key=uuid4().hex,
             state={"type": "SCHEDULED"},
             parameters=parameters,
         )

@@ -70,7 +70,8 @@ def test_a_step_that_keeps_failing_is_named(
     assert step["run_count"] == 2
     assert project.calls("send") == 0
     hook = until("the hook", (project.folder / "failures").read_text)
-    assert hook == f"broken: {reason}\n"
+    # Once, and for this run.
+    assert hook == f"{run['id']} broken: {reason}\n"
 
 
 def test_a_run_that_stops_is_completed_and_says_so(

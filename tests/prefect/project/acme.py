@@ -50,7 +50,7 @@ def opens(vault: Vault, password: str, name: str) -> dict[str, Any]:
 def note_failure(flow: Any, flow_run: Any, state: Any) -> None:
     """A hook."""
     with Path("failures").open("a", encoding="utf-8") as file:
-        file.write(f"{flow.name}: {state.message}\n")
+        file.write(f"{flow_run.id} {flow.name}: {state.message}\n")
 
 
 def _called(name: str) -> int:
