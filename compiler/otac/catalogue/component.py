@@ -33,6 +33,7 @@ class ComponentInfo:
     parameters, `results` that of the mapping it returns; None where they are not known.
     `network` says that it talks to one and sets no timeout of its own. `stops` tells
     whether it can end a run by raising `Stop`; None where its source has not been read.
+    `blocks` is a call with which an `async def` holds up everything else.
     """
 
     name: str
@@ -47,3 +48,4 @@ class ComponentInfo:
     network: bool = False
     stops: bool | None = None
     methods: frozenset[str] | None = None
+    blocks: str | None = None

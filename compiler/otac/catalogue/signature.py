@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from otac.catalogue.blocking import blocking_call
 from otac.catalogue.component import UNKNOWN, ComponentInfo, ServiceSlot
 from otac.catalogue.protocols import Protocol, kind_of, protocols
 from otac.config.schema import compile_schema
@@ -65,7 +66,11 @@ class _Signature:
 
 def component(name: str, module: str, node: Function | ast.ClassDef) -> ComponentInfo:
     """What is known of a function or a class from its definition."""
-    found = replace(_definition(name, module, node), stops=raises_stop(node))
+    found = replace(
+        _definition(name, module, node),
+        stops=raises_stop(node),
+        blocks=blocking_call(node),
+    )
     if not node.decorator_list:
         return found
     # A decorator may change the parameters; that it hands on services is likely.
