@@ -1,8 +1,11 @@
 """What a component raises to end more than its step ends its step."""
 
 import asyncio
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -117,3 +120,41 @@ def test_a_coroutine_that_is_thrown_away() -> None:
 def test_an_interruption_of_the_main_thread_is_one() -> None:
     with pytest.raises(KeyboardInterrupt), Contained():
         raise KeyboardInterrupt
+
+
+_HANGS = """\
+import asyncio
+from otac.components import invoke
+
+def hangs() -> None:
+    while True:
+        pass
+
+async def limited() -> None:
+    async with asyncio.timeout(1):
+        await invoke(hangs, {})
+
+try:
+    asyncio.run(limited())
+except TimeoutError:
+    print("timed out")
+"""
+
+
+def test_a_function_that_hangs_does_not_keep_the_process() -> None:
+    """A worker would wait for it, and its place would be taken for ever."""
+    command = [sys.executable, "-c", _HANGS]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "timed out\n"), ran.stderr
+
+
+def test_a_thread_sees_what_is_around_the_step() -> None:
+    around = ContextVar("around", default="nothing")
+    around.set("a run")
+
+    def plain() -> str:
+        return f"{around.get()} {threading.current_thread().daemon}"
+
+    assert asyncio.run(invoke(plain, {})) == {"value": "a run True"}

@@ -3,6 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -57,16 +59,35 @@ class Contained:
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a function of somebody else's returns, called in a thread.
+    """What a function of somebody else's returns, called in a thread of its own.
 
-    Contained there: a future that is given a StopIteration never ends.
+    A thread of asyncio's would keep the process from ending for as long as a function goes
+    on that nobody waits for any more, after a time-out: for ever, if it is one that hangs.
     """
+    loop = asyncio.get_running_loop()
+    returned: asyncio.Future[T] = loop.create_future()
+    around = copy_context()
 
-    def call() -> T:
-        with Contained():
-            return function(*args, **kwargs)
+    def settle(how: Callable[..., None], what: object) -> None:
+        if not returned.done():
+            how(what)
 
-    return await asyncio.to_thread(call)
+    def tell(how: Callable[..., None], what: object) -> None:
+        # The loop may be closed: then nobody waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, how, what)
+
+    def call() -> None:
+        try:
+            with Contained():
+                result = around.run(function, *args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  raised where it is waited for
+            tell(returned.set_exception, error)
+        else:
+            tell(returned.set_result, result)
+
+    threading.Thread(target=call, name="otac-component", daemon=True).start()
+    return await returned
 
 
 def _task() -> "asyncio.Task[object] | None":
