@@ -191,3 +191,59 @@ def test_a_schema_that_leads_back_to_itself() -> None:
     nested = {"A": {"items": {"$ref": "#/$defs/A"}}}
     fine = {**parameters, "$defs": nested}
     decode_record(encode_record({}, {"a:B": {**ENTRY, "parameters": fine}}).encode())
+
+
+def test_names_in_plugins_are_checked(tmp_path: Path) -> None:
+    """What lists queues, and what names one, is said by their schemas alone."""
+    desk = {
+        **ENTRY,
+        "kind": "ticket_system",
+        "name": "Desk",
+        "parameters": {
+            "properties": {
+                "teams": {
+                    "type": "object",
+                    "x-lists": "queue",
+                    "propertyNames": {"x-names": "queue"},
+                }
+            }
+        },
+        "services": {},
+        "results": None,
+    }
+    escalate = {
+        **ENTRY,
+        "name": "Escalate",
+        "parameters": {
+            "properties": {
+                "hand_to": {"type": "string", "x-names": "queue", "x-listed": True},
+                "rules": {
+                    "type": "object",
+                    "x-chooses": "queue",
+                    "additionalProperties": {"x-names": "queue", "x-listed": True},
+                },
+            }
+        },
+    }
+    components = {"acme:Desk": desk, "acme:Escalate": escalate}
+    (tmp_path / RECORD).write_text(encode_record(PLUGINS, components), "utf-8")
+
+    def found(desk: str, step: str) -> list[tuple[str, str | None]]:
+        config = f"""\
+services: {{desk: {{use: "acme:Desk"{desk}}}}}
+orchestrator:
+  runners:
+    - pipe_id: escalate
+      interval_seconds: 60
+      pipe: {{use: "acme:Escalate"{step}}}
+"""
+        options = CompileOptions(unresolved=Severity.WARNING)
+        made = compile_configuration("c.yml", config.encode(), tmp_path, options)
+        return [(one.code, one.suggestion) for one in made.report.diagnostics]
+
+    teams = ", teams: {Billing: invoices, Support: computers}"
+    assert found(teams, ", hand_to: Suport") == [("OTC393", "Support")]
+    assert found(teams, ", rules: {a: Billng}") == [("OTC393", "Billing")]
+    assert found(teams, ", hand_to: Support") == []
+    assert found("", ", rules: {a: Billng}") == []
+    assert [code for code, _ in found("", ", hand_to: Support")] == ["OTC394"]
