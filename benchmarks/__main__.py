@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.compiling import compiling
+from benchmarks.decisions import deciding
 from benchmarks.deploy import deploying
 from benchmarks.editing import editing
 from benchmarks.overhead import overhead
@@ -17,6 +18,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
     rows += editing()
+    rows += deciding()
     rows += overhead()
     rows += resident()
     rows += deploying()

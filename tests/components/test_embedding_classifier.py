@@ -43,15 +43,15 @@ def measure(
 
 
 def test_english_texts() -> None:
-    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 10, 10)
+    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 5, 5)
 
 
 def test_german_texts_with_german_descriptions() -> None:
-    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 14, 2, 2)
+    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 14, 0, 0)
 
 
 def test_priorities() -> None:
-    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 19, 5, 5)
+    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 20, 4, 4)
 
 
 def test_texts_without_a_subject_are_decided_by_nobody() -> None:
@@ -93,6 +93,12 @@ def test_a_text_of_politeness_alone_has_no_label(text: str) -> None:
             "`IT` and another label have descriptions that are alike",
         ),
         ("My laptop is slow", {"IT": "laptops"}, 0.75, None),
+        (
+            "The hardware is broken, please replace the hardware of my computer",
+            {"Hardware": "", "Legal": "", "Canteen": ""},
+            0.75,
+            "`Hardware` has no description that says what it is for",
+        ),
     ],
 )
 def test_what_it_cannot_know_it_is_not_sure_of(
@@ -133,9 +139,9 @@ def test_the_half_that_judges(desk: str, language: str) -> None:
 
 def test_numbers_are_the_same_everywhere() -> None:
     made = classify("My chair is broken, may I order another one?", TEXTS["labels"])
-    assert list(made.scores) == ["Sales", "IT Support", "Facilities", "Billing", "HR"]
+    assert list(made.scores) == ["Sales", "IT Support", "Billing", "Facilities", "HR"]
     assert list(made.scores.values()) == pytest.approx(
-        [0.3835, 0.1696, 0.1514, 0.1442, 0.1103], abs=0.0002
+        [0.353, 0.1718, 0.1579, 0.1564, 0.1184], abs=0.0002
     )
     assert (made.label, made.confidence) == ("Sales", made.scores["Sales"])
 

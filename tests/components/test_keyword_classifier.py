@@ -55,8 +55,22 @@ def test_only_the_labels_asked_for() -> None:
         label="IT", confidence=0.8, scores={"IT": 0.8}
     )
     assert classify("invoice", {"HR": ""}) == Classification(
-        label=None, confidence=0, scores={}
+        label=None, confidence=0, scores={}, reason="none of the words is in the text"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [("invoice", 0.45), ("invoice, invoice", 0.6207), ("invoice VPN", 0.3103)],
+)
+def test_the_author_says_how_far_a_word_is_to_be_trusted(
+    text: str, confidence: float
+) -> None:
+    careful = KeywordClassifier(
+        {"Billing": ["invoice"], "IT": ["VPN"]}, word_precision=0.45
+    )
+    made = asyncio.run(careful.classify(text))
+    assert (made.label, made.confidence) == ("Billing", confidence)
 
 
 @pytest.mark.parametrize("word", ["", "  ", "*"])

@@ -160,8 +160,14 @@ def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
     assert isinstance(note, DecidedNote)
     assert note.subject == "Not routed"
     assert note.body.splitlines() == [
-        "queue: undecided, no label fits (Billing 0.00, IT 0.00)",
-        "priority: unchanged, no label fits (4 high 0.00)",
+        (
+            "queue: undecided, no label fits (Billing 0.00, IT 0.00):"
+            " none of the words is in the text"
+        ),
+        (
+            "priority: unchanged, no label fits (4 high 0.00):"
+            " none of the words is in the text"
+        ),
         "decided by KeywordClassifier",
     ]
     assert note.decision.queue is not None
@@ -531,14 +537,14 @@ def test_the_note_says_how_sure_it_was_where_it_was_not(
 ) -> None:
     done = process(
         helpdesk,
-        Says("IT", 0.5999),
+        Says("IT", 0.7499),
         limit=1,
         priorities={},
         queues={"IT": "", "HR": ""},
     )
     (note,) = notes(helpdesk, done["undecided"][0]["ticket_id"])
     assert note.body == (
-        "queue: undecided, confidence 0.5999 is below 0.6000 (IT 0.90)\ndecided by Says"
+        "queue: undecided, confidence 0.7499 is below 0.7500 (IT 0.90)\ndecided by Says"
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from otac.components.classifier import Classification
 from otac.components.embedding.coefficients import CALIBRATION, CHOICE
 from otac.components.embedding.evidence import described, worded
-from otac.components.embedding.probability import probability, reason
+from otac.components.embedding.probability import confidence, reason
 from otac.components.embedding.signs import Found, find
 from otac.components.outcome import Fail
 
@@ -68,23 +68,22 @@ def _classify(text: str, candidates: Mapping[str, str]) -> Classification:
             reason="no word of the text says what it is about",
         )
     found = find(read, list(labels.values()), CHOICE)
-    # Rounded, so that processors that add in another order agree.
-    confidence = round(probability(found.signs, CALIBRATION), 4)
     names = list(labels)
-    scores = _scores([names[place] for place in found.order], found, confidence)
+    best = names[found.order[0]]
+    sure = confidence(found, labels[best], CALIBRATION)
     return Classification(
-        label=names[found.order[0]],
-        confidence=confidence,
-        scores=scores,
-        reason=reason(read, labels, found, confidence),
+        label=best,
+        confidence=sure,
+        scores=_scores([names[place] for place in found.order], found, sure),
+        reason=reason(read, labels, found, sure),
     )
 
 
-def _scores(names: list[str], found: Found, confidence: float) -> dict[str, float]:
+def _scores(names: list[str], found: Found, sure: float) -> dict[str, float]:
     """The best one's is the confidence; the others share what that leaves over.
 
     "None of these" has its share too, so they add up to less than 1.
     """
-    left = (1 - confidence) / max(1 - found.shares[0], 1e-9)
-    others = [round(min(share * left, confidence), 4) for share in found.shares[1:]]
-    return dict(zip(names, [confidence, *others], strict=True))
+    left = (1 - sure) / max(1 - found.shares[0], 1e-9)
+    others = [round(min(share * left, sure), 4) for share in found.shares[1:]]
+    return dict(zip(names, [sure, *others], strict=True))

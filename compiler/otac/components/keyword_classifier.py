@@ -10,8 +10,6 @@ from pydantic import Field
 from otac.components.classifier import Classification
 from otac.components.outcome import Fail
 
-# What a single hit falls short of certainty by: 1 / 1.25 is 0.8.
-_DOUBT = 0.25
 # Scripts that put no space between words.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
@@ -19,8 +17,10 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 class KeywordClassifier:
     """Counts words. Case and accents do not matter; `invoice*` also finds `invoices`.
 
-    A label's score is its share of all hits: one hit alone is 0.8, two are 0.89, one
-    against one is 0.44.
+    A label's score is its share of all hits, less a doubt that every further hit makes
+    smaller: with a `word_precision` of 0.8, one hit alone is 0.8, two are 0.89, one against
+    one is 0.44. It is a probability only if `word_precision` is true of the words, which
+    nobody but their author can say and `otac evaluate` can measure.
     """
 
     def __init__(
@@ -29,7 +29,18 @@ class KeywordClassifier:
             Mapping[str, list[str]],
             Field(description="The words or phrases that speak for each label"),
         ],
+        word_precision: Annotated[
+            float,
+            Field(
+                gt=0,
+                lt=1,
+                description="How often a label is right if one of its words is found once"
+                " and no other label's: 0.8 is four times in five",
+            ),
+        ] = 0.8,
     ) -> None:
+        # What a single hit falls short of certainty by, counted in hits.
+        self._doubt = 1 / word_precision - 1
         self._patterns = {
             label: [_pattern(label, word) for word in words]
             for label, words in labels.items()
@@ -49,11 +60,16 @@ class KeywordClassifier:
             for label, patterns in self._patterns.items()
             if labels is None or label in labels
         }
-        total = sum(hits.values()) + _DOUBT
+        total = sum(hits.values()) + self._doubt
         ranked = sorted(hits, key=lambda label: -hits[label])
         scores = {label: round(hits[label] / total, 4) for label in ranked}
         if not ranked or hits[ranked[0]] == 0:
-            return Classification(label=None, confidence=0, scores=scores)
+            return Classification(
+                label=None,
+                confidence=0,
+                scores=scores,
+                reason="none of the words is in the text",
+            )
         return Classification(
             label=ranked[0], confidence=scores[ranked[0]], scores=scores
         )

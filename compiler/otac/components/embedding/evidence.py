@@ -49,6 +49,7 @@ class Described:
     telling_whole: "Vectors"
     words: "Vectors"
     language: float
+    has_description: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +82,7 @@ def described(label: str, description: str) -> Described:
         telling_whole=unit(tells.mean(axis=0)),
         words=unit(word_vectors(every)),
         language=german(words_of(description)),
+        has_description=bool(telling(words_of(description))),
     )
 
 

@@ -9,6 +9,9 @@ from otac.components.embedding.signs import Found
 
 # Below this confidence, something is said about the why.
 _WORTH_A_REASON = 0.75
+# What a label is for is more than its name: with names alone, half of the surest answers
+# about real tickets were wrong. Not fitted, as it depends on the names.
+_MOST_WITHOUT_DESCRIPTION = 0.7
 _SHORT = 3
 _ALIKE = 0.6
 _UNLIKE = 0.35
@@ -23,6 +26,15 @@ class Calibration:
     constant: float
 
 
+def confidence(found: Found, best: Described, calibration: Calibration) -> float:
+    """The probability that `best` is right, which is the best one of `found`."""
+    likely = probability(found.signs, calibration)
+    if not best.has_description:
+        likely = min(likely, _MOST_WITHOUT_DESCRIPTION)
+    # Rounded, so that processors that add in another order agree.
+    return round(likely, 4)
+
+
 def probability(signs: Sequence[float], calibration: Calibration) -> float:
     total = calibration.constant + sum(
         weight * sign for weight, sign in zip(calibration.weights, signs, strict=True)
@@ -34,10 +46,10 @@ def reason(
     text: Worded,
     labels: dict[str, Described],
     found: Found,
-    confidence: float,
+    sure: float,
 ) -> str | None:
     """Why the confidence is low; None where it is not."""
-    if confidence >= _WORTH_A_REASON:
+    if sure >= _WORTH_A_REASON:
         return None
     names = list(labels)
     best = names[found.order[0]]
@@ -49,6 +61,8 @@ def reason(
         return "no description is like the text"
     if len(names) == 1:
         return "there is nothing to compare the only label with"
+    if not labels[best].has_description:
+        return f"`{best}` has no description that says what it is for"
     second = names[found.order[1]]
     if found.overlap > _ALIKE:
         return f"`{best}` and another label have descriptions that are alike"

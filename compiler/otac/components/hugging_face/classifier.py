@@ -16,7 +16,9 @@ class HuggingFaceClassifier:
     """Asks a trained model, from a folder or from the Hugging Face hub.
 
     The model runs on this machine and is loaded once a process, however many services
-    name it. Texts that are asked for at the same time go through it together.
+    name it. Texts that are asked for at the same time go through it together. The
+    confidence is the model's own, its softmax as it comes: most models are surer than they
+    are right, which `otac evaluate` shows.
     """
 
     def __init__(
