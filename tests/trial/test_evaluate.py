@@ -337,6 +337,16 @@ def test_a_module_that_cannot_be_imported_says_why(project: Path) -> None:
     )
 
 
+def test_half_a_character_is_no_obstacle(project: Path) -> None:
+    line = {"subject": "a \ud800", "body": "queue=Billing:0.9", "queue": "Billing"}
+    (project / "tickets.jsonl").write_text(json.dumps(line))
+    try:
+        done = evaluate(project, "tickets.jsonl", "--format", "json")
+    finally:
+        (project / "tickets.jsonl").unlink()
+    assert json.loads(done.out)["queue"]["right"] == 1
+
+
 def test_a_hundred_tickets_in_one_run(project: Path) -> None:
     rows = "".join(f"Ticket {n},queue=Billing:0.9,Billing\n" for n in range(250))
     (project / "tickets.csv").write_text(f"subject,body,queue\n{rows}")

@@ -89,7 +89,8 @@ async def run_alone(
     run ended.
     """
     flow_run = FlowRun(flow_id=uuid4(), name=f"{flow.name}-{uuid4().hex[:8]}")
-    given = flow.validate_parameters(dict(parameters))
+    # Prefect makes a model of the parameters each time; defaults have been checked by otac.
+    given = flow.validate_parameters(dict(parameters)) if parameters else {}
     token = _alone.set(_Alone(pause))
     named = identity.alone.set(str(flow_run.id))
     try:

@@ -66,8 +66,13 @@ async def _decide(task: dict[str, Any], answers: IO[bytes]) -> Decisions:
         task["parameters"],
         many=task["many"],
     )
-    texts = [Text(*one) for one in task["tickets"]]
+    texts = [Text(_whole(one), _whole(two)) for one, two in task["tickets"]]
     return await decider.decide(texts, lambda done: _answer(answers, {"done": done}))
+
+
+def _whole(text: str) -> str:
+    """The text with `?` for half a character, which no store could hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Queues:

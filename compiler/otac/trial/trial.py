@@ -7,16 +7,17 @@ reads and writes is what it is given.
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from prefect import Flow
+from prefect.client.schemas.objects import State
 from prefect.exceptions import ParameterTypeError, SignatureMismatchError
 from prefect.states import Failed
 
@@ -73,15 +74,40 @@ class Given:
     waits: bool = False
 
 
+# Runs a flow with parameters, with or without pauses; its final state, and its result.
+Engine: TypeAlias = Callable[
+    [Flow[..., Any], Mapping[str, Any], bool], Awaitable[tuple[State[Any], Any]]
+]
+
+
+async def alone(
+    flow: Flow[..., Any], parameters: Mapping[str, Any], waits: bool
+) -> tuple[State[Any], Any]:
+    """Without Prefect's engine."""
+    pause = asyncio.sleep if waits else _no_pause
+    try:
+        state = await run_alone(flow, parameters, pause=pause, hooks=False)
+    except (ParameterTypeError, SignatureMismatchError) as refused:
+        # As Prefect ends such a run.
+        state = Failed(message=str(refused))
+    return state, None if state.is_failed() else state.data
+
+
 class Trials:
     """The flows of one project, ready to be tried as often as needed.
 
     `generated` is the folder that holds the package of that name, `user` the absolute one
     of the configuration. Services that are not replaced are kept from trial to trial.
+    Another `engine` than the usual one shows whether the two agree.
     """
 
     def __init__(
-        self, plan: Plan, generated: Path, user: Path, watch: Watch | None = None
+        self,
+        plan: Plan,
+        generated: Path,
+        user: Path,
+        watch: Watch | None = None,
+        engine: Engine = alone,
     ) -> None:
         self._plan = plan
         self._generated = generated
@@ -89,6 +115,7 @@ class Trials:
         self._flows: dict[str, Flow[..., Any]] = {}
         self._kept: dict[str, Any] = {}
         self._watch = watch or Watch()
+        self._engine = engine
 
     async def run(self, runner: str, given: Given) -> Outcome:
         """One run of the runner. Raises what importing its module raises."""
@@ -116,20 +143,11 @@ class Trials:
                 if isinstance(one, ServiceFault):
                     service = given.services.get(one.service, given.tickets)
                     enter(failing(service, one.calls, one.error))
-            try:
-                state = await run_alone(
-                    flow,
-                    given.parameters,
-                    pause=asyncio.sleep if given.waits else _no_pause,
-                    hooks=False,
-                )
-            except (ParameterTypeError, SignatureMismatchError) as refused:
-                # As Prefect ends such a run.
-                state = Failed(message=str(refused))
+            state, result = await self._engine(flow, given.parameters, given.waits)
         return Outcome(
             state.name or "",
             state.message or "",
-            None if state.is_failed() else state.data,
+            result,
             tuple(steps),
             {ticket.id: ticket for ticket in await given.tickets.tickets()},
             tuple(given.tickets.changes),
