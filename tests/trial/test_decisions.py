@@ -188,7 +188,7 @@ def test_a_queue_by_its_id_is_called_by_its_name_where_that_is_known(
         .replace("else 'Manual'", "else '9'")
     )
     made = decide(tmp_path, config, "queue=invoices:0.9")
-    assert made.tickets[0].queue.decided == "id 5"
+    assert made.tickets[0].queue.decided == "5"
 
 
 def test_a_runner_that_asks_nobody(tmp_path: Path) -> None:
@@ -196,3 +196,28 @@ def test_a_runner_that_asks_nobody(tmp_path: Path) -> None:
     made = decide(tmp_path, config, "queue=Billing:0.9")
     assert not made.asked
     assert made.tickets[0].queue == Made()
+
+
+@pytest.mark.parametrize("rehearsed", [False, True])
+def test_maps_of_labels_count(tmp_path: Path, rehearsed: bool) -> None:
+    config = _PROCESS.replace(
+        '            queues: {Billing: "", Hardware: ""}\n',
+        '            queue_map: {"Money/*": Billing, Printers: {id: 7}, "*": Others}\n'
+        "            low_confidence_queue: Manual\n"
+        "            min_confidence: 0.6\n"
+        f"            dry_run: {str(rehearsed).lower()}\n",
+    )
+    made = decide(
+        tmp_path,
+        config,
+        "queue=Money/Invoices:0.9",
+        "queue=Printers:0.8",
+        "queue=Tea:0.7",
+        "queue=Printers:0.1",
+    )
+    assert [one.queue for one in made.tickets] == [
+        Made("Billing", "Billing", "Money/Invoices", 0.9),
+        Made("7", "7", "Printers", 0.8),
+        Made("Others", "Others", "Tea", 0.7),
+        Made(None, "7", "Printers", 0.1),
+    ]

@@ -21,6 +21,7 @@ orchestrator:
         use: ProcessTickets
         injects: {classification_service: model}
         queue: Incoming
+        min_confidence: 0.6
     - pipe_id: clock
       pipe: {use: CheckEscalations}
 """
@@ -137,9 +138,7 @@ def test_programs_get_one_object(project: Path) -> None:
 
 
 def test_the_threshold_that_is_advised_does_what_was_said(project: Path) -> None:
-    text = _CONFIG.replace(
-        "queue: Incoming\n", "queue: Incoming\n        min_confidence: 0.8\n"
-    )
+    text = _CONFIG.replace("min_confidence: 0.6", "min_confidence: 0.8")
     (project / "config.yml").write_text(text)
     queue = json.loads(evaluate(project, "tickets.csv", "--format", "json").out)[
         "queue"
@@ -148,9 +147,7 @@ def test_the_threshold_that_is_advised_does_what_was_said(project: Path) -> None
 
 
 def test_two_configurations_on_the_same_tickets(project: Path) -> None:
-    other = _CONFIG.replace(
-        "queue: Incoming\n", "queue: Incoming\n        min_confidence: 0.85\n"
-    )
+    other = _CONFIG.replace("min_confidence: 0.6", "min_confidence: 0.85")
     (project / "other.yml").write_text(other)
     done = evaluate(project, "tickets.csv", "--compare", "other.yml")
     assert done.status == 0
@@ -329,7 +326,8 @@ def test_a_runner_that_fails_for_every_ticket_says_why(project: Path) -> None:
 
 
 def test_a_module_that_cannot_be_imported_says_why(project: Path) -> None:
-    (project / "acme.py").write_text("import nothing_of_this_name\nclass Says: ...\n")
+    before = (project / "acme.py").read_text()
+    (project / "acme.py").write_text(f"import nothing_of_this_name\n{before}")
     done = evaluate(project, "tickets.csv")
     assert done.status == 1
     assert "error[OTC642]: runner `router` cannot be asked: ModuleNotFoundError" in (

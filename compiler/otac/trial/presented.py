@@ -112,7 +112,7 @@ class Presented(Helpdesk):
     def name_of(self, named: Named) -> str:
         """What people call a queue or priority that a step named."""
         if named.id is not None:
-            return self._names.get(named.id, named.name or f"id {named.id}")
+            return self._names.get(named.id, named.name or named.id)
         return named.name or ""
 
     def _place(self, search: TicketSearch) -> None:
