@@ -1,6 +1,7 @@
 """Triggers of older releases -> schedules."""
 
 import re
+from math import isnan
 from typing import cast
 
 from otac.config import duration
@@ -118,7 +119,7 @@ class Triggers:
                 )
                 return None
             seconds = _amount(key, one)
-            if seconds is None:
+            if seconds is None or isnan(seconds):
                 self._found.report(_no_duration(one))
                 return None
             first = first or one
