@@ -19,8 +19,14 @@ from pathlib import Path
 
 from benchmarks.calibration.texts import ROOT, Labelled, LabelSet, Source, sources
 from benchmarks.row import Row
-from otac.components import Classifier, EmbeddingClassifier, KeywordClassifier
+from otac.components import (
+    Classifier,
+    EmbeddingClassifier,
+    KeywordClassifier,
+    TrainedClassifier,
+)
 from otac.components.embedding.wording import telling, words_of
+from otac.learning.example import Example
 from otac.learning.measures import (
     Judged,
     at_threshold,
@@ -29,6 +35,7 @@ from otac.learning.measures import (
     lowest_threshold,
     reliability,
 )
+from otac.learning.training import train
 
 PAGE = ROOT / "docs/decisions-on-tickets.md"
 PEER = Path(__file__).with_name("localdesk_peer.py")
@@ -115,6 +122,9 @@ def judge(source: Source, localdesk: Path | None = None) -> Iterator[Judgement]:
     )
     for most in (_FEW, len(source.to_choose)):
         learn = source.to_choose[:most]
+        if (made := learned(learn, source.to_judge)) is not None:
+            name = f"`TrainedClassifier`, from {len(learn)} tickets"
+            yield Judgement(source.name, name, made)
         if localdesk is not None and source.name == "it-service":
             yield Judgement(
                 source.name,
@@ -169,6 +179,28 @@ def keywords(labels: LabelSet) -> KeywordClassifier:
             for label, some in words.items()
         }
     )
+
+
+def learned(
+    learn: Sequence[Labelled], tickets: Sequence[Labelled]
+) -> list[Judged] | None:
+    """None where there are too few tickets to learn from."""
+    examples = [
+        Example(str(number), "", text, label)
+        for number, (text, label) in enumerate(learn)
+    ]
+    made = train(examples, "benchmark")
+    if made.data is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "queues.otac")
+        path.write_bytes(made.data)
+        classifier = TrainedClassifier(str(path))
+        answers = asyncio.run(classifier.classify_many([text for text, _ in tickets]))
+    return [
+        Judged(one.confidence, one.label, label)
+        for one, (_, label) in zip(answers, tickets, strict=True)
+    ]
 
 
 def peer(
