@@ -539,6 +539,7 @@ def test_the_note_says_how_sure_it_was_where_it_was_not(
         helpdesk,
         Says("IT", 0.7499),
         limit=1,
+        min_confidence=0.6,
         priorities={},
         queues={"IT": "", "HR": ""},
     )
