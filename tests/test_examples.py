@@ -15,6 +15,7 @@ def test_there_are_examples() -> None:
         "own-components",
         "routing",
         "schedules-and-notifications",
+        "weekly-training",
     ]
 
 

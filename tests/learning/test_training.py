@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from desk import desk
 
+from desk import desk
 from otac.learning.example import Example
 from otac.learning.measures import Judged, calibration_error
 from otac.learning.promise import lower_bound, promises
@@ -229,9 +229,9 @@ def test_promises_have_a_margin() -> None:
 
     # 19 of 20 may be chance, 95 of 100 much less so.
     few = promises(judged(19, 1, 0.9), [])
-    assert max(one.wanted for one in few) == 0.85
+    assert max(one.wanted for one in few) == 0.8
     many = promises(judged(285, 15, 0.9), [])
-    assert max(one.wanted for one in many) == 0.93
+    assert max(one.wanted for one in many) == 0.9
     assert promises(judged(9, 0, 0.9), []) == []
     # The newest ones contradict.
     assert not list(promises(judged(285, 15, 0.9), judged(5, 15, 0.9)))

@@ -11,7 +11,7 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.progress import Progress
 from otac.cli.since import WrongTime, read_since
-from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.terminal import Printing, print_problem, print_report, say, wanted
 from otac.cli.training_tickets import read_file
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -82,7 +82,12 @@ def _train(
         from otac.learning.training import train
 
         trained = train(tickets.examples, tickets.source, tickets.left_out, shown.tell)
-    status = _print((*tickets.diagnostics, *trained.diagnostics), printing)
+    said = (*tickets.diagnostics, *trained.diagnostics)
+    report = wanted(Report(SourceText("", ""), said), printing)
+    status = Exit.OK
+    if printing.for_people or report.fails:
+        # As JSON, standard output is for the card.
+        status = _print(said, printing)
     if trained.data is None or status is not Exit.OK:
         return status
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,165 @@
+"""`otac train` as a command: the whole way on a store, from a file, and what goes wrong."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from command import Finished, otac
+from desk import BEGIN, desk
+from otac.models.card import read_card
+
+pytest.importorskip("sklearn")
+
+CONFIG = """
+orchestrator:
+  runners:
+    - pipe_id: ticket_processor
+      pipe: {use: ProcessTickets, queue: inbox, min_confidence: 0, priorities: {}}
+      interval_seconds: 300
+services:
+  - {id: ticket_system, use: SqliteTicketSystem, path: helpdesk.db}
+  - id: classification_service
+    use: TrainedClassifier
+    model: models/queues.otac
+    min_precision: 0.8
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A store of 240 closed tickets and one that waits, as each came an hour later."""
+    seeds = [
+        {
+            "subject": one.subject,
+            "body": one.body,
+            "queue": one.queue,
+            "state": "closed successful",
+            "created": (BEGIN + timedelta(hours=n)).isoformat(),
+        }
+        for n, one in enumerate(desk(240))
+    ]
+    waiting = {
+        "subject": "laptop",
+        "body": "my printer and my password",
+        "queue": "inbox",
+    }
+    queues = {"inbox": "", "Billing": "", "IT": "", "HR": "", "Facilities": ""}
+    seed = {"queues": queues, "tickets": [*seeds, waiting]}
+    (tmp_path / "helpdesk.yml").write_text(json.dumps(seed), encoding="utf-8")
+    (tmp_path / "config.yml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path
+
+
+def write_csv(project: Path, number: int = 120) -> None:
+    rows = [f"{one.id},{one.subject},{one.body},{one.queue}" for one in desk(number)]
+    text = "\n".join(["id,subject,body,queue", *rows, ""])
+    (project / "tickets.csv").write_text(text, encoding="utf-8")
+
+
+def train(project: Path, *arguments: str) -> Finished:
+    return otac("train", "config.yml", *arguments, cwd=project)
+
+
+def test_from_the_store_to_a_routed_ticket(project: Path) -> None:
+    before = otac("check", "config.yml", cwd=project)
+    assert "warning[OTC610]: there is no model `models/queues.otac`" in before.err
+    done = train(project)
+    assert done.status == 0, done.err
+    assert "queue: 240 tickets, 4 labels" in done.out
+    assert "models/queues.otac written" in done.err
+    # Nothing is drawn where no terminal is.
+    assert "\r" not in done.err
+    assert list((project / ".otac" / "history").iterdir()) == []
+    first = (project / "models" / "queues.otac").read_bytes()
+    assert train(project).status == 0
+    assert (project / "models" / "queues.otac").read_bytes() == first
+    after = otac("check", "config.yml", cwd=project)
+    assert (after.status, "OTC6" in after.err) == (0, False)
+    with sqlite3.connect(project / "helpdesk.db") as store:
+        (changed,) = store.execute("SELECT count(*) FROM notes").fetchone()
+    assert changed == 0
+
+
+def test_from_a_file_with_the_card_as_json(project: Path) -> None:
+    write_csv(project)
+    done = train(
+        project, "--tickets", "tickets.csv", "-o", "m.otac", "--format", "json"
+    )
+    assert done.status == 0, done.err
+    card = read_card(project / "m.otac")
+    assert json.loads(done.out).items() <= card.items()
+    assert (card["source"], card["tickets"]["read"]) == ("tickets.csv", 120)
+    newest = train(
+        project, "--tickets", "tickets.csv", "-o", "m.otac", "--newest", "60"
+    )
+    assert newest.status == 0
+    assert read_card(project / "m.otac")["tickets"]["read"] == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "line 1: it has no header"),
+        ("id,text\n1,a\n", "line 2: there is no column `subject` or `body`"),
+        ("body,queue\na,IT\nb,IT\n", "needs two labels with 8 different tickets"),
+        ("body,queue\n" + "same,IT\nsame,HR\n" * 50, "needs two labels"),
+        (None, "cannot be read: no such file or directory"),
+    ],
+)
+def test_tickets_that_make_no_model(
+    project: Path, text: str | None, message: str
+) -> None:
+    """The model that was there is as it was."""
+    (project / "models").mkdir()
+    model = project / "models" / "queues.otac"
+    model.write_bytes(b"an older one")
+    if text is not None:
+        (project / "tickets.csv").write_text(text)
+    done = train(project, "--tickets", "tickets.csv")
+    assert (done.status, done.out) == (1, "")
+    assert message in done.err
+    assert model.read_bytes() == b"an older one"
+    assert [path.name for path in model.parent.iterdir()] == ["queues.otac"]
+
+
+def test_a_ticket_system_that_fails_leaves_no_model(project: Path) -> None:
+    (project / "helpdesk.db").write_bytes(b"no database" * 100)
+    done = train(project)
+    assert done.status == 3
+    assert "error[OTC571]: the tickets of `ticket_system` cannot be read" in done.err
+    assert not (project / "models").exists()
+
+
+def test_wrong_usage(project: Path) -> None:
+    done = train(project, "--runner", "ticket_procesor")
+    assert done.status == 2
+    assert "did you mean `ticket_processor`?" in done.err
+    done = train(project, "--since", "yesterday")
+    assert done.status == 2
+    assert "`--since yesterday` is no time" in done.err
+
+
+def test_a_model_is_checked_when_compiling(project: Path) -> None:
+    write_csv(project)
+    assert train(project, "--tickets", "tickets.csv").status == 0
+    config = project / "config.yml"
+    config.write_text(CONFIG.replace("0.8", "0.99"))
+    asked = otac("check", "config.yml", "--format", "concise", cwd=project)
+    assert "OTC613" in asked.err
+    assert "config.yml:12" in asked.err
+    config.write_text(
+        CONFIG.replace("queue: inbox,", "queue: inbox, queues: {Sales: x},")
+    )
+    foreign = otac("check", "config.yml", cwd=project)
+    assert (
+        "error[OTC612]: model `models/queues.otac` answers with `Billing`"
+        in foreign.err
+    )
+    (project / "models" / "queues.otac").write_bytes(b"PK damaged")
+    config.write_text(CONFIG)
+    damaged = otac("check", "config.yml", cwd=project)
+    assert damaged.status == 1
+    assert "error[OTC611]" in damaged.err
