@@ -40,7 +40,7 @@ everything
     double   Failed         0.0 s  4 items     1 failed: RuntimeError: two is bad [runner `everything`, config.yml:17]
     big      Completed      0.0 s  4 items     2 skipped: its condition is false
   step `flaky`: attempt 1
-  step `flaky`: Task run failed with exception: StepError('ValueError: boom 1 \\x1b[31m [runner `everything`, config.yml:19]') - Retry 1/2 will start 0.0 second(s) from now
+  step `flaky`: Task run failed with exception: StepError('ValueError: boom 1 �[31m [runner `everything`, config.yml:19]') - Retry 1/2 will start 0.0 second(s) from now
   step `flaky`: attempt 2
   flaky      Completed      0.0 s  2 attempts
   never      Skipped                           its condition is false
@@ -87,14 +87,14 @@ def test_a_failed_run(dev: Development) -> None:
         "failing\n"
         "  step `hopeless`: attempt 1\n"
         "  step `hopeless`: Task run failed with exception: "
-        "StepError('ValueError: boom 1 \\x1b[31m [runner `failing`, config.yml:30]')"
+        "StepError('ValueError: boom 1 �[31m [runner `failing`, config.yml:30]')"
         " - Retry 1/1 will start 0.0 second(s) from now\n"
         "  step `hopeless`: attempt 2\n"
-        "  hopeless  Failed         0.0 s  2 attempts  ValueError: boom 2 ␛[31m"
+        "  hopeless  Failed         0.0 s  2 attempts  ValueError: boom 2 �[31m"
         " [runner `failing`, config.yml:30]\n"
         "  later     Skipped                           an earlier step failed\n"
         "Failed after 0.0 s: step `hopeless` failed after 2 attempts: "
-        "ValueError: boom 2 ␛[31m [runner `failing`, config.yml:30]\n",
+        "ValueError: boom 2 �[31m [runner `failing`, config.yml:30]\n",
     )
 
 
