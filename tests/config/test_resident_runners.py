@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from config_policies import lowered
 
-from otac.lower.project import Concurrency, Interval, Resident, Runner
+from otac.lower.project import Concurrency, Resident, Runner
+from otac.schedules.kinds import Interval
 
 _ACME = """\
 from otac.components import Stop

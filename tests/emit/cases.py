@@ -17,14 +17,12 @@ from ir import (
 
 from otac.lower.project import (
     Concurrency,
-    Cron,
     FunctionHook,
     Hooks,
-    Interval,
     NotificationHook,
-    RRule,
     WorkPool,
 )
+from otac.schedules.kinds import Cron, Interval, RRule
 
 HELPDESK = service(
     "helpdesk", "otac.components:SqliteTicketSystem", {"path": "helpdesk.db"}

@@ -9,12 +9,10 @@ from otac.lower.project import (
     Component,
     Composite,
     Concurrency,
-    Cron,
     FlowArgument,
     ForEach,
     Hooks,
     Injection,
-    Interval,
     ListValue,
     Literal,
     MappingValue,
@@ -22,7 +20,6 @@ from otac.lower.project import (
     Parameter,
     Policy,
     Project,
-    RRule,
     Runner,
     Schedule,
     Service,
@@ -31,6 +28,7 @@ from otac.lower.project import (
     Value,
     WorkPool,
 )
+from otac.schedules.kinds import Cron, Interval, RRule
 from otac.source.document import Json
 from otac.source.span import Span
 

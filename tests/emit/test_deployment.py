@@ -17,16 +17,8 @@ from ir import (
 from cases import CASES
 from otac.emit import emit
 from otac.emit.placeholder import defused, survives
-from otac.lower.project import (
-    Concurrency,
-    Cron,
-    Interval,
-    Project,
-    RRule,
-    Runner,
-    Schedule,
-    WorkPool,
-)
+from otac.lower.project import Concurrency, Project, Runner, Schedule, WorkPool
+from otac.schedules.kinds import Cron, Interval, RRule
 from otac.source.document import Json
 
 SAY = step("say", "otac.components:Expression", {"expression": "hello"})

@@ -2,7 +2,8 @@ import pytest
 from ir import ANCHOR, every, project, runner, schedule, step
 
 from otac.emit import emit
-from otac.lower.project import Cron, Interval, RRule, Schedule
+from otac.lower.project import Schedule
+from otac.schedules.kinds import Cron, Interval, RRule
 
 SAY = step("say", "otac.components:Expression", {"expression": 1})
 

@@ -1,13 +1,13 @@
-"""Times that the clocks of a time zone skip once a year."""
+"""What becomes of a schedule on the days when clocks are changed."""
 
-import json
 from collections.abc import Iterator
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 
-from otac import resources
-from otac.check.cron_times import cron_times
 from otac.diagnostics.diagnostic import Diagnostic, warning
-from otac.lower.project import Cron, Project
+from otac.lower.project import Project, Runner, Schedule
+from otac.schedules.clocks import Skipped, Untold, skipped, wall, zone_of
+from otac.schedules.kinds import Cron, Interval, RRule
 
 _MONTHS = (
     "January",
@@ -23,59 +23,131 @@ _MONTHS = (
     "November",
     "December",
 )
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # What runs more often than this on a day is not meant to run at one certain time.
 _FEW = 4
+# A rule of days may fall on the day of change in some years only.
+_YEARS = range(2026, 2036)
+_DAY_SECONDS = 86_400
 
 
 def check_daylight_saving(project: Project) -> Iterator[Diagnostic]:
-    """Warn of cron schedules that name a time which one day of the year does not have.
+    """Warn of schedules that Prefect does not keep by the clock all year.
 
     What clocks show twice is no surprise: Prefect takes the first of the two.
     """
     for runner in project.runners:
         for schedule in runner.schedules:
-            when = schedule.when
-            if not isinstance(when, Cron) or when.timezone is None:
-                continue
-            times = cron_times(when.expression)
-            if times.a_day > _FEW:
-                continue
-            for month, first, last, weekday, start, end in skipped(when.timezone):
-                hit = next(
-                    (
-                        hour * 60 + minute
-                        for hour in sorted(times.hours)
-                        for minute in sorted(times.minutes)
-                        if start <= hour * 60 + minute < end
-                    ),
-                    None,
-                )
-                days = range(first, last + 1)
-                if hit is not None and any(
-                    times.on(month, day, weekday, when.day_or) for day in days
-                ):
-                    yield warning(
-                        "OTC391",
-                        f"one day in {_MONTHS[month - 1]} has no {_clock(hit)} in "
-                        f"`{when.timezone}`",
-                        schedule.origin or runner.origin,
-                        f"clocks skip from {_clock(start)} to {_clock(end)} that day",
-                        help="Prefect starts that run an hour early; choose another hour, "
-                        "or leave out `timezone` for UTC",
-                    )
+            zone = schedule.when.timezone
+            for change in () if zone is None else skipped(zone):
+                found = _found(runner, schedule, change)
+                if found is not None:
+                    yield found
                     break
 
 
-@cache
-def _by_zone() -> dict[str, list[list[int]]]:
-    path = resources.folder("schemas") / "daylight_saving.json"
-    groups = json.loads(path.read_text(encoding="utf-8"))
-    return {zone: group["skipped"] for group in groups for zone in group["zones"]}
+def _found(runner: Runner, schedule: Schedule, change: Skipped) -> Diagnostic | None:
+    match schedule.when:
+        case Interval() as when:
+            return _moved(runner, schedule, when)
+        case Cron() as when:
+            hit = _of_cron(when, change)
+            fate = (
+                "Prefect starts that run {later}, before 3.9.1 on Python 3.11 and 3.12 "
+                "{earlier}"
+            )
+        case RRule() as when:
+            hit, fate = _of_rule(when, change), "Prefect starts that run {earlier}"
+    if hit is None:
+        return None
+    length = change.end - change.start
+    by = "an hour" if length == 60 else f"{length} minutes"
+    fate = fate.format(later=f"{by} late", earlier=f"{by} early")
+    return warning(
+        "OTC391",
+        f"one day in {_MONTHS[change.month - 1]} has no {_clock(hit)} in "
+        f"`{when.timezone}`",
+        schedule.origin or runner.origin,
+        f"clocks skip from {_clock(change.start)} to {_clock(change.end)} that day",
+        help=f"{fate}; choose another hour, or leave out `timezone` for UTC",
+    )
 
 
-def skipped(zone: str) -> list[list[int]]:
-    """`[month, first day, last day, weekday, from, to]`, in minutes of the day."""
-    return _by_zone().get(zone, [])
+def _days(change: Skipped) -> Iterator[date]:
+    for year in _YEARS:
+        for number in range(change.first_day, change.last_day + 1):
+            day = date(year, change.month, number)
+            if day.isoweekday() % 7 == change.weekday:
+                yield day
+
+
+def _of_cron(when: Cron, change: Skipped) -> int | None:
+    """The first minute that is skipped and meant."""
+    from otac.schedules.cron import parse
+    from otac.schedules.cron_search import Search
+
+    expression = parse(when.expression)
+    if expression.a_day > _FEW:
+        return None
+    search = Search(expression, when.day_or)
+    minutes = [moment.hour * 60 + moment.minute for moment in search.times]
+    hit = next((m for m in minutes if change.start <= m < change.end), None)
+    if hit is None or not any(map(search.fires_on, _days(change))):
+        return None
+    return hit
+
+
+def _of_rule(when: RRule, change: Skipped) -> int | None:
+    from otac.schedules.recurrence_search import times
+
+    for day in _days(change):
+        midnight = datetime.combine(day, time.min)
+        tomorrow = midnight + timedelta(days=1)
+        try:
+            found = [*islice(times(when.rule, midnight), _FEW + 1)]
+        except Untold:
+            return None
+        today = [one.hour * 60 + one.minute for one in found if one < tomorrow]
+        if len(today) > _FEW:
+            return None
+        for minute in today:
+            if change.start <= minute < change.end:
+                return minute
+    return None
+
+
+def _moved(runner: Runner, schedule: Schedule, when: Interval) -> Diagnostic | None:
+    """An interval of days: before 3.9.1 Prefect counts it in hours from the anchor."""
+    if when.seconds < _DAY_SECONDS:
+        return None
+    return warning(
+        "OTC349",
+        "this interval does not keep its hour when clocks change",
+        schedule.origin or runner.origin,
+        f"Prefect before 3.9.1 counts it in hours: after a change in `{when.timezone}` "
+        "runs come an hour off, and some twice",
+        help=_by_clock(when),
+    )
+
+
+def _by_clock(when: Interval) -> str:
+    """What means the same days at the same hour."""
+    days, rest = divmod(when.seconds, _DAY_SECONDS)
+    if rest:
+        return "leave out `timezone`: without it the distances are all the same"
+    try:
+        anchor = wall(datetime.fromisoformat(when.anchor), zone_of(when.timezone))
+    except Untold:
+        return "write a `cron` expression with the hour that you mean"
+    weekday = {1: "*", 7: _WEEKDAYS[anchor.weekday()]}.get(int(days))
+    if weekday is None:
+        start = f"{anchor:%Y%m%dT%H%M%S}"
+        rule = f'"DTSTART:{start}\\nRRULE:FREQ=DAILY;INTERVAL={days:.0f}"'
+        return f"write `rrule: {rule}` for the same hour all year"
+    expression = f"{anchor.minute} {anchor.hour} * * {weekday}"
+    if anchor.second:
+        expression += f" {anchor.second}"
+    return f'write `cron: "{expression}"` for the same hour all year'
 
 
 def _clock(minutes: int) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from otac.check.time_budget import timeouts
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.policies import RETRIES, RETRY_DELAY
-from otac.lower.project import Composite, Interval, Policy, Project, Step
+from otac.lower.project import Composite, Policy, Project, Step
+from otac.schedules.kinds import Interval
 
 
 def check_retry_budget(project: Project) -> Iterator[Diagnostic]:

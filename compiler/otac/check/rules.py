@@ -17,7 +17,8 @@ from otac.check.time_budget import check_time_budget
 from otac.check.unused_services import check_unused_services
 from otac.check.waiting import check_waiting
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lower.project import Composite, Cron, Project, RRule
+from otac.lower.project import Composite, Project
+from otac.schedules.kinds import RRule
 from otac.source.document import Document
 
 
@@ -89,12 +90,12 @@ def _expressions(
 
 
 def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
-    kinds = {type(s.when) for runner in project.runners for s in runner.schedules}
-    if Cron in kinds:
+    whens = [s.when for runner in project.runners for s in runner.schedules]
+    if any(when.timezone is not None for when in whens):
         from otac.check.daylight_saving import check_daylight_saving
 
         yield from check_daylight_saving(project)
-    if RRule in kinds:
+    if any(isinstance(when, RRule) for when in whens):
         from otac.check.never_fires import check_never_fires
 
         yield from check_never_fires(project)

@@ -5,24 +5,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.check.cron_times import CronTimes, cron_times
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.project import (
     Argument,
     Call,
     Composite,
-    Cron,
     FlowArgument,
-    Interval,
     Literal,
     MappingValue,
     Project,
-    RRule,
     Runner,
     Step,
     Template,
     Value,
 )
+from otac.schedules.kinds import Cron, Interval, When
 from otac.source.document import Json
 
 _COMPONENTS = "otac.components"
@@ -171,27 +168,18 @@ def _meet(one: Runner, other: Runner) -> bool:
     )
 
 
-def _coincide(one: Interval | Cron | RRule, other: Interval | Cron | RRule) -> bool:
+def _coincide(one: When, other: When) -> bool:
     """Whether runs of both will start together now and then."""
     match one, other:
         case (Interval(), _) | (_, Interval()):
             return True
         case Cron(), Cron():
-            first, second = cron_times(one.expression), cron_times(other.expression)
-            return one.timezone == other.timezone and _share_a_time(first, second)
+            from otac.schedules.cron import parse, share_a_time
+
+            first, second = parse(one.expression), parse(other.expression)
+            return one.timezone == other.timezone and share_a_time(first, second)
         case _:
             return False
-
-
-def _share_a_time(one: CronTimes, other: CronTimes) -> bool:
-    pairs = (
-        (one.minutes, other.minutes),
-        (one.hours, other.hours),
-        (one.months, other.months),
-        (one.days, other.days),
-        (one.weekdays, other.weekdays),
-    )
-    return all(not first.isdisjoint(second) for first, second in pairs)
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -1,19 +1,15 @@
 """More runs than a worker can start."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from otac.check.cron_times import cron_times
 from otac.diagnostics.diagnostic import Diagnostic, warning
-from otac.lower.project import Cron, Interval, Project, RRule, Runner
+from otac.lower.project import Project, Runner
+from otac.schedules.kinds import Cron, Interval, RRule, When
 
 # Each run is a process that imports Prefect: two cores start so many a minute.
 STARTS_A_MINUTE = 25
 _MINUTES_A_DAY = 1440
-_EVERY = re.compile(
-    r"(?:RRULE:)?FREQ=(SECONDLY|MINUTELY)(?:;INTERVAL=(\d+))?", re.IGNORECASE
-)
 
 
 def check_start_rate(project: Project) -> Iterator[Diagnostic]:
@@ -37,17 +33,17 @@ def check_start_rate(project: Project) -> Iterator[Diagnostic]:
         )
 
 
-def _rate(when: Interval | Cron | RRule) -> float:
+def _rate(when: When) -> float:
     """Runs a minute, on average over a day on which it fires."""
     match when:
         case Interval(seconds=seconds):
             return 60 / seconds
         case Cron(expression=expression):
-            return cron_times(expression).a_day / _MINUTES_A_DAY
+            from otac.schedules.cron import parse
+
+            return parse(expression).a_day / _MINUTES_A_DAY
         case RRule(rule=rule):
-            # Anything more particular than this has long pauses.
-            found = _EVERY.fullmatch(rule.strip())
-            if found is None:
-                return 0.0
-            each = 60 if found[1].upper() == "SECONDLY" else 1
-            return each / int(found[2] or 1)
+            from otac.schedules.recurrence import a_day
+
+            # Anything more particular than every minute or second has long pauses.
+            return a_day(rule) / _MINUTES_A_DAY

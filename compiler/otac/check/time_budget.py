@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, warning
-from otac.lower.project import Composite, Interval, Project, Step
+from otac.lower.project import Composite, Project, Step
+from otac.schedules.kinds import Interval
 
 
 def check_time_budget(project: Project) -> Iterator[Diagnostic]:

@@ -7,7 +7,8 @@ from otac.emit.imports import Imports
 from otac.emit.layout import Code, call, items_of
 from otac.emit.literal import literal, number, quoted
 from otac.emit.placeholder import surviving
-from otac.lower.project import Cron, Interval, RRule, Runner, Schedule
+from otac.lower.project import Runner, Schedule
+from otac.schedules.kinds import Cron, Interval, RRule
 from otac.source.document import Json
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))

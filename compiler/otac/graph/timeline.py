@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import datetime
 
 from otac.graph.picture import Row, Timeline
 from otac.graph.words import shown
-from otac.lower.project import Interval, Runner, Schedule
-from otac.occurrences import MissingLibrary, upcoming
+from otac.lower.project import Runner
+from otac.schedules.clocks import Untold
+from otac.schedules.due import by_minute
+from otac.schedules.habits import Habits, installed
 
 DAY_MINUTES = 24 * 60
 _CLOSE_MINUTES = 3
@@ -17,8 +18,9 @@ _CLOSE_MINUTES = 3
 def timeline(runners: Iterable[Runner], start: datetime) -> Timeline:
     """The rows of all runners that have an active schedule. `start` is in UTC."""
     start = start.replace(second=0, microsecond=0)
+    habits = installed()
     rows = tuple(
-        _row(runner, start)
+        _row(runner, start, habits)
         for runner in runners
         if any(schedule.active for schedule in runner.schedules)
     )
@@ -44,24 +46,13 @@ def clusters(minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
             begin = index
 
 
-def _row(runner: Runner, start: datetime) -> Row:
+def _row(runner: Runner, start: datetime, habits: Habits) -> Row:
     title = shown(runner.id)
     counts: Counter[int] = Counter()
     for schedule in runner.schedules:
         if schedule.active:
             try:
-                counts.update(_minutes(schedule, start))
-            except MissingLibrary as missing:
+                counts.update(by_minute(schedule.when, start, DAY_MINUTES, habits))
+            except Untold as missing:
                 return Row(title, (), 0, str(missing))
     return Row(title, tuple(sorted(counts)), counts.total())
-
-
-def _minutes(schedule: Schedule, start: datetime) -> Counter[int]:
-    end = start + timedelta(days=1)
-    when = schedule.when
-    if isinstance(when, Interval) and when.seconds <= 1:
-        # Thousands in every minute, which no picture shows.
-        each = round(60 / when.seconds)
-        return Counter(dict.fromkeys(range(DAY_MINUTES), each))
-    instants = takewhile(lambda one: one < end, upcoming(when, start))
-    return Counter(int((one - start).total_seconds()) // 60 for one in instants)

@@ -9,6 +9,7 @@ Named tuples for the same reason as in `config/model.py`.
 from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
+from otac.schedules.kinds import When
 from otac.source.document import Json, Scalar
 from otac.source.span import Span
 
@@ -179,36 +180,13 @@ class Step(NamedTuple):
 # --- runners ---------------------------------------------------------------------------
 
 
-class Interval(NamedTuple):
-    """Every `seconds`; `anchor` is an ISO 8601 instant that fixes the phase."""
-
-    seconds: float
-    anchor: str
-    timezone: str | None
-
-
-class Cron(NamedTuple):
-    """A cron expression, read in `timezone` (None: UTC)."""
-
-    expression: str
-    timezone: str | None
-    day_or: bool
-
-
-class RRule(NamedTuple):
-    """An iCalendar recurrence rule."""
-
-    rule: str
-    timezone: str | None
-
-
 class Schedule(NamedTuple):
     """One schedule of a deployment; `slug` is unique within it.
 
     `origin` is where its interval, cron expression or rule stands.
     """
 
-    when: Interval | Cron | RRule
+    when: When
     slug: str
     active: bool
     parameters: tuple[tuple[str, Json], ...]

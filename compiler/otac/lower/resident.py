@@ -4,7 +4,8 @@ from otac.config.model import RunnerConfig, ScheduleConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.lower.context import Context
 from otac.lower.probe import probe_of
-from otac.lower.project import Interval, Resident, Schedule, Step
+from otac.lower.project import Resident, Schedule, Step
+from otac.schedules.kinds import Interval
 from otac.source.span import Span
 
 # Starting a run takes seconds: a shorter interval cannot be served by scheduled runs, nor

@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 from otac.config.model import Located, RunnerConfig, ScheduleConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
-from otac.lower import cron, rrule
 from otac.lower.context import Context
-from otac.lower.project import Cron, Interval, Parameter, RRule, Schedule
+from otac.lower.project import Parameter, Schedule
 from otac.lower.schedule_parameters import lower_schedule_parameters
-from otac.lower.timezones import timezones
+from otac.schedules.kinds import Cron, Interval, RRule, When
+from otac.schedules.timezones import timezones
 from otac.source.document import Scalar
 from otac.source.span import Span
 
 # Prefect takes the moment of the deployment where there is none, so that the phase would
 # change with every deployment.
-ANCHOR = "2025-01-01T00:00:00+00:00"
+ANCHOR = "2025-01-01T00:00:00Z"
 _SLUG = "schedule"
 # What Prefect can count from; beyond, its arithmetic overflows.
 _ANCHOR_YEARS = range(1970, 2101)
@@ -123,31 +123,59 @@ def _schedule(
     )
 
 
-def _when(context: Context, entry: ScheduleConfig) -> Interval | Cron | RRule | None:
+def _when(context: Context, entry: ScheduleConfig) -> When | None:
     timezone = _timezone(context, entry.timezone)
     if entry.interval is not None:
         return _interval(context, entry, entry.interval, timezone)
     _refuse(context, entry.anchor_date, "anchor_date", "interval_seconds")
     if entry.cron is not None:
-        text = entry.cron.text
-        problems = cron.problems(text)
-        for problem in problems:
-            place = _part(entry.cron, problem.start, problem.end)
-            context.report(error("OTC314", problem.message, place, problem.reason))
-        if problems:
-            return None
-        day_or = entry.day_or is None or entry.day_or.value
-        return Cron(" ".join(text.split()), timezone, day_or)
+        return _cron(context, entry, entry.cron, timezone)
     _refuse(context, entry.day_or, "day_or", "cron")
     if entry.rrule is None:
         return None
-    reason = rrule.problem(entry.rrule.value)
-    if reason is not None:
+    return _rrule(context, entry.rrule, timezone)
+
+
+def _cron(
+    context: Context, entry: ScheduleConfig, cron: Scalar, timezone: str | None
+) -> Cron | None:
+    # Most runners have an interval.
+    from otac.schedules.cron import CronError, CronProblem, parse
+    from otac.schedules.cron_findings import never, oddities
+
+    day_or = entry.day_or is None or entry.day_or.value
+    try:
+        parse(cron.text)
+        found = never(cron.text, day_or)
+        problems: tuple[CronProblem, ...] = () if found is None else (found,)
+    except CronError as refused:
+        problems = refused.problems
+    for problem in problems:
+        place = _part(cron, problem.start, problem.end)
         context.report(
-            error("OTC315", "`rrule` is no recurrence rule", entry.rrule.span, reason)
+            error("OTC314", problem.message, place, problem.reason, help=problem.help)
         )
+    if problems:
         return None
-    return RRule(entry.rrule.value, timezone)
+    for odd in oddities(cron.text, day_or):
+        place = _part(cron, odd.start, odd.end)
+        context.report(warning("OTC338", odd.message, place, odd.reason, help=odd.help))
+    return Cron(" ".join(cron.text.split()), timezone, day_or)
+
+
+def _rrule(context: Context, rrule: Located[str], timezone: str | None) -> RRule | None:
+    from otac.schedules.recurrence import oddities, problem
+
+    reason = problem(rrule.value)
+    if reason is not None:
+        message = "`rrule` is not a recurrence rule that Prefect can follow"
+        context.report(error("OTC315", message, rrule.span, reason))
+        return None
+    for odd in oddities(rrule.value, timezone):
+        context.report(
+            warning("OTC339", odd.message, rrule.span, odd.reason, help=odd.help)
+        )
+    return RRule(rrule.value, timezone)
 
 
 def _interval(
@@ -175,12 +203,21 @@ def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str
         return ANCHOR
     if instant.year not in _ANCHOR_YEARS:
         _no_anchor(context, anchor, "is too far away")
-    elif instant.tzinfo is None and timezone not in (None, "UTC"):
+        return ANCHOR
+    if instant.tzinfo is None and timezone not in (None, "UTC"):
         # The offset of a time zone on a day is known to the machine's database only.
         _no_anchor(context, anchor, f"does not say its offset in `{timezone}`")
-    elif instant.tzinfo is None:
+    if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
-    return instant.isoformat()
+    return _in_utc(instant)
+
+
+def _in_utc(instant: datetime) -> str:
+    """As every Prefect reads it: 3.4.20 on Python 3.13 fails for any other offset.
+
+    The phase is the same, and days are those of `timezone`, whatever the offset says.
+    """
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _no_anchor(context: Context, anchor: Located[str], reason: str) -> None:

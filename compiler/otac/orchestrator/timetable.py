@@ -20,9 +20,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from otac.local.answers import claim_output
-from otac.lower.project import Cron, Interval, RRule
-from otac.occurrences import upcoming
 from otac.runtime.alone import run_alone
+from otac.schedules.due import upcoming
+from otac.schedules.habits import installed
+from otac.schedules.kinds import Cron, Interval, RRule, When
 
 _LOG = logging.getLogger("otac.timetable")
 
@@ -30,8 +31,9 @@ _LOG = logging.getLogger("otac.timetable")
 class Due(BaseTrigger):  # type: ignore[misc]
     """A schedule of the configuration: due when Prefect would have it due."""
 
-    def __init__(self, when: Interval | Cron | RRule) -> None:
+    def __init__(self, when: When) -> None:
         self._when = when
+        self._habits = installed()
 
     def get_next_fire_time(
         self, previous_fire_time: datetime | None, now: datetime
@@ -40,7 +42,7 @@ class Due(BaseTrigger):  # type: ignore[misc]
         start = now
         if previous_fire_time is not None:
             start = max(now, previous_fire_time + timedelta(microseconds=1))
-        return next(upcoming(self._when, start), None)
+        return next(upcoming(self._when, start, self._habits), None)
 
 
 @dataclass
@@ -166,7 +168,7 @@ def _line(runner: Mapping[str, Any]) -> Line:
     )
 
 
-def _when(entry: Mapping[str, Any]) -> Interval | Cron | RRule:
+def _when(entry: Mapping[str, Any]) -> When:
     timezone = entry.get("timezone")
     match entry:
         case {"interval": seconds, "anchor_date": anchor}:

@@ -1,11 +1,16 @@
-"""Recurrence rules of iCalendar (RFC 5545, section 3.3.10)."""
+"""Recurrence rules of iCalendar (RFC 5545, section 3.3.10), as Prefect takes them.
+
+The words for what is wrong are otac's own; whether it is wrong, dateutil decides.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import gcd
 
-from otac.lower.timezones import timezones
+from otac.schedules.clocks import Untold
+from otac.schedules.timezones import timezones
 
 _FREQUENCIES = (
     "YEARLY",
@@ -24,9 +29,18 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _DATES = re.compile(
-    r"(?P<name>RDATE|EXDATE)(?:;VALUE=DATE-TIME|;TZID=[^:;]+)*:(?P<dates>.*)",
+    r"(?:RDATE(?:;VALUE=DATE-TIME)?|EXDATE(?:;VALUE=DATE(?:-TIME)?|;TZID=[^:;]+)*)"
+    r":(?P<dates>.*)",
     re.IGNORECASE,
 )
+_TOLD_ZONE = re.compile(
+    r"(?:DTSTART|EXDATE)[^:\n]*;TZID=(?P<zone>[^:;\n]+)|(?:DTSTART|[RX]DATE)[^:\n]*:[^\n]*\dZ",
+    re.IGNORECASE,
+)
+# No clock is asked. This otac was made in that year, so it is not in the future.
+NOW = datetime(2026, 1, 1)
+# A second's work for dateutil.
+_MOST_COUNTED = 1_000_000
 _DATE_FORMATS = {8: "%Y%m%d", 15: "%Y%m%dT%H%M%S", 16: "%Y%m%dT%H%M%SZ"}
 
 # The numbers that a part may list.
@@ -69,7 +83,7 @@ def problem(text: str) -> str | None:
         return (
             "`\\n` is no line break here; write the rule in double quotes or after `|`"
         )
-    rules = 0
+    rules = dates_alone = 0
     start: _Start | None = None
     for line in text.split("\n"):
         line = line.strip()
@@ -84,8 +98,11 @@ def problem(text: str) -> str | None:
         if line.upper().startswith(("EXDATE", "RDATE")):
             dates = _DATES.fullmatch(line)
             if dates is None or not all(map(_date, dates["dates"].split(","))):
-                name = line.partition(":")[0].partition(";")[0].upper()
+                name, _, more = line.partition(":")[0].upper().partition(";")
+                if dates is None and more:
+                    return f"`{name}` does not take `{more}`"
                 return f"`{name}` lists dates such as `20261224T000000`"
+            dates_alone += line.upper().startswith("RDATE")
             continue
         name, colon, rule = line.partition(":")
         if colon and name.upper() not in ("RRULE", "EXRULE"):
@@ -94,14 +111,119 @@ def problem(text: str) -> str | None:
         reason = _rule_problem(rule if colon else line, start)
         if reason is not None:
             return reason
-    return None if rules else "there is no `FREQ=...` in it"
+    if not rules and not dates_alone:
+        return "there is no `FREQ=...` in it"
+    return _refusal(text) or _never(text)
+
+
+def _refusal(text: str) -> str | None:
+    """What dateutil does not like about a rule that looks right, as Prefect reads it."""
+    from dateutil.rrule import rrulestr
+
+    from otac.schedules.recurrence_search import parsed
+
+    try:
+        # Prefect reads it twice: without a start, and with one.
+        rrulestr(text)
+        parsed(text)
+    except (ValueError, TypeError, OverflowError) as refused:
+        return f"Prefect refuses it: {refused}"
+    return None
+
+
+def _never(text: str) -> str | None:
+    from otac.schedules.recurrence_search import times
+
+    try:
+        if next(times(text, datetime(1970, 1, 1)), None) is not None:
+            return None
+    except Untold:
+        return None
+    except IndexError:
+        return "Prefect fails to look for its days"
+    return "it never fires: no moment fits all of its parts"
+
+
+def is_over(text: str) -> bool:
+    """Whether a sound rule has had its last run before this otac was made."""
+    from otac.schedules.recurrence_search import times
+
+    try:
+        return next(times(text, NOW), None) is None
+    except Untold:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What Prefect does otherwise than a rule seems to say, why, and what to write."""
+
+    message: str
+    reason: str
+    help: str
+
+
+def oddities(text: str, timezone: str | None) -> Iterator[Oddity]:
+    """Of a sound rule."""
+    told = _TOLD_ZONE.search(text)
+    named = "UTC" if told is None else told["zone"] or "UTC"
+    if named != (timezone or "UTC"):
+        yield Oddity(
+            f"Prefect reads the dates of the rule in `{timezone or 'UTC'}`",
+            f"it does not look at `{named}`, which the rule names",
+            f"add `timezone: {named}`, and leave the zone out of the rule",
+        )
+    counted = _counted(text)
+    if counted > _MOST_COUNTED:
+        plain = _EVERY.fullmatch(text.strip())
+        each = 0 if plain is None else int(plain["interval"] or 1)
+        each *= 60 if plain is not None and plain["unit"].upper() == "MINUTELY" else 1
+        yield Oddity(
+            f"Prefect counts {counted / 1e6:.0f} million runs of the rule each time",
+            "before 3.7 it counts from the start of the rule, which is 2020 if it has none",
+            f"write `interval_seconds: {each}`"
+            if each
+            else "add a `DTSTART` of this year, such as `DTSTART:20260101T000000`",
+        )
+
+
+_EVERY = re.compile(
+    r"(?:RRULE:)?FREQ=(?P<unit>SECONDLY|MINUTELY)(?:;INTERVAL=(?P<interval>\d+))?",
+    re.IGNORECASE,
+)
+_UNITS = {"MINUTELY": 60, "SECONDLY": 1}
+
+
+def _counted(text: str) -> float:
+    """About how many runs there are from the start of a rule to the present."""
+    if "COUNT" in text.upper():
+        return 0
+    seconds = [
+        _UNITS[unit.upper()]
+        for unit in re.findall(r"FREQ=(MINUTELY|SECONDLY)", text, re.IGNORECASE)
+    ]
+    found = re.search(r"INTERVAL=(\d+)", text, re.IGNORECASE)
+    started = re.search(r"DTSTART[^:\n]*:(\d{8})", text, re.IGNORECASE)
+    begin = datetime.strptime(started[1], "%Y%m%d") if started else datetime(2020, 1, 1)
+    if not seconds or begin >= NOW:
+        return 0
+    step = min(seconds) * (int(found[1]) if found else 1)
+    return (NOW - begin).total_seconds() / step
+
+
+def a_day(text: str) -> float:
+    """How often on a day on which it fires, for rules of minutes and seconds; else 0."""
+    found = _EVERY.fullmatch(text.strip())
+    if found is None:
+        return 0.0
+    return 86_400 / (_UNITS[found["unit"].upper()] * int(found["interval"] or 1))
 
 
 def _start(line: str) -> _Start | str:
     match = _START.fullmatch(line)
     date = None if match is None else _date(match["date"])
     if match is None or date is None:
-        return "`DTSTART` is no date such as `20260101T080000`"
+        return "`DTSTART` is not a date such as `20260101T080000`"
     zone = match["name"]
     if zone is not None and zone not in timezones():
         return f"time zone `{zone}` of `DTSTART` is not known"
@@ -128,7 +250,7 @@ def _rule_problem(rule: str, start: _Start | None) -> str | None:
         if not equals or not value:
             return f"`{part}` is not of the form `NAME=value`"
         if name not in _PARTS:
-            return f"`{name}` is no part of a rule; known are {', '.join(_PARTS)}"
+            return f"`{name}` is not a part of a rule; known are {', '.join(_PARTS)}"
         if name in seen:
             return f"`{name}` is given twice"
         reason = _value_problem(name, value)

@@ -1,0 +1,128 @@
+"""Time zones: which instant a wall clock means, and which times a clock skips."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from otac import resources
+from otac.schedules.habits import Gap
+
+_STEP = timedelta(days=5)
+_SHORTEST = timedelta(seconds=1)
+
+
+class Untold(Exception):
+    """Why instants cannot be told: the message says what is missing, or too much."""
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """The clock of a schedule. UTC needs no database. Raises `Untold`."""
+    if name is None or name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise Untold(
+            f"this machine does not know the time zone `{name}`: "
+            'run `pip install "otac[graph]"`'
+        ) from None
+
+
+def instant(
+    wall: datetime, zone: tzinfo, gap: Gap, *, second: bool = False
+) -> datetime:
+    """The instant, in UTC, when a clock shows `wall`.
+
+    `second`: the second one of two. `gap`: what takes the place of a time that is skipped.
+    """
+    if zone is UTC:
+        return wall.replace(tzinfo=UTC)
+    first_offset = _offset(wall.replace(tzinfo=zone, fold=0))
+    second_offset = _offset(wall.replace(tzinfo=zone, fold=1))
+    offset = first_offset
+    if first_offset > second_offset:
+        offset = second_offset if second else first_offset
+    elif first_offset < second_offset:
+        offset = second_offset if gap is Gap.EARLY else first_offset
+    return (wall - offset).replace(tzinfo=UTC, fold=0)
+
+
+def wall(moment: datetime, zone: tzinfo) -> datetime:
+    """What a clock shows at an instant."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def changes(start: datetime, end: datetime, zone: tzinfo) -> bool:
+    """Whether clocks are changed between two instants that are near each other."""
+    return zone is not UTC and _offset_at(start, zone) != _offset_at(end, zone)
+
+
+def just_skipped(moment: datetime, zone: tzinfo) -> timedelta:
+    """How far clocks were put forward less than that time before an instant, or zero."""
+    skipped = _offset_at(moment, zone) - _offset_at(moment - timedelta(days=1), zone)
+    if skipped > timedelta(0) and (
+        _offset_at(moment - skipped, zone) < _offset_at(moment, zone)
+    ):
+        return skipped
+    return timedelta(0)
+
+
+def gaps(
+    zone: tzinfo, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The times that a clock skips between two instants: from, up to."""
+    while start < end:
+        later = start + _STEP
+        before, after = _offset_at(start, zone), _offset_at(later, zone)
+        if before != after:
+            low, high = start, later
+            while high - low > _SHORTEST:
+                middle = low + (high - low) / 2
+                if _offset_at(middle, zone) == before:
+                    low = middle
+                else:
+                    high = middle
+            change = high.replace(microsecond=0, tzinfo=None)
+            if after > before:
+                yield change + before, change + after
+        start = later
+
+
+def _offset_at(moment: datetime, zone: tzinfo) -> timedelta:
+    return _offset(moment.astimezone(zone))
+
+
+def _offset(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    assert offset is not None
+    return offset
+
+
+class Skipped(NamedTuple):
+    """Times that clocks skip once a year; minutes of the day, `weekday` 0 is a Sunday."""
+
+    month: int
+    first_day: int
+    last_day: int
+    weekday: int
+    start: int
+    end: int
+
+
+def skipped(zone: str | None) -> tuple[Skipped, ...]:
+    """What the clocks of a zone skip, the same on every machine."""
+    return _by_zone().get(zone or "UTC", ())
+
+
+@cache
+def _by_zone() -> dict[str, tuple[Skipped, ...]]:
+    path = resources.folder("schemas") / "daylight_saving.json"
+    groups = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        zone: tuple(Skipped(*one) for one in group["skipped"])
+        for group in groups
+        for zone in group["zones"]
+    }

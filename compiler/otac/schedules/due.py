@@ -1,0 +1,134 @@
+"""When a schedule is due: the instants, as Prefect computes them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+from heapq import heappop, heappush
+from itertools import chain, takewhile
+from typing import assert_never
+
+from otac.schedules.clocks import Untold, changes, instant, just_skipped, wall, zone_of
+from otac.schedules.cron import parse
+from otac.schedules.cron_search import NothingFound, Search
+from otac.schedules.habits import Gap, Habits
+from otac.schedules.intervals import interval_times
+from otac.schedules.kinds import Cron, Interval, RRule, When
+
+_MINUTE = timedelta(minutes=1)
+# No zone's clocks leap further.
+_HELD = timedelta(hours=3)
+# Counting is given up beyond: seven a minute, all day.
+MOST = 10_000
+
+
+def upcoming(when: When, start: datetime, habits: Habits) -> Iterator[datetime]:
+    """The instants at or after `start`, ascending, in UTC, each once.
+
+    There may be no end to them. Raises `Untold` for a time zone that this machine
+    does not know.
+    """
+    match when:
+        case Interval():
+            found = interval_times(when, start, habits)
+        case Cron():
+            found = _cron_times(when, start, habits)
+        case RRule():
+            found = _rrule_times(when, start)
+        case _:
+            assert_never(when)
+    last: datetime | None = None
+    for moment in found:
+        if moment >= start and moment != last:
+            yield moment
+            last = moment
+
+
+def by_minute(
+    when: When, start: datetime, minutes: int, habits: Habits
+) -> Counter[int]:
+    """How many instants there are in each of the minutes from `start` on.
+
+    Counted and not listed where there may be one a second, or more.
+    """
+    end = start + minutes * _MINUTE
+    if isinstance(when, Interval) and when.seconds < 60:
+        is_even = not changes(start, end, zone_of(when.timezone))
+        if is_even or not habits.once_a_clock:
+            return _of_seconds(when, start, minutes, habits)
+    times = 1
+    if isinstance(when, Cron) and (expression := parse(when.expression)).has_seconds:
+        # Each of its minutes has the same seconds.
+        times = len(expression.seconds or range(60))
+        start = start.replace(second=0, microsecond=0)
+        found = _cron_times(when, start, habits, whole_minutes=True)
+    else:
+        found = upcoming(when, start, habits)
+    instants = takewhile(lambda one: one < end, found)
+    counted: Counter[int] = Counter()
+    for number, one in enumerate(instants):
+        if number > MOST:
+            raise Untold(f"it starts more than {MOST:,} runs in these hours")
+        if one >= start:
+            counted[(one - start) // _MINUTE] += 1
+    return Counter({minute: times * count for minute, count in counted.items()})
+
+
+def _of_seconds(
+    when: Interval, start: datetime, minutes: int, habits: Habits
+) -> Counter[int]:
+    first = (next(upcoming(when, start, habits)) - start).total_seconds()
+    passed = [-((first - 60 * minute) // when.seconds) for minute in range(minutes + 1)]
+    return Counter(
+        {minute: int(passed[minute + 1] - passed[minute]) for minute in range(minutes)}
+    )
+
+
+def _cron_times(
+    when: Cron, start: datetime, habits: Habits, *, whole_minutes: bool = False
+) -> Iterator[datetime]:
+    """As instants; a time that clocks skip may be among them twice."""
+    zone = zone_of(when.timezone)
+    search = Search(parse(when.expression), when.day_or, whole_minutes=whole_minutes)
+    here = wall(start, zone)
+    times = search.from_(here)
+    skipped = just_skipped(start, zone) if habits.looks_back else timedelta(0)
+    if skipped:
+        before = takewhile(lambda one: one < here, _found(search.from_(here - skipped)))
+        return _instants(chain(before, _found(times)), zone, habits.cron_gap)
+    return _instants(_found(times), zone, habits.cron_gap)
+
+
+def _found(times: Iterator[datetime]) -> Iterator[datetime]:
+    """Until Prefect's search would fail."""
+    try:
+        yield from times
+    except NothingFound:
+        return
+
+
+def _rrule_times(when: RRule, start: datetime) -> Iterator[datetime]:
+    from otac.schedules.recurrence_search import times
+
+    zone = zone_of(when.timezone)
+    # Those of the hour before, since a time that is skipped comes earlier.
+    here = wall(start, zone)
+    return _instants(times(when.rule, here), zone, Gap.EARLY)
+
+
+def _instants(times: Iterator[datetime], zone: tzinfo, gap: Gap) -> Iterator[datetime]:
+    """Ascending, although what clocks skip is moved by the time that they skip.
+
+    Around a change, instants are held back until no earlier one can come any more.
+    """
+    pending: list[datetime] = []
+    for there in times:
+        moment = instant(there, zone, gap)
+        heappush(pending, moment)
+        if changes(moment - _HELD, moment + _HELD, zone):
+            while pending[0] < moment - _HELD:
+                yield heappop(pending)
+            continue
+        while pending:
+            yield heappop(pending)
+    while pending:
+        yield heappop(pending)
