@@ -3,6 +3,7 @@
 `pytest tests/graph --snapshot-update` writes what is new; look at it in a browser.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -199,21 +200,30 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 
 WITHOUT = """
 import sys
-sys.modules["dateutil"] = None
+sys.modules["tzdata"] = None
 from otac.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_rule_without_the_library_for_it(tmp_path: Path) -> None:
-    (tmp_path / "config.yml").write_text(CASES["rich"], encoding="utf-8")
+def test_a_time_zone_that_the_machine_does_not_know(tmp_path: Path) -> None:
+    text = SOUND + """
+      cron: "0 6 * * *"
+      timezone: Europe/Berlin
+"""
+    (tmp_path / "config.yml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", WITHOUT, "graph", "config.yml"]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=True
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONTZPATH": ""},
     )
-    advice = 'recurrence rules need `python-dateutil`: run `pip install "otac[graph]"`'
-    assert advice in done.stderr
-    assert "recurrence rules need" in done.stdout
+    reason = "this machine does not know the time zone"
+    assert f"{reason} `Europe/Berlin`: run `pip install" in done.stderr
+    assert reason in done.stdout
 
 
 CHROMIUM = shutil.which("chromium")

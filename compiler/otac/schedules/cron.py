@@ -6,7 +6,7 @@ shorthands. `tests/schedules` compares with that copy.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # fmt: off
@@ -158,6 +158,9 @@ def parse(text: str) -> Expression:
             fields.append(_read(word, words))
         except _Part as refused:
             problems.append(refused.problem)
+    if problems and len(words) > _LEAST_FIELDS:
+        advice = "seconds come sixth, behind the day of the week"
+        problems = [replace(one, help=one.help or advice) for one in problems]
     if problems:
         raise CronError(tuple(problems))
     minutes, hours, days, months, weekdays, *rest = (one.numbers for one in fields)

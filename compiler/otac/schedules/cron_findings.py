@@ -53,7 +53,9 @@ def oddities(text: str, day_or: bool) -> Iterator[CronProblem]:
             if (found := _odd_part(word, part, len(expression.words))) is not None:
                 message, reason, advice = found
                 yield CronProblem(message, reason, start, start + len(part), advice)
-    yield from _odd_days(text, expression, day_or)
+    yield from _odd_days(expression, day_or)
+    if (found := _seconds_first(expression)) is not None:
+        yield found
     if expression.years is not None and _end(expression, day_or) is not None:
         word = expression.words[-1]
         yield CronProblem(
@@ -63,6 +65,27 @@ def oddities(text: str, day_or: bool) -> Iterator[CronProblem]:
             word.end,
             "leave out the year",
         )
+
+
+def _seconds_first(expression: Expression) -> CronProblem | None:
+    """Where seconds seem to be meant by the first field, as other programs read it."""
+    if not expression.has_seconds:
+        return None
+    first, second = expression.words[0], expression.words[5]
+    if not first.text.isdigit() or not (
+        second.text == "*" or ("-" in second.text and "/" not in second.text)
+    ):
+        return None
+    meant = " ".join(word.text for word in expression.words[1:6])
+    runs = len(expression.seconds or range(60))
+    return CronProblem(
+        f"Prefect starts {runs} runs in each minute of this expression",
+        "the sixth field has the seconds",
+        second.start,
+        second.end,
+        f"if the first field is meant to have them, write `{meant}`; for one run, `0` "
+        "as the sixth",
+    )
 
 
 def _never_found(expression: Expression, day_or: bool) -> CronProblem:
@@ -176,7 +199,7 @@ def parse_part(word: Word, part: str) -> tuple[int, ...]:
     return by_index[index] or ()
 
 
-def _odd_days(text: str, expression: Expression, day_or: bool) -> Iterator[CronProblem]:
+def _odd_days(expression: Expression, day_or: bool) -> Iterator[CronProblem]:
     day, _, week = expression.words[2:5]
     either = day_or and expression.names_both_days
     if either and expression.nth:
@@ -215,7 +238,7 @@ def _odd_days(text: str, expression: Expression, day_or: bool) -> Iterator[CronP
 
 
 def _missed(expression: Expression, day_or: bool) -> list[date]:
-    """Days of a common year and a leap year that are meant, and not found on the way."""
+    """Days of common and leap years that are meant, and not found on the way."""
     days = expression.days
     if not days or days[-1] < 30 or not (len(days) > 1 or expression.last_day):
         return []
@@ -227,7 +250,8 @@ def _missed(expression: Expression, day_or: bool) -> list[date]:
     )
     search = Search(once, day_or, whole_minutes=not expression.has_seconds)
     missed: list[date] = []
-    for year in (2026, 2028):
+    # Where weekdays count, too, not every year shows it.
+    for year in range(2026, 2032) if expression.weekdays else (2026, 2028):
         first, end = date(year, 1, 1), date(year + 1, 1, 1)
         found: set[date] = set()
         for moment in search.from_(datetime(year, 1, 1)):

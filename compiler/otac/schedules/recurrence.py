@@ -80,9 +80,7 @@ def problem(text: str) -> str | None:
     A rule may stand alone, behind `RRULE:`, or on a line of its own behind `DTSTART`.
     """
     if "\\n" in text:
-        return (
-            "`\\n` is no line break here; write the rule in double quotes or after `|`"
-        )
+        return "`\\n` is not a line break here; write the rule in double quotes or after `|`"
     rules = dates_alone = 0
     start: _Start | None = None
     for line in text.split("\n"):
@@ -166,7 +164,9 @@ class Oddity:
 def oddities(text: str, timezone: str | None) -> Iterator[Oddity]:
     """Of a sound rule."""
     told = _TOLD_ZONE.search(text)
-    named = "UTC" if told is None else told["zone"] or "UTC"
+    named = timezone or "UTC"
+    if told is not None:
+        named = told["zone"] or "UTC"
     if named != (timezone or "UTC"):
         yield Oddity(
             f"Prefect reads the dates of the rule in `{timezone or 'UTC'}`",

@@ -1,10 +1,24 @@
 """Cron expressions: what is refused, why, and that Prefect thinks the same."""
 
+import asyncio
+import re
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.lower.cron import FIELDS, CronProblem, problems
+from otac.schedules.cron import FIELDS, CronError, CronProblem, parse
+from otac.schedules.cron_findings import never, oddities
+
+
+def problems(text: str, day_or: bool = True) -> tuple[CronProblem, ...]:
+    try:
+        parse(text)
+    except CronError as refused:
+        return refused.problems
+    found = never(text, day_or)
+    return () if found is None else (found,)
 
 
 def problem(text: str) -> CronProblem | None:
@@ -58,6 +72,12 @@ def test_accepted(text: str) -> None:
         ("*/0 * * * *", "minute", "the step after `/` is a number from 1", "*/0"),
         ("*/ * * * *", "minute", "the step after `/` is a number from 1", "*/"),
         ("0-60 * * * *", "minute", "expected 0 to 59", "0-60"),
+        (
+            "R/5 * * * *",
+            "minute",
+            "Prefect would draw a new number each time that it looks",
+            "r/5",
+        ),
         ("1-2-3 * * * *", "minute", "expected 0 to 59", "1-2-3"),
         ("٣ * * * *", "minute", "expected 0 to 59", "٣"),
         (
@@ -69,7 +89,7 @@ def test_accepted(text: str) -> None:
     ],
 )
 def test_the_field_is_named(text: str, field: str, reason: str, part: str) -> None:
-    start = text.index(part)
+    start = text.lower().index(part)
     message = f"the {field} of the cron expression cannot be `{part}`"
     assert problem(text) == CronProblem(message, reason, start, start + len(part))
 
@@ -81,7 +101,7 @@ def test_nothing_between_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("* * * *", 4), ("0 0 6 * * *", 6), ("", 0), ("daily", 1)]
+    ("text", "count"), [("* * * *", 4), ("0 0 6 * * * * *", 8), ("", 0), ("daily", 1)]
 )
 def test_the_number_of_fields(text: str, count: int) -> None:
     found = problem(text)
@@ -92,14 +112,14 @@ def test_the_number_of_fields(text: str, count: int) -> None:
 def test_an_unknown_shorthand() -> None:
     found = problem("@reboot")
     assert found is not None
-    assert found.message == "`@reboot` is no cron shorthand"
+    assert found.message == "`@reboot` is not a cron shorthand"
 
 
 @st.composite
 def _expressions(draw: st.DrawFn) -> str:
     """Five fields, most of which are right."""
     words = []
-    for field in FIELDS:
+    for field in FIELDS[:5]:
         numbers = st.integers(field.least - 1, field.most + 2).map(str)
         names = st.sampled_from([*field.names, "x", "L"])
         value = st.one_of(numbers, numbers, names)
@@ -153,3 +173,108 @@ def test_a_day_that_never_comes() -> None:
 def test_every_field_is_reported() -> None:
     found = problems("60 24 * 13 *")
     assert [one.start for one in found] == [0, 3, 8]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 6 20 * tue#1",
+        "0 6 30 2 mon",
+        "0 6 31 4,6 *",
+        "0 6 * * * 0 2020-2025",
+        "0 6 5 4 * 0 2031",
+    ],
+)
+def test_what_prefect_never_fires_is_refused(text: str) -> None:
+    schedules = pytest.importorskip("prefect.server.schemas.schedules")
+    schedule = schedules.CronSchedule(cron=text)
+    now = datetime(2031, 2, 1, tzinfo=UTC)
+    # As its scheduler asks: a hundred runs, or a hundred days.
+    with pytest.raises(ValueError, match="failed to find next date"):
+        asyncio.run(schedule.get_dates(n=100, start=now, end=now + timedelta(days=100)))
+    assert problem(text) is not None
+
+
+_TWO = re.compile(r"write two entries of `schedules`: `([^`]+)` and `([^`]+)`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 7 1,15,30 * *",
+        "0 7 1,16,31 * *",
+        "0 7 */5 * *",
+        "0 7 */10 2,3 *",
+        "0 7 1-2,31 * *",
+        "0 7 31,L * *",
+        "0 7 2,20,31 * mon",
+        "*/30 * 1,30 * *",
+        "0 7 1,30 * * 30",
+        "0 7 20 * tue#1",
+    ],
+)
+def test_two_entries_that_are_advised_fire_on_all_days_that_are_meant(
+    text: str,
+) -> None:
+    advice = next(iter(oddities(text, True))).help or ""
+    match = _TWO.fullmatch(advice)
+    assert match is not None
+    found: set[datetime] = set()
+    for one in match.groups():
+        assert not [*oddities(one, True)]
+        assert problem(one) is None
+        found |= {*_in_two_years(one)}
+    assert {*_in_two_years(text)} <= found
+    days = {moment.date() for moment in found}
+    wanted = {word.strip() for word in text.split()[2].split(",")}
+    if wanted & {"1", "*/5", "1-2"} and "2,3" not in text:
+        assert {date(2026, 3, 1), date(2028, 3, 1)} <= days
+
+
+def _in_two_years(text: str) -> list[datetime]:
+    """All times of 2026 to 2028, by croniter."""
+    vendored = pytest.importorskip("prefect._vendor.croniter")
+    times = vendored.croniter_range
+    return [*times(datetime(2026, 1, 1), datetime(2029, 1, 1), text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 7 1,15 * *",
+        "0 7 L * *",
+        "0 7 1,29 * *",
+        "0 7 1,28,30 * *",
+        "*/7 5-22/3 * * 1-5",
+        "0 22-6 * * *",
+        "0 22-6/2 * * *",
+        "0 7 * * 0-7",
+        "0 7 13 * fri",
+        "0 7 * nov-feb *",
+        "30 6 * * * 15",
+        "@daily",
+    ],
+)
+def test_what_means_what_it_says_is_not_warned_of(text: str) -> None:
+    assert not [*oddities(text, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("0 8-8 * * *", "write `8`"),
+        ("59/15 * * * *", "write `59`"),
+        ("0 23/6 * * *", "write `23`"),
+        ("0 8 * * fri-fri", "write `fri`"),
+        ("*/90 * * * *", "write `0`, or `interval_seconds: 5400`"),
+        ("30 22-6/3 * * *", "list them: `22,1,4`"),
+        ("0 0 6 * * *", "`0 6 * * *`"),
+        ("0 8 1-31 * mon", "write `*` for `1-31`"),
+        ("0 8 0 * * 0", "write `1`"),
+        ("0 8 * * * 0 2026-2030", "leave out the year"),
+    ],
+)
+def test_what_prefect_reads_in_its_own_way(text: str, advice: str) -> None:
+    (found,) = oddities(text, True)
+    assert advice in (found.help or "")
+    assert text[found.start : found.end] in text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.lower.rrule import problem
+from otac.schedules.recurrence import is_over, oddities, problem
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,13 @@ from otac.lower.rrule import problem
         "DTSTART:20260101T080000Z\nRRULE:FREQ=DAILY;COUNT=3",
         "FREQ=DAILY;UNTIL=20271231T000000",
         "FREQ=YEARLY;BYMONTH=1,12;BYSETPOS=-1;BYDAY=MO",
-        "FREQ=YEARLY;BYYEARDAY=-366,366;BYWEEKNO=53;BYEASTER=-2",
+        "FREQ=YEARLY;BYYEARDAY=-366,366",
+        "FREQ=YEARLY;BYWEEKNO=53",
+        "FREQ=YEARLY;BYEASTER=-2",
         "FREQ=DAILY\nEXDATE:20261224T000000",
         "FREQ=DAILY\nEXRULE:FREQ=WEEKLY",
+        "RDATE:20271224T080000,20281224T080000",
+        "DTSTART:20260101T080000\nRRULE:FREQ=DAILY\nEXDATE;VALUE=DATE:20261224",
     ],
 )
 def test_accepted(text: str) -> None:
@@ -51,7 +55,7 @@ def test_accepted(text: str) -> None:
         ("FREQ=WEEKLY;BYDAY=MON", "`BYDAY` lists days such as `MO` or `-1FR`"),
         (
             "DTSTART:tomorrow\nRRULE:FREQ=DAILY",
-            "`DTSTART` is no date such as `20260101T080000`",
+            "`DTSTART` is not a date such as `20260101T080000`",
         ),
         (
             "VEVENT:FREQ=DAILY",
@@ -70,7 +74,9 @@ def test_known_words_are_listed() -> None:
     )
     unknown = problem("FREQ=DAILY;TZID=UTC")
     assert unknown is not None
-    assert unknown.startswith("`TZID` is no part of a rule; known are FREQ, INTERVAL")
+    assert unknown.startswith(
+        "`TZID` is not a part of a rule; known are FREQ, INTERVAL"
+    )
 
 
 def _accepted_by_dateutil(text: str) -> bool:
@@ -142,3 +148,42 @@ def test_an_end_in_utc_needs_a_start() -> None:
 
 def test_a_number_of_runs_needs_a_start() -> None:
     assert problem("FREQ=DAILY;COUNT=3") == "`COUNT` needs a `DTSTART` to count from"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=MONTHLY;BYDAY=60MO",
+        "FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=31",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MINUTELY;INTERVAL=1440;BYHOUR=5",
+        "FREQ=HOURLY;INTERVAL=24;BYDAY=TU;BYMONTHDAY=31;BYMONTH=2",
+        "FREQ=HOURLY;BYSETPOS=2",
+        "FREQ=SECONDLY;BYMONTHDAY=31;BYMONTH=6",
+        "FREQ=DAILY;BYSETPOS=4",
+        "DTSTART:20280101T080000\nRRULE:FREQ=DAILY;UNTIL=20270101T000000",
+        "FREQ=DAILY\nEXRULE:FREQ=DAILY",
+    ],
+)
+def test_what_never_fires_is_refused(text: str) -> None:
+    assert problem(text) in (
+        "it never fires: no moment fits all of its parts",
+        "Prefect fails to look for its days",
+    )
+
+
+def test_what_is_over() -> None:
+    assert is_over("FREQ=DAILY;UNTIL=20251201T000000")
+    assert is_over("DTSTART:20240101T080000\nRRULE:FREQ=HOURLY;COUNT=50")
+    assert is_over("RDATE:20250101T080000")
+    assert not is_over("FREQ=DAILY;UNTIL=20300101T000000")
+    assert not is_over("DTSTART:20240101T080000\nRRULE:FREQ=SECONDLY;COUNT=999999999")
+
+
+def test_the_zone_of_a_rule_is_not_looked_at() -> None:
+    start = "DTSTART;TZID=Europe/Paris:20260105T070000\nRRULE:FREQ=WEEKLY"
+    (found,) = oddities(start, None)
+    assert found.help.startswith("add `timezone: Europe/Paris`")
+    assert not [*oddities(start, "Europe/Paris")]
+    assert not [*oddities("FREQ=DAILY", "Europe/Paris")]
