@@ -207,10 +207,13 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_a_time_zone_that_the_machine_does_not_know(tmp_path: Path) -> None:
-    text = SOUND + """
+    text = (
+        SOUND
+        + """
       cron: "0 6 * * *"
       timezone: Europe/Berlin
 """
+    )
     (tmp_path / "config.yml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", WITHOUT, "graph", "config.yml"]
     done = subprocess.run(
