@@ -54,8 +54,8 @@ def oddities(text: str, day_or: bool) -> Iterator[CronProblem]:
                 message, reason, advice = found
                 yield CronProblem(message, reason, start, start + len(part), advice)
     yield from _odd_days(expression, day_or)
-    if (found := _seconds_first(expression)) is not None:
-        yield found
+    if (misplaced := _seconds_first(expression)) is not None:
+        yield misplaced
     if expression.years is not None and _end(expression, day_or) is not None:
         word = expression.words[-1]
         yield CronProblem(
