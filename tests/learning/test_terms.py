@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from desk import desk
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk import desk
 from otac.learning.fitting import fit
 from otac.learning.selection import select
 from otac.models.linear import BLOCKS, softmax
