@@ -48,9 +48,8 @@ def multiply(left: Any, right: Any) -> Any:
 
 def add(left: Any, right: Any) -> Any:
     """`left + right`, unless that is huge."""
-    for kind in (str, list, tuple):
-        if isinstance(left, kind) and isinstance(right, kind):
-            spend_made(len(left) + len(right))
+    if type(left) is type(right) and hasattr(left, "__len__"):
+        spend_made(len(left) + len(right))
     return left + right
 
 

@@ -82,7 +82,9 @@ def _teams(notice: Notice) -> dict[str, Any]:
 class _NoRedirect(HTTPRedirectHandler):
     """urllib would ask the other address for a page, without the message, and call it sent."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(
+        self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any
+    ) -> None:
         return None
 
 
