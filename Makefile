@@ -12,6 +12,13 @@ HF := .venvs/hf
 # Tests with servers wait much of their time.
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 FLEET := .venvs/fleet
+# Real servers, workers and runs, of every kind one.
+REAL_RUNS := tests/prefect/test_production.py tests/local/test_local_run.py tests/trial
+# What another release of Prefect, or of Python, may answer otherwise. The rest is ours and
+# is asked once.
+OF_PREFECT := tests/prefect tests/runtime tests/trial tests/occurrences
+OF_PYTHON := tests/test_cases.py tests/catalogue tests/components tests/expressions \
+  tests/occurrences tests/runtime tests/source tests/trial
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
@@ -19,7 +26,7 @@ export DO_NOT_TRACK = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-python313 test-hf test-znuny test-fleet check newest bench clean update-golden
+.PHONY: help demo test test-all test-oldest test-python313 test-hf test-znuny test-fleet check newest bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,19 +34,23 @@ help:  ## this list
 demo: $(VENV)/.installed  ## compile the guide's example and run it, with an embedded Prefect
 	@tools/demo $(BIN)
 
-test: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both ends of the Prefect range
+test: $(VENV)/.tools  ## what a newcomer runs: all of it that needs no other release, and real runs on Prefect
+	$(BIN)/python -m pytest -m "not slow" -n 2
+	$(BIN)/python -m pytest -m slow $(REAL_RUNS) $(SPREAD)
+
+test-all: $(VENV)/.tools test-oldest test-python313 test-hf  ## all tests, on both ends of the ranges (what CI runs)
 	$(BIN)/python -m pytest -m "not slow" -n 2
 	$(BIN)/python -m pytest -m slow $(SPREAD)
 
-test-oldest: $(OLDEST)/.installed  ## the tests that run Prefect, on the oldest release
-	$(OLDEST)/bin/python -m pytest tests/runtime tests/prefect tests/local tests/orchestrator $(SPREAD)
+test-oldest: $(OLDEST)/.installed  ## what is said about Prefect, asked of the oldest release
+	$(OLDEST)/bin/python -m pytest $(OF_PREFECT) $(SPREAD)
 
-test-python313: $(VENV)/.tools  ## the tests on Python 3.13, where it is installed
+test-python313: $(VENV)/.tools  ## what may differ on Python 3.13, where it is installed
 ifeq ($(PYTHON313),)
 	@echo "Python 3.13 is not installed here: its tests are left out"
 else
 	@$(MAKE) --no-print-directory $(NEWEST)/.installed
-	$(NEWEST)/bin/python -m pytest -m "not slow" -n 2
+	$(NEWEST)/bin/python -m pytest -m "not slow" $(OF_PYTHON) -n 2
 endif
 
 test-hf:  ## the tests that need PyTorch, where its CPU build can be had
