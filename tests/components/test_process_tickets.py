@@ -230,6 +230,19 @@ def test_thresholds(helpdesk: SqliteTicketSystem) -> None:
     assert where(helpdesk)["2"] == ("inbox", "4 high")
 
 
+def test_a_classifier_that_knows_its_threshold_decides(
+    helpdesk: SqliteTicketSystem,
+) -> None:
+    """0.75 is for the others; a threshold of the step counts for all."""
+    sure = Says("IT", 0.5)
+    given: dict[str, Any] = {"limit": 1, "priorities": {}, "queues": {"IT": ""}}
+    assert process(helpdesk, sure, dry_run=True, **given)["routed"] == []
+    sure.sure_by_itself = True
+    assert len(process(helpdesk, sure, dry_run=True, **given)["routed"]) == 1
+    stricter = process(helpdesk, sure, dry_run=True, min_confidence=0.6, **given)
+    assert stricter["routed"] == []
+
+
 def test_undecided_tickets_can_go_elsewhere(helpdesk: SqliteTicketSystem) -> None:
     result = process(helpdesk, low_confidence_queue="IT", note=False)
     assert [it["ticket_id"] for it in result["undecided"]] == ["3"]
@@ -466,6 +479,7 @@ class Says:
     def __init__(self, label: str, confidence: float = 0.9) -> None:
         self._label, self._confidence = label, confidence
         self.asked: list[tuple[str, Mapping[str, str] | None]] = []
+        self.sure_by_itself = False
 
     async def classify(
         self,
@@ -539,7 +553,6 @@ def test_the_note_says_how_sure_it_was_where_it_was_not(
         helpdesk,
         Says("IT", 0.7499),
         limit=1,
-        min_confidence=0.6,
         priorities={},
         queues={"IT": "", "HR": ""},
     )

@@ -69,6 +69,14 @@ def name_of(classifier: Classifier, model_name: str | None = None) -> str:
     return f"{kind} {model}" if isinstance(model, str) else kind
 
 
+def is_sure_by_itself(classifier: Classifier) -> bool:
+    """Whether it answers only where it is as sure as it was told: no other threshold counts.
+
+    Such a classifier says so by an attribute `sure_by_itself`.
+    """
+    return getattr(classifier, "sure_by_itself", False) is True
+
+
 def knows_queues(classifier: Classifier) -> bool:
     """Whether its own labels are the helpdesk's queues: it was trained on them.
 

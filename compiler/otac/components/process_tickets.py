@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from otac.components.classifier import (
     Classification,
     Classifier,
+    is_sure_by_itself,
     knows_queues,
     name_of,
 )
@@ -38,6 +39,9 @@ from otac.components.ticket_template import TICKET_KEYS, plain, rendered, templa
 from otac.components.vocabulary import PRIORITIES
 from otac.components.worklist import Worked, logger, work_through
 
+# Chosen for `EmbeddingClassifier`: docs/decisions-on-tickets.md has what it means there.
+_SURE = 0.75
+
 
 class ProcessTickets(Component):
     """Reads the tickets of a queue, decides on queue and priority, and says why.
@@ -61,9 +65,14 @@ class ProcessTickets(Component):
             int, Field(ge=1, le=64, description="At most this many at the same time")
         ] = 4
         min_confidence: Annotated[
-            float,
-            Field(ge=0, le=1, description="Below this, a ticket stays where it is"),
-        ] = 0.75
+            float | None,
+            Field(
+                ge=0,
+                le=1,
+                description="Below this, a ticket stays where it is; without it 0.75,"
+                " or what a trained classifier was told by `min_precision`",
+            ),
+        ] = None
         min_priority_confidence: Annotated[
             float | None,
             Field(
@@ -332,12 +341,19 @@ class ProcessTickets(Component):
             text, labels=labels, model_name=model
         )
 
+    @property
+    def _least(self) -> float:
+        """The confidence that a decision needs."""
+        if self.params.min_confidence is not None:
+            return self.params.min_confidence
+        return 0.0 if is_sure_by_itself(self.classification_service) else _SURE
+
     async def _queue(self, text: str, labels: Mapping[str, str] | None) -> Verdict:
         model = self.params.queue_model
         return judge(
             await self._classify(text, labels, model),
             name_of(self.classification_service, model),
-            self.params.min_confidence,
+            self._least,
             self.params.queue_map,
             named(self.params.low_confidence_queue),
             keep_labels=self.params.labels_are_queues,
@@ -355,7 +371,7 @@ class ProcessTickets(Component):
         verdict = judge(
             await self._classify(text, labels, model),
             name_of(self.classification_service, model),
-            self.params.min_confidence if least is None else least,
+            self._least if least is None else least,
             self.params.priority_map,
             named(self.params.low_confidence_priority),
         )

@@ -42,13 +42,15 @@ class TrainedClassifier:
                 ge=0.5,
                 le=0.99,
                 description="Answer only where so many answers are right, 0.9 being nine"
-                " in ten: the confidence for it is read off the model's card; set"
-                " `min_confidence` of the step to 0 then",
+                " in ten: the confidence for it is read off the model's card, and counts"
+                " in the place of `min_confidence`",
             ),
         ] = None,
     ) -> None:
         self._path = Path(model)
         self._min_precision = min_precision
+        # What `is_sure_by_itself` asks for.
+        self.sure_by_itself = min_precision is not None
         self._read: tuple[dict[str, Any], dict[str, LinearModel]] | None = None
         self._stamp: tuple[int, int] | None = None
 
