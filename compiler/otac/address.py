@@ -2,6 +2,17 @@
 
 from urllib.parse import urlsplit
 
+# What a component's schema says of the address of a service. Spaces around it do no harm;
+# brackets of placeholders and wide signs are in no name of a host.
+ADDRESS_SCHEMA = {
+    "pattern": (
+        r"^\s*[Hh][Tt][Tt][Pp][Ss]?://(?:[^\s/?#@]*@)?"
+        r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]<>{}\uFF1A\uFF0F]+)(?::\d{1,5})?"
+        r"(?:[/?#]\S*)?\s*$"
+    ),
+    "x-expected": "an address that starts with `https://` or `http://`",
+}
+
 UNESCAPED = "in a name or password write `/` as %2F, `?` as %3F, `#` as %23, `@` as %40"
 
 

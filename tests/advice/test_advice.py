@@ -48,6 +48,9 @@ orchestrator:
 """
 
 
+_MOST_STEPS = 3
+
+
 class Mistake(NamedTuple):
     """`wrong` in the place of `right`, and what the first finding says."""
 
@@ -88,11 +91,32 @@ _MISTAKES = (
         "OTC396",
         'write `"https://helpdesk.example/otobo/nph-genericinterface.pl"`',
     ),
+    Mistake("('fetch')", "(‘fetch’)", "OTC340", "write `'fetch'`"),
+    Mistake("('fetch')", "(“fetch”)", "OTC340", "write `'fetch'`"),
+    Mistake("('fetch')", "（'fetch'）", "OTC340", "write `(`"),
     # `=` for `:`.
     Mistake("retries: 1", "retries = 1", "OTC204", "write `{retries: 1}`"),
     Mistake("active: true", "active=true", "OTC118", "write `active: true`"),
     Mistake("note: seen", "note =seen", "OTC118", "write `note: seen`"),
+    Mistake("retries: 1", "retries := 1", "OTC204", "write `{retries: 1}`"),
+    Mistake("active: true", "active := true", "OTC118", "write `active: true`"),
+    Mistake("active: true", "active => true", "OTC118", "write `active: true`"),
+    Mistake("active: true", "active -> true;", "OTC118", "write `active: true`"),
+    Mistake("active: true", "active == true", "OTC118", "write `active: true`"),
+    Mistake("active: true", "active :true", "OTC118", "write `active: true`"),
+    Mistake("active: true", 'active = "true"', "OTC118", 'write `active: "true"`'),
+    Mistake("note: seen", "note => seen", "OTC118", "write `note: seen`"),
+    Mistake("  defaults:\n", "  defaults =>\n", "OTC118", "write `defaults:`"),
+    Mistake("  defaults:\n", "  defaults:=\n", "OTC118", "write `defaults:`"),
+    # Sections of other formats.
+    Mistake("orchestrator:\n", "[orchestrator]\n", "OTC118", "write `orchestrator:`"),
+    Mistake("  defaults:\n", "  defaults {\n", "OTC118", "write `defaults:`"),
+    Mistake("  defaults:\n", "  defaults;\n", "OTC118", "write `defaults:`"),
     # Commas at the end.
+    Mistake('id: "1"', 'id: "1",', "OTC124", "remove it"),
+    Mistake("max_age_hours: 24}", "max_age_hours: 24},", "OTC124", "remove it"),
+    Mistake('cron: "0 8 * * *"', 'cron: "0 8 * * *";', "OTC124", "remove it"),
+    Mistake("use: slack,", "use: slack,,", "OTC127", "remove it, or write the value"),
     Mistake("retries: 1", "retries: 1,", "OTC204", "write `1`"),
     Mistake("interval_seconds: 300", "interval_seconds: 300,", "OTC316", "write `300`"),
     Mistake("active: true", "active: true,", "OTC204", "write `true`"),
@@ -149,6 +173,38 @@ _MISTAKES = (
         "OTC202",
         "write `timeout_seconds: 60`",
     ),
+    Mistake(
+        'cron: "0 8 * * *"',
+        "schedule: daily",
+        "OTC202",
+        'write `cron: "0 0 * * *"`',
+    ),
+    Mistake(
+        'cron: "0 8 * * *"',
+        'schedule: {cron: "0 8 * * *"}',
+        "OTC202",
+        'write `cron: "0 8 * * *"`',
+    ),
+    Mistake('cron: "0 8 * * *"', "at: 8am", "OTC202", 'write `cron: "0 8 * * *"`'),
+    Mistake(
+        "interval_seconds: 300",
+        "every: 5 minutes",
+        "OTC202",
+        "write `interval_seconds: 300`",
+    ),
+    Mistake("active: true", "enabled: no", "OTC202", "write `active: false`"),
+    Mistake("active: true", "disabled: off", "OTC202", "write `active: true`"),
+    Mistake("active: true", "depends_on: escalate", "OTC202", "did you mean `after`?"),
+    Mistake("  runners:\n", "  jobs:\n", "OTC202", "did you mean `runners`?"),
+    Mistake("      pipe:\n", "      pipeline:\n", "OTC202", "did you mean `pipe`?"),
+    Mistake("        steps:\n", "        tasks:\n", "OTC328", "did you mean `steps`?"),
+    Mistake("use: AddNote", "action: AddNote", "OTC328", "did you mean `use`?"),
+    Mistake(
+        "if: \"{{ has_succeeded('fetch') }}\"",
+        "disabled: no",
+        "OTC321",
+        "write `if: true`",
+    ),
     Mistake("if: ", "when: ", "OTC321", "did you mean `if`?"),
     Mistake("id: note", "name: note", "OTC321", "did you mean `id`?"),
     Mistake("id: ops", "name: ops", "OTC202", "did you mean `id`?"),
@@ -184,6 +240,23 @@ _MISTAKES = (
         " and set that variable",
     ),
     Mistake("name: Raw", 'name: "%QUEUE%"', "OTC395", ""),
+    Mistake("name: Raw", 'name: "@QUEUE@"', "OTC395", ""),
+    Mistake("name: Raw", "name: $env:QUEUE", "OTC395", ""),
+    Mistake("name: Raw", "name: '${QUEUE:?missing}'", "OTC395", ""),
+    Mistake("https://helpdesk.example/otobo", "$HELPDESK/otobo", "OTC395", ""),
+    Mistake('"{{ has', '"${{ has', "OTC395", "write `{{ has_succeeded('fetch') }}`"),
+    Mistake(
+        "https://helpdesk.example/otobo/nph-genericinterface.pl",
+        "helpdesk.example/otobo",
+        "OTC207",
+        "write `https://helpdesk.example/otobo`",
+    ),
+    Mistake(
+        "https://helpdesk.example/otobo/nph-genericinterface.pl",
+        "localhost:8080/otobo",
+        "OTC207",
+        "write `https://localhost:8080/otobo`",
+    ),
 )
 
 
@@ -212,9 +285,16 @@ def test_the_advice_makes_it_right(mistake: Mistake) -> None:
     assert report.source.place(first.span.start).line == line
     if mistake.help:
         assert first.help == mistake.help
-    meant = correction(first, text)
-    assert meant is not None, first
-    assert _heard(_compiled(meant.applied(text))) == []
+    # What is right afterwards may only be seen once the first mistake is gone.
+    for _ in range(_MOST_STEPS):
+        meant = correction(first, text)
+        assert meant is not None, first
+        text = meant.applied(text)
+        heard = _heard(_compiled(text))
+        if not heard:
+            return
+        first = heard[0]
+    pytest.fail(f"after {_MOST_STEPS} corrections there is still {first}")
 
 
 def _first_difference(text: str) -> int:
@@ -255,6 +335,51 @@ def test_no_variable_is_proposed_where_none_is_filled_in() -> None:
     found = next(one for one in _heard(_compiled(text)) if one.code == "OTC395")
     assert found.help == "write the value itself: nothing is filled in here"
     assert found.suggestion is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("TODO", "https://", "https:/helpdesk.example", "ftp://helpdesk.example"),
+        *("https//helpdesk.example", "https://{host}/otobo", "https://host:port/otobo"),
+        *("https://agent:pass/word@helpdesk.example", "https://help desk.example"),
+        *("https://helpdesk.example:99999999", "https：//helpdesk.example"),
+    ],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    right = "https://helpdesk.example/otobo/nph-genericinterface.pl"
+    (found,) = _heard(_compiled(_RIGHT.replace(right, address)))
+    assert (found.code, found.severity) == ("OTC207", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://localhost:8080/x", "https://[::1]:443", "HTTPS://helpdesk.example"),
+        *("https://agent:pass%2Fword@helpdesk.example/otobo", "https://hülfe.example"),
+        *("https://{{ get_env('HOST') }}/otobo", "{{ secret('address') }}"),
+        *("  https://helpdesk.example/otobo?a=b#c ", "http://10.0.0.1"),
+    ],
+)
+def test_addresses_of_every_kind_pass(address: str) -> None:
+    right = "https://helpdesk.example/otobo/nph-genericinterface.pl"
+    assert _heard(_compiled(_RIGHT.replace(right, address))) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("interval_seconds: 300", "interval_seconds: ${EVERY}"),
+        ("retries: 1", "retries: $RETRIES"),
+        ("active: true", "active: <true or false>"),
+        ("pipe_id: route", "pipe_id: ${NAME}"),
+    ],
+)
+def test_where_no_expression_may_stand_the_value_itself_is_asked_for(
+    right: str, wrong: str
+) -> None:
+    found = _heard(_compiled(_RIGHT.replace(right, wrong)))[0]
+    assert found.help == "write the value itself: nothing is filled in here"
 
 
 def test_what_any_finding_proposes_takes_it_away() -> None:

@@ -6,13 +6,17 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from otac.config.other_words import assigned, seconds_of
+from otac.config.other_words import assigned, quoted_if_needed, seconds_of
 from otac.config.schema import Schema
 from otac.source.document import Scalar
 from otac.source.lookalikes import straightened, unquoted
 
 _YES = ("yes", "on", "true")
 _NO = ("no", "off", "false")
+# An address without its scheme.
+_HOST = re.compile(
+    r"(?://)?(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/|$)", re.ASCII
+)
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -48,9 +52,13 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
 
 
 def meant_text(node: Scalar, schema: Schema) -> str | None:
-    """The text that fits a pattern, of one with a comma or an invisible sign too much."""
+    """The text that fits a pattern: without a comma too much, or with `https://`."""
     word = _tidied(node.text)
-    is_right = schema.pattern is not None and schema.pattern.search(word)
+    if schema.pattern is None:
+        return None
+    if _HOST.match(word) is not None:
+        word = f"https://{word.lstrip('/')}"
+    is_right = schema.pattern.search(word)
     return word if is_right and schema.min_length <= len(word) else None
 
 
@@ -58,12 +66,6 @@ def meant_duration(text: str) -> str | None:
     """The seconds of `every 5 minutes`, `60,` and the like."""
     found = seconds_of(_tidied(text))
     return None if found is None else f"{found:.12g}"
-
-
-def quoted_if_needed(value: str) -> str:
-    """A text on one line, in quotes where YAML would read something else."""
-    plain = re.fullmatch(r"[\w./@+][\w ./@+%()-]*(?<! )", value)
-    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def _number(text: str, word: str, types: frozenset[str]) -> Meant | None:

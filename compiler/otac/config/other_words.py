@@ -4,13 +4,14 @@ Which words these are stands in the schemas, at the key that has the meaning her
 `x-also-called`, and `x-opposite-called` for `disabled`.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from otac.config.duration import seconds
 from otac.config.schema import Schema
 from otac.diagnostics.suggest import nearest
-from otac.source.document import Scalar
+from otac.source.document import Mapping, Scalar
 from otac.source.lookalikes import straightened
 
 _SECONDS = "_seconds"
@@ -26,6 +27,7 @@ _UNITS = {
 }
 _UNIT = re.compile(rf"(\w+?)_({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _TIME_OF_DAY = re.compile(r"(?:at )?([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
+_HALF_DAY = re.compile(r"(?:at )?(1[0-2]|[1-9])(?::([0-5]\d))? ?([ap])m")
 _CRON = re.compile(r"\S+(?: +\S+){4}")
 _EVERY = re.compile(r"(?:every )?(\d+(?:\.\d+)?) ?([a-z]+)")
 _NAMED = {
@@ -37,6 +39,12 @@ _NAMED = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
+_SCHEDULES = (
+    *("schedule", "schedules", "schedule_interval", "trigger", "run_at", "at", "time"),
+    *("every", "frequency", "run_every", "repeat_every", "period", "interval"),
+)
+# Of YAML 1.1.
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
 
 def meant_key(written: str, schema: Schema) -> str | None:
@@ -53,23 +61,35 @@ def meant_entry(key: Scalar, value: object, schema: Schema) -> str | None:
 
     `value` is the node behind the key. None where no such word is known.
     """
+    word = _plain(key.text)
+    if isinstance(value, Mapping) and word in _SCHEDULES:
+        return _only_entry(value, schema.properties or {})
     if not isinstance(value, Scalar) or "\n" in value.text:
         return None
-    word = _plain(key.text)
     return next(_entries(word, straightened(value.text).strip(), schema), None)
 
 
 def _entries(word: str, value: str, schema: Schema) -> Iterator[str]:
-    if word in schema.opposite and value.lower() in ("true", "false"):
-        contrary = "false" if value.lower() == "true" else "true"
-        yield f"{schema.opposite[word]}: {contrary}"
+    truth = value.lower()
+    if word in schema.opposite and truth in (*_TRUE, *_FALSE):
+        yield f"{schema.opposite[word]}: {'false' if truth in _TRUE else 'true'}"
+    meant = schema.also.get(word, word)
+    known = (schema.properties or {}).get(meant)
+    if known is not None and "boolean" in (known.types or ()):
+        # `true` itself needs no other value.
+        if truth in (*_TRUE[1:], *_FALSE[1:]):
+            yield f"{meant}: {'true' if truth in _TRUE else 'false'}"
+    elif known is not None and meant.endswith(_SECONDS):
+        length = seconds_of(value) if seconds(value) is None else None
+        if length is not None:
+            yield f"{meant}: {length:.12g}"
     unit = _UNIT.fullmatch(word)
     if unit is not None and (target := _timed(unit[1], schema)) is not None:
         length = seconds(f"{value}{_UNITS[unit[2]]}")
         if length is not None:
             yield f"{target}: {length:.12g}"
-    if word in ("schedule", "schedules", "run_at", "at", "time", "trigger"):
-        yield from _scheduled(value, schema.properties or {})
+    if word in _SCHEDULES and not _is_number(value):
+        yield from _scheduled(value, schema)
 
 
 def _timed(stem: str, schema: Schema) -> str | None:
@@ -80,11 +100,34 @@ def _timed(stem: str, schema: Schema) -> str | None:
     return None
 
 
-def _scheduled(value: str, properties: Mapping[str, Schema]) -> Iterator[str]:
-    if "cron" in properties and (cron := cron_of(value)) is not None:
+def _scheduled(value: str, schema: Schema) -> Iterator[str]:
+    properties = schema.properties or {}
+    cron = cron_of(value)
+    if "cron" in properties and cron is not None:
         yield f'cron: "{cron}"'
-    if "interval_seconds" in properties and (every := seconds_of(value)) is not None:
+    every = seconds_of(value) if cron is None and seconds(value) is None else None
+    if "interval_seconds" in properties and every is not None:
         yield f"interval_seconds: {every:.12g}"
+
+
+def _only_entry(value: Mapping, properties: dict[str, Schema]) -> str | None:
+    """`cron: "0 8 * * *"` of `schedule: {cron: "0 8 * * *"}`."""
+    if len(value.entries) != 1:
+        return None
+    (key, inner), *_ = value.entries.values()
+    if key.text not in properties or not isinstance(inner, Scalar):
+        return None
+    return f"{key.text}: {quoted_if_needed(inner.text)}"
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"[-+.\d]+", value) is not None
+
+
+def quoted_if_needed(value: str) -> str:
+    """A text on one line, in quotes where YAML would read something else."""
+    plain = re.fullmatch(r"[\w./@+][\w ./@+%()-]*(?<! )", value)
+    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def cron_of(value: str) -> str | None:
@@ -92,8 +135,13 @@ def cron_of(value: str) -> str | None:
     at = _TIME_OF_DAY.fullmatch(value)
     if at is not None:
         return f"{int(at[2])} {int(at[1])} * * *"
-    if value.lower() in _NAMED:
-        return _NAMED[value.lower()]
+    half = _HALF_DAY.fullmatch(value.lower())
+    if half is not None:
+        hour = int(half[1]) % 12 + (12 if half[3] == "p" else 0)
+        return f"{int(half[2] or 0)} {hour} * * *"
+    named = _NAMED.get(value.lower()) or _NAMED.get(f"@{value.lower()}")
+    if named is not None:
+        return named
     return value if _CRON.fullmatch(value) and "*" in value else None
 
 
@@ -106,11 +154,9 @@ def seconds_of(value: str) -> float | None:
 
 
 def assigned(text: str) -> tuple[str, str] | None:
-    """Key and value of `key = value`, and of `key: value` with look-alike signs."""
+    """Key and value of `key = value` and the like, and of `key: value` as one word."""
     plain = straightened(text)
-    # Behind a wide colon nobody writes a space.
-    colon = r":(?=\s|$)" if plain == text else ":"
-    found = re.fullmatch(rf"([\w.$-]+)\s*(?:=(?!=)|{colon})\s*(.*)", plain)
+    found = re.fullmatch(r"([\w.$-]+)\s*(?::=|=>|->|<-|==?|:(?!//))\s*(.*)", plain)
     return None if found is None else (found[1], found[2])
 
 

@@ -9,6 +9,7 @@ from otac.config.meant_value import meant_duration
 from otac.config.model import Located, PolicyConfig, RunPolicyConfig
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.unfilled import VALUE_ITSELF, unfilled
 
 POLICY_KEYS = frozenset(
     (
@@ -113,6 +114,8 @@ class PolicyDecoding:
         found = duration.seconds(scalar.value)
         if found is None or found > duration.LONGEST:
             meant = meant_duration(scalar.value) if found is None else None
+            is_open = found is None and unfilled(scalar.value) is not None
+            advice = VALUE_ITSELF if is_open else None
             self._diagnostics.append(
                 error(
                     "OTC316",
@@ -121,7 +124,7 @@ class PolicyDecoding:
                     "expected seconds, or a duration such as `90s`, `5m`, `1h30m`, `PT5M`"
                     if found is None
                     else "this is more than a hundred years",
-                    help=None if meant is None else f"write `{meant}`",
+                    help=advice if meant is None else f"write `{meant}`",
                     suggestion=meant,
                 )
             )

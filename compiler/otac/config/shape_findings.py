@@ -3,10 +3,11 @@
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from otac.config.json_type import TYPE_WORDS, json_type
 from otac.config.meant_value import meant_text, meant_value
-from otac.config.other_words import meant_entry, meant_key
+from otac.config.other_words import assigned, meant_entry, meant_key
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import closest, nearest
@@ -14,6 +15,7 @@ from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence
 from otac.source.lookalikes import odd_characters
 from otac.source.span import Span
+from otac.source.unfilled import VALUE_ITSELF, unfilled
 
 # More names than this say nothing to someone who looks for one.
 _FEW = 8
@@ -30,7 +32,11 @@ def unknown_entry(
     whole = meant_entry(key, value, schema)
     if whole is None:
         similar = meant_key(key.text, schema)
-        return unknown_key(key, schema.properties or (), title, similar), similar
+        found = unknown_key(key, schema.properties or (), title, similar)
+        place = None if similar else _place(key.text, schema)
+        if place is not None:
+            found = replace(found, help=f"write it under `{place}`")
+        return found, similar
     return error(
         "OTC202",
         f"unknown key `{key.text}` in {title}",
@@ -39,6 +45,15 @@ def unknown_entry(
         help=f"write `{whole}`",
         suggestion=whole,
     ), whole.partition(":")[0]
+
+
+def _place(name: str, schema: Schema) -> str | None:
+    """The key of the mapping under which a key belongs: `pipe` for `steps`."""
+    for above, inner in (schema.properties or {}).items():
+        branches = (inner, *inner.alternatives)
+        if any(name in (branch.properties or ()) for branch in branches):
+            return above
+    return None
 
 
 def unknown_key(
@@ -91,7 +106,12 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         message, label = f"{name} is empty", f"expected {expected}"
     else:
         message, label = f"{name} must be {expected}", f"this is {_found(node)}"
-    if not isinstance(node, Scalar) or node.value is None:
+    if isinstance(node, Scalar) and node.value is None:
+        # In braces, a pair without the sign between is one long key.
+        pair = assigned(name.strip("`"))
+        advice = f"write `{pair[0]}: {pair[1]}`" if pair and pair[1] else None
+        return error("OTC204", message, node.span, label, help=advice)
+    if not isinstance(node, Scalar):
         return error("OTC204", message, node.span, label, help=_help(node, schema))
     odd = next(odd_characters(node.text), None)
     meant = meant_value(node, schema)
@@ -100,7 +120,9 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         message,
         node.span,
         f"there is a {odd.name} in it" if odd and meant else label,
-        help=_mapping_help(schema) if meant is None else meant.help,
+        help=_unfilled_help(node) or _mapping_help(schema)
+        if meant is None
+        else meant.help,
         suggestion=None if meant is None else meant.text,
     )
 
@@ -166,9 +188,14 @@ def not_written_so(node: Scalar, schema: Schema, name: str) -> Diagnostic:
         f"{name} is not written as it must be",
         node.span,
         label,
-        help=None if meant is None else f"write `{meant}`",
+        help=_unfilled_help(node) if meant is None else f"write `{meant}`",
         suggestion=meant,
     )
+
+
+def _unfilled_help(node: Scalar) -> str | None:
+    """Where a variable or a placeholder stands and no expression can."""
+    return VALUE_ITSELF if unfilled(node.text) is not None else None
 
 
 def _found(node: Node) -> str:

@@ -5,13 +5,19 @@ the tokens around that place: a brace too few, `=` for `==`, another language's 
 """
 
 import re
+import unicodedata
 
 from otac.expressions.problem import Problem
 from otac.expressions.statement import statement_problem
 from otac.expressions.stop import Stop, shown
 from otac.expressions.tokens import Piece, Tokens
+from otac.source.lookalikes import straightened
 
-_STRAIGHT = {**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛‹›", "'")}
+# A text in typographic quotes or backticks, to one or the other of them.
+_QUOTED = re.compile(
+    "[“”„‟«»‘’‚‛‹›＂＇`´]([^“”„‟«»‘’‚‛‹›＂＇`´'\"{}]*)[“”„‟«»‘’‚‛‹›＂＇`´]"
+)
+_QUOTES = frozenset("“”„‟«»‘’‚‛‹›＂＇`´")
 _FOREIGN = re.compile(r"!==|===|&&|\|\||<>|&|!(?!=)")
 _INSTEAD = {
     "!==": "!=",
@@ -115,13 +121,26 @@ def _character(stop: Stop) -> Problem | None:
     if character in "'\"":
         advice = f"write `{character}` where the text ends"
         return stop.problem("this quote is never closed", advice)
-    if character in _STRAIGHT:
-        straight = _STRAIGHT[character]
-        message = f"`{character}` is a typographic quote"
-        return stop.problem(message, f"write `{straight}`", straight)
+    if character in _QUOTES:
+        return _odd_quote(stop, character)
     if character == "?":
         return stop.problem("`?` is no operator", "write `a if condition else b`")
-    return stop.problem(f"`{character}` has no meaning in an expression")
+    message = f"`{character}` has no meaning in an expression"
+    meant = unicodedata.normalize("NFKC", straightened(character))
+    if meant != character and meant.isascii():
+        return stop.problem(message, f"write `{meant}`", meant)
+    return stop.problem(message)
+
+
+def _odd_quote(stop: Stop, character: str) -> Problem:
+    """Single quotes are advised: the YAML around is mostly in double ones."""
+    named = "a backtick" if character == "`" else f"`{character}`"
+    message = f"{named} is not a quote in an expression"
+    found = _QUOTED.match(stop.text, stop.at)
+    if found is None:
+        return stop.problem(message, "write `'`", "'")
+    whole = f"'{found[1]}'"
+    return Problem(message, found.start(), found.end(), f"write `{whole}`", whole)
 
 
 def _brace(stop: Stop) -> Problem | None:

@@ -10,6 +10,7 @@ from otac.lower.odd_values import odd_value
 from otac.lower.secrets import looks_secret
 from otac.lower.values import is_template
 from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.unfilled import workflow_expression
 
 
 def warn_of_literals(
@@ -70,7 +71,8 @@ def _inside(name: str, node: Node) -> Iterator[tuple[str, Scalar]]:
     match node:
         case Scalar():
             is_text = isinstance(node.value, str) and node.value != ""
-            if is_text and not is_template(node.text):
+            is_odd = workflow_expression(node.text) is not None
+            if is_text and (is_odd or not is_template(node.text)):
                 yield name, node
         case Mapping():
             for key, entry in node.entries.items():

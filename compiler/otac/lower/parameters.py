@@ -7,6 +7,7 @@ from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
 from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
+from otac.config.other_words import meant_entry
 from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
 from otac.config.shape_findings import listed
@@ -125,7 +126,8 @@ def _deferred(argument: Argument, properties: Mapping[str, Schema]) -> Argument:
 
 
 @cache
-def _steps() -> Schema:
+def step_schema() -> Schema:
+    """What a step may have."""
     return compile_schema({**configuration_schema(), "$ref": "#/$defs/step"})
 
 
@@ -152,10 +154,17 @@ def _unknown(
     """Report a parameter and return the one that was probably meant."""
     older = older_parameters(use.shown)
     similar = nearest(parameter.shown, [*known, *older, *sorted(keys)])
+    place = parameter.key.span
+    whole = None
     if keys is STEP_KEYS:
+        whole = meant_entry(parameter.key, parameter.value, step_schema())
         # A word of another tool for a key of steps: `when`, `foreach`, `name`.
-        similar = _steps().also.get(parameter.shown.casefold(), similar)
-    if similar is not None:
+        similar = step_schema().also.get(parameter.shown.casefold(), similar)
+    if whole is not None:
+        similar = whole.partition(":")[0]
+        place = Span(place.start, max(place.end, parameter.value.end), place.via)
+        help_text = f"write `{whole}`"
+    elif similar is not None:
         help_text = f"did you mean `{similar}`?"
     elif known:
         help_text = f"it takes {listed(parameter.shown, known, '`otac components`')}"
@@ -165,12 +174,12 @@ def _unknown(
         error(
             "OTC321",
             f"`{use.shown}` has no parameter `{parameter.shown}`",
-            parameter.key.span,
+            place,
             "neither a parameter of the component nor a key of a step"
             if keys is STEP_KEYS
             else "not one of its parameters",
             help=help_text,
-            suggestion=similar,
+            suggestion=whole or similar,
         )
     )
     return similar

@@ -5,12 +5,14 @@ import re
 from otac.config.decode import STEP_KEYS
 from otac.config.json_type import json_type
 from otac.config.model import Located, StepConfig
+from otac.config.other_words import meant_key
 from otac.diagnostics.diagnostic import error
 from otac.diagnostics.suggest import nearest
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_literals
-from otac.lower.parameters import lower_parameters, warn_of_near_keys
+from otac.lower.odd_values import odd_value
+from otac.lower.parameters import lower_parameters, step_schema, warn_of_near_keys
 from otac.lower.policies import Levels, lower_policy, lower_tags
 from otac.lower.project import (
     Argument,
@@ -27,6 +29,7 @@ from otac.lower.services import Services
 from otac.lower.step_ids import step_ids
 from otac.lower.values import lower_value
 from otac.source.span import Span
+from otac.source.unfilled import workflow_expression
 
 # A condition that asks for failures is considered even after one.
 _ASKS_FAILURE = re.compile(r"\bhas_failed\s*\(")
@@ -202,8 +205,8 @@ class Steps:
             None,
         )
         for parameter in config.parameters:
-            similar = nearest(parameter.name, ("use", "steps"))
-            if similar is not None:
+            similar = meant_key(parameter.name, step_schema())
+            if similar in ("use", "steps"):
                 place, suggestion = parameter.key.span, similar
                 advice = f"did you mean `{similar}`?"
                 break
@@ -233,6 +236,11 @@ class Steps:
     def _condition(self, config: StepConfig) -> Template | Literal | None:
         if config.condition is None:
             return None
+        if workflow_expression(config.condition.text) is not None:
+            # Rendered, it is text, and text holds.
+            odd = odd_value(config.condition)
+            if odd is not None:
+                self._context.report(odd)
         value = lower_value(config.condition)
         if isinstance(value, Template):
             return value

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from otac.address import ADDRESS_SCHEMA
 from otac.components.classifier import Classification
 from otac.components.llm.calibration import Calibration, tempered
 from otac.components.llm.limits import Limits
@@ -38,7 +39,7 @@ class LLMClassifier:
             ),
         ] = None,
         base_url: Annotated[
-            str | None,
+            Annotated[str, Field(json_schema_extra=ADDRESS_SCHEMA)] | None,
             Field(
                 description="Address of the interface, such as"
                 " `http://127.0.0.1:8080/v1`; without it, the environment's"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 
+from otac.address import ADDRESS_SCHEMA
 from otac.components.decision_record import same_key
 from otac.components.history import HistorySearch
 from otac.components.once import is_of_a_run
@@ -65,7 +66,8 @@ class OTOBOZnunyTicketSystem:
             str,
             Field(
                 description="Address of the Generic Interface, e.g."
-                " `https://helpdesk.example/otobo/nph-genericinterface.pl`"
+                " `https://helpdesk.example/otobo/nph-genericinterface.pl`",
+                json_schema_extra=ADDRESS_SCHEMA,
             ),
         ],
         password: Annotated[str, Field(description="The agent's password")],

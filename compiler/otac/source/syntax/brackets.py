@@ -4,8 +4,9 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
-from otac.source.syntax.line import line_at
+from otac.source.syntax.line import line_at, uncommented
 from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.quotes import needless
 from otac.source.syntax.quoting import extent, quoted
 
 _CLOSING = {"[": "]", "{": "}"}
@@ -99,6 +100,7 @@ def _comma(problem: Problem, opening: int) -> Diagnostic:
             Span(problem.offset, problem.offset + 1),
             "nothing stands before it",
             help="remove it, or write the value",
+            suggestion="" if problem.character == "," else None,
             labels=(label,),
         )
     start = problem.offset
@@ -137,6 +139,8 @@ def _second_colon(problem: Problem, start: int, key: str) -> Diagnostic:
 
 def _text_after(problem: Problem) -> Diagnostic:
     end = max(extent(problem.text, problem.offset), problem.offset + 1)
+    if uncommented(problem.text[problem.offset : problem.line.end]) in (",", ";"):
+        return needless(Span(problem.offset, problem.offset + 1))
     return error(
         "OTC124",
         f"text follows the closing `{problem.before[-1]}`",

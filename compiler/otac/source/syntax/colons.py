@@ -10,8 +10,11 @@ from otac.source.syntax.quoting import quoted
 
 LONGEST_KEY = 1024
 
-# `key = value`, as settings are written elsewhere.
-_ASSIGNED = re.compile(r"([\w.$-]+)\s*=(?!=)\s*(.*)")
+# `key = value`, `key => value` and so on, as settings are written elsewhere; a semicolon may
+# close the line.
+_ASSIGNED = re.compile(r"([\w.$-]+)\s*(:=|=>|->|<-|==|=|:(?=\s*=|\S))\s*=?\s*(.*?);?")
+# `[section]`, `section {` and `section;`: how other formats begin what belongs together.
+_SECTION = re.compile(r"\[([\w.$-]+)\]|([\w.$-]+)\s*(?:\{|;)")
 _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
@@ -60,6 +63,8 @@ def tight(line: Line) -> Diagnostic | None:
             line, column, "-", f"- {line.text[column + 1 :].rstrip()}"
         )
     found = _TIGHT_COLON.match(line.content)
+    if found is not None and found[2].startswith("="):
+        return _missing(line)
     if line.colon is None and found is not None:
         return _missing_space(line, line.column, ":", f"{found[1]}: {found[2]}")
     return None
@@ -101,21 +106,26 @@ def _missing(line: Line) -> Diagnostic:
     content = line.content
     assigned = _ASSIGNED.fullmatch(content)
     if assigned is not None:
-        suggestion = f"{assigned[1]}: {assigned[2]}".rstrip()
+        suggestion = f"{assigned[1]}: {assigned[3]}".rstrip()
+        sign = assigned[2] if assigned[2] != ":" else " :"
         return error(
             "OTC118",
-            f"`{assigned[1]}` is followed by `=` and not by `:`",
+            f"`{assigned[1]}` is followed by `{sign}` and not by `:`",
             Span(start, start + len(content)),
             "expected `key: value`",
             help=f"write `{suggestion}`",
             suggestion=suggestion,
         )
+    section = _SECTION.fullmatch(content)
+    if section is not None:
+        content = section[1] or section[2]
     name, _, value = content.partition(" ")
-    suggestion = f"{name}: {value.lstrip()}" if value else f"{content}:"
+    name = name.rstrip(";")
+    suggestion = f"{name}: {value.lstrip()}" if value else f"{name}:"
     return error(
         "OTC118",
         f"a `:` is missing after `{name}`",
-        Span(start, start + len(content)),
+        Span(start, start + len(line.content)),
         "expected `key: value`",
         help=f"write `{suggestion}`",
         suggestion=suggestion,

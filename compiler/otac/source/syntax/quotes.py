@@ -77,6 +77,8 @@ def _text_after(problem: Problem, value: Span) -> Diagnostic:
     line = line_at(problem.text, value.start)
     rest = uncommented(problem.text[problem.offset : line.end])
     end = problem.offset + len(rest)
+    if rest in (",", ";"):
+        return needless(Span(problem.offset, end), value)
     whole = problem.text[value.start : end]
     if rest.endswith(whole[0]) and value.end == problem.offset:
         # 'it's': what is between the outer quotes was meant as one text.
@@ -88,6 +90,19 @@ def _text_after(problem: Problem, value: Span) -> Diagnostic:
         "not part of the value",
         help=f"remove it, or write `{quoted(whole)}`",
         labels=(Label(value, "the value ends here"),),
+    )
+
+
+def needless(sign: Span, value: Span | None = None) -> Diagnostic:
+    """A comma or a semicolon behind a whole value, as JSON and other languages have it."""
+    return error(
+        "OTC124",
+        "nothing may follow this value on its line",
+        sign,
+        "YAML needs no such sign between lines",
+        help="remove it",
+        suggestion="",
+        labels=() if value is None else (Label(value, "the value ends here"),),
     )
 
 
