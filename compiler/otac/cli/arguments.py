@@ -169,6 +169,19 @@ def _check(command: Command) -> None:
         metavar="FILE",
         help="warn of environment variables that FILE does not set",
     )
+    check.add_argument(
+        "--fix", action="store_true", help="correct in the file what is certain"
+    )
+    check.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix: also what you have to confirm or fill in",
+    )
+    check.add_argument(
+        "--diff",
+        action="store_true",
+        help="write nothing; show what --fix would change",
+    )
     _unresolved(check)
     _diagnostics(check)
 

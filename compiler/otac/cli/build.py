@@ -12,6 +12,7 @@ from otac.cli.configuration import RECORD, Configuration, read_configuration
 from otac.cli.containers import ContainerChoice, with_containers
 from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
+from otac.cli.fix import fix_file, offer_fixes, wished
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
@@ -53,6 +54,9 @@ def run_build(arguments: argparse.Namespace) -> Exit:
 def run_check(arguments: argparse.Namespace) -> Exit:
     """`otac check CONFIG`."""
     printing = Printing.of(arguments)
+    wish = wished(arguments, printing)
+    if isinstance(wish, Exit):
+        return wish
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
@@ -65,9 +69,14 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         _compile_options(configuration, Severity.WARNING, printing),
         environment=environment,
     )
-    compiled = compile_configuration(
-        configuration.name, configuration.data, configuration.folder, options
-    )
+
+    def compiled_again(data: bytes) -> "Compiled":
+        name, folder = configuration.name, configuration.folder
+        return compile_configuration(name, data, folder, options)
+
+    compiled = compiled_again(configuration.data)
+    if wish is not None:
+        return fix_file(configuration, compiled, compiled_again, wish, printing)
     status = print_report(compiled.report, printing)
     if printing.verbose and compiled.dialect is not None:
         dialect = compiled.dialect
@@ -75,6 +84,7 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         say(f"{form}: {dialect.reason}", printing)
     if status is Exit.OK:
         say(f"{configuration.name} is fine", printing)
+    offer_fixes(configuration, compiled, compiled_again, printing)
     return status
 
 

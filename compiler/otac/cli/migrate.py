@@ -6,15 +6,14 @@ from pathlib import Path
 
 from otac.cli.configuration import (
     STANDARD_INPUT,
-    Configuration,
     read_configuration,
 )
 from otac.cli.exit_status import Exit
-from otac.cli.terminal import Printing, colored, print_problem, print_report, say
+from otac.cli.rewriting import show_change, write_file
+from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.dialects import Form
-from otac.source.source_text import SourceText
 
 STANDARD_OUTPUT = "-"
 
@@ -41,11 +40,11 @@ def run_migrate(arguments: argparse.Namespace) -> Exit:
     if migrated.data is None or migrated.form is None:
         return status
     if arguments.diff:
-        _show(configuration, migrated.data)
+        show_change(configuration, migrated.data)
     elif target == STANDARD_OUTPUT:
         sys.stdout.buffer.write(migrated.data)
     elif not migrated.is_current or target != arguments.config:
-        problem = _write(Path(target), migrated.data)
+        problem = write_file(Path(target), migrated.data)
         if problem is not None:
             return print_problem(problem, printing)
     if migrated.is_current:
@@ -66,27 +65,3 @@ def _done(form: Form) -> str:
     if form is Form.TODAY:
         return "components of older releases have today's names"
     return f"migrated from {form.value}"
-
-
-def _show(configuration: Configuration, new: bytes) -> None:
-    from otac.output.diff import diff_of
-
-    title = configuration.title
-    old, new = (
-        SourceText.decode(title, data).text.encode("utf-8", "surrogatepass")
-        for data in (configuration.data, new)
-    )
-    if old != new:
-        colour = colored(sys.stdout.isatty())
-        sys.stdout.write(diff_of(title, old, new, colour=colour))
-
-
-def _write(path: Path, data: bytes) -> Diagnostic | None:
-    from otac.output.environment import environment
-    from otac.output.replacement import replace_file
-
-    try:
-        replace_file(path, data)
-    except OSError as problem:
-        return environment(problem, path.parent)
-    return None

@@ -56,6 +56,12 @@ def meant_key(written: str, schema: Schema) -> str | None:
     return schema.also.get(word) or nearest(written, properties)
 
 
+def is_other_word(written: str, schema: Schema) -> bool:
+    """Whether `written` is a key spelt otherwise, or another tool's word for one."""
+    word = _plain(written)
+    return word in (schema.properties or {}) or word in schema.also
+
+
 def meant_entry(key: Scalar, value: object, schema: Schema) -> str | None:
     """`key: value` as it is written here, where the value has to change as well.
 

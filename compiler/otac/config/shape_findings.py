@@ -7,9 +7,15 @@ from dataclasses import replace
 
 from otac.config.json_type import TYPE_WORDS, json_type
 from otac.config.meant_value import meant_text, meant_value
-from otac.config.other_words import assigned, meant_entry, meant_key
+from otac.config.other_words import (
+    assigned,
+    is_other_word,
+    meant_entry,
+    meant_key,
+)
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.edit import replacement
 from otac.diagnostics.suggest import closest, nearest
 from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence
@@ -36,14 +42,18 @@ def unknown_entry(
         place = None if similar else _place(key.text, schema)
         if place is not None:
             found = replace(found, help=f"write it under `{place}`")
+        elif similar is not None and is_other_word(key.text, schema):
+            found = replace(found, proposed=replacement(key.span, similar))
         return found, similar
+    span = Span(key.start, max(key.end, value.end), key.via)
     return error(
         "OTC202",
         f"unknown key `{key.text}` in {title}",
-        Span(key.start, max(key.end, value.end), key.via),
+        span,
         f"{title} has no such key",
         help=f"write `{whole}`",
         suggestion=whole,
+        proposed=replacement(span, whole),
     ), whole.partition(":")[0]
 
 

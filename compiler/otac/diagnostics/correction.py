@@ -1,36 +1,83 @@
-"""The change of a file that a finding proposes."""
+"""The change of a file that a finding proposes, and how certain it is.
+
+`--fix` makes what is certain: of a file that does not compile, where one thing alone can
+have been meant. What a file that compiles does is never changed without being confirmed.
+"""
 
 import re
 from typing import NamedTuple
 
-from otac.diagnostics.diagnostic import Diagnostic
-from otac.source.span import Span
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.edit import Correction, Edit, Safety
+from otac.diagnostics.slips import is_likely, is_slip
+from otac.diagnostics.suggest import Unclear, edits
 
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 # What is neither in quotes or brackets itself, nor a number, nor a word for a value.
 _TEXT = re.compile(r"(?![\"'\[{]|[-+]?\.?\d[\d.]*$|(?:true|false|null)$)")
+# Shorter names say too little to recognise a slip by.
+_SHORTEST_SLIP = 4
 
 
-class Correction(NamedTuple):
-    """`text` takes the place of what stands at `span`."""
+class _Judged(NamedTuple):
+    safety: Safety
+    reason: str = ""
 
-    span: Span
-    text: str
 
-    def applied(self, text: str) -> str:
-        """The file's text with it."""
-        return text[: self.span.start] + self.text + text[self.span.end :]
+_CERTAIN = _Judged(Safety.CERTAIN)
+_CHANGES = _Judged(Safety.CONFIRM, "it changes what a file that compiles does")
+_OTHER_NAME = _Judged(Safety.CONFIRM, "another name may have been meant")
+_UNLIKELY = _Judged(Safety.GUESS, "it is the nearest name and hardly the one meant")
+_INVENTED = _Judged(Safety.CONFIRM, "the new name is otac's choice")
+_FILL_IN = _Judged(Safety.PLACEHOLDER, "set the variable where runs happen")
+
+_BY_CODE = {
+    # What is written has one reading, or the message would not propose another.
+    **dict.fromkeys(("OTC115", "OTC116", "OTC117", "OTC118", "OTC119"), _CERTAIN),
+    **dict.fromkeys(("OTC121", "OTC125", "OTC126", "OTC131"), _CERTAIN),
+    **dict.fromkeys(("OTC204", "OTC207", "OTC215", "OTC316", "OTC340"), _CERTAIN),
+    # Warnings that say how a value is read: the same, written out.
+    **dict.fromkeys(("OTC358", "OTC367"), _CERTAIN),
+    **dict.fromkeys(("OTC312", "OTC360"), _INVENTED),
+    **dict.fromkeys(("OTC331", "OTC395"), _FILL_IN),
+}
+"""What the code alone decides; of all others, the suggestion is a name that is near."""
+_FEW_NAMES = frozenset(
+    ("OTC202", "OTC205", "OTC317", "OTC320", "OTC321", "OTC325", "OTC328", "OTC342")
+)
+"""Whose names are otac's or a component's and not the user's: there are no others."""
 
 
 def correction(found: Diagnostic, text: str) -> Correction | None:
-    """What the suggestion of a finding makes of the text it was found in."""
+    """What a finding makes of the text it was found in."""
+    if found.proposed is not None:
+        return found.proposed
     span, suggestion = found.span, found.suggestion
     if span is None or suggestion is None:
         return None
     written = text[span.start : span.end]
     quote = written[:1]
     is_quoted = _QUOTED.fullmatch(written) is not None
+    safety, reason = _judged(found, written.strip("\"'"), suggestion)
     # A text takes the place of the text between quotes, anything else that of the whole.
+    new = suggestion
     if is_quoted and _TEXT.match(suggestion):
-        return Correction(span, f"{quote}{suggestion}{quote}")
-    return Correction(span, suggestion)
+        new = f"{quote}{suggestion}{quote}"
+    title = f"replace with `{suggestion}`"
+    return Correction((Edit(span, new),), title, safety, reason)
+
+
+def _judged(found: Diagnostic, written: str, suggestion: str) -> _Judged:
+    known = _BY_CODE.get(found.code)
+    if known is not None:
+        return known
+    if found.severity is not Severity.ERROR:
+        return _CHANGES
+    if isinstance(suggestion, Unclear):
+        return _OTHER_NAME
+    if is_slip(written, suggestion, _SHORTEST_SLIP):
+        return _CERTAIN
+    is_letter = edits(written.casefold(), suggestion.casefold(), 1) is not None
+    if is_letter and found.code in _FEW_NAMES and len(written) >= _SHORTEST_SLIP:
+        return _CERTAIN
+    return _OTHER_NAME if is_likely(written, suggestion) else _UNLIKELY

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from otac.diagnostics.edit import Correction
 from otac.source.span import Span
 
 
@@ -28,7 +29,8 @@ class Diagnostic:
 
     `message` says what is wrong, in lower case, names in backticks. `label` says why at
     this place, next to the caret. `help` says what to type. `suggestion` is the text that
-    could replace the span, or None. `span` is None for a finding about something outside
+    could replace the span, or None; `proposed` is a correction that is more than that, or
+    more certain than such a text is by itself (`correction` knows). `span` is None for a finding about something outside
     the configuration; `file` then names it (a path relative to the output folder), or is
     None where there is no file either.
     """
@@ -42,6 +44,7 @@ class Diagnostic:
     suggestion: str | None = None
     labels: tuple[Label, ...] = ()
     file: str | None = None
+    proposed: Correction | None = None
 
 
 def error(
@@ -54,10 +57,20 @@ def error(
     suggestion: str | None = None,
     labels: tuple[Label, ...] = (),
     file: str | None = None,
+    proposed: Correction | None = None,
 ) -> Diagnostic:
     """A finding that stops the build."""
     return Diagnostic(
-        code, Severity.ERROR, message, span, label, help, suggestion, labels, file
+        code,
+        Severity.ERROR,
+        message,
+        span,
+        label,
+        help,
+        suggestion,
+        labels,
+        file,
+        proposed,
     )
 
 
@@ -71,10 +84,20 @@ def warning(
     suggestion: str | None = None,
     labels: tuple[Label, ...] = (),
     file: str | None = None,
+    proposed: Correction | None = None,
 ) -> Diagnostic:
     """A finding that a reader should act on and that does not stop the build."""
     return Diagnostic(
-        code, Severity.WARNING, message, span, label, help, suggestion, labels, file
+        code,
+        Severity.WARNING,
+        message,
+        span,
+        label,
+        help,
+        suggestion,
+        labels,
+        file,
+        proposed,
     )
 
 

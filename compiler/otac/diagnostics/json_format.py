@@ -5,6 +5,7 @@ from typing import Any
 
 from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.edit import Correction
 from otac.diagnostics.report import Report, labels_of
 from otac.source.source_text import SourceText
 from otac.source.span import Span
@@ -30,12 +31,18 @@ def _object(report: Report, found: Diagnostic) -> dict[str, Any]:
         "file": report.file_of(found),
         **_positions(source, found.span),
         "help": found.help,
-        "suggestion": found.suggestion if meant is None else meant.text,
+        "suggestion": found.suggestion if meant is None else _instead(found, meant),
         "labels": [
             {"message": label.text, **_positions(source, label.span)}
             for label in labels_of(found)
         ],
     }
+
+
+def _instead(found: Diagnostic, meant: Correction) -> str | None:
+    """The text that takes the place of the finding's span, where that is all."""
+    edit = meant.edits[0]
+    return edit.text if len(meant.edits) == 1 and edit.span == found.span else None
 
 
 def _positions(source: SourceText, span: Span | None) -> dict[str, int | None]:

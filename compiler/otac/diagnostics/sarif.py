@@ -7,6 +7,7 @@ from otac import __version__
 from otac.diagnostics.catalogue import read_page
 from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.edit import Correction
 from otac.diagnostics.fingerprint import fingerprints
 from otac.diagnostics.report import Report, labels_of
 from otac.source.document import Json
@@ -86,21 +87,25 @@ def _result(
     if related:
         result["relatedLocations"] = related
     if (meant := correction(found, report.source.text)) is not None:
-        result["fixes"] = [_fix(report, file, meant.span, meant.text)]
+        result["fixes"] = [_fix(report, file, meant)]
     return result
 
 
-def _fix(report: Report, file: str, span: Span, text: str) -> Json:
+def _fix(report: Report, file: str, meant: Correction) -> Json:
+    first = meant.edits[0]
+    is_replacement = len(meant.edits) == 1 and first.span.start < first.span.end
+    said = f"replace it with `{first.text}`" if is_replacement else meant.title
     return {
-        "description": {"text": f"replace it with `{text}`"},
+        "description": {"text": said},
         "artifactChanges": [
             {
                 "artifactLocation": {"uri": _uri(file)},
                 "replacements": [
                     {
-                        "deletedRegion": _region(report, span),
-                        "insertedContent": {"text": text},
+                        "deletedRegion": _region(report, edit.span),
+                        "insertedContent": {"text": edit.text},
                     }
+                    for edit in meant.edits
                 ],
             }
         ],

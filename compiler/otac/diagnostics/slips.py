@@ -30,6 +30,21 @@ def is_slip(one: str, other: str, shortest: int = 5) -> bool:
     return len(differing) == 1 and _is_one_word(*differing[0], shortest)
 
 
+def is_likely(one: str, other: str) -> bool:
+    """Whether one name may stand for the other: no word of it is quite another.
+
+    Less than `is_slip`. `max_age` may be `max_age_hours`, and `ticket_fetch` is
+    `ticket_fetcher`; `ticket_id` and `ticket_field` share a word and mean two things.
+    """
+    words, others = _words(one), _words(other)
+    if len(words) != len(others):
+        return True
+    return len(words) == 1 or all(
+        edits(a, b, max(1, min(len(a), len(b)) // 3)) is not None
+        for a, b in zip(words, others, strict=True)
+    )
+
+
 def _words(name: str) -> list[str]:
     return _WORD.findall(name.casefold())
 

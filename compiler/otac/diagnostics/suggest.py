@@ -8,6 +8,12 @@ _SEPARATORS = re.compile(r"[-_.:/\s]+")
 _SHORTEST_WORD = 3
 
 
+class Unclear(str):
+    """A name beside which another one is just as near."""
+
+    __slots__ = ()
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate most similar to `name`, or None if none is similar enough.
 
@@ -15,7 +21,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     (a character inserted, deleted or replaced, or two neighbours exchanged; at most one
     for every three characters), then one of which the name is a part, word by word, or
     the other way round: `timeout_seconds` for `timeout`. Among equals the alphabet
-    decides, so the order of the candidates does not matter.
+    decides, so the order of the candidates does not matter; the answer is `Unclear` then.
     """
     known = [candidate for candidate in candidates if candidate != name]
     return _fewest_edits(name, known) or _shared_words(name, known)
@@ -44,15 +50,22 @@ def _fewest_edits(name: str, known: list[str]) -> str | None:
     wanted = name.casefold()
     most = 0 if len(wanted) < 2 else max(1, len(wanted) // 3)
     best: tuple[int, int, str] | None = None
+    is_clear = True
     for candidate in known:
         needed = edits(wanted, candidate.casefold(), most)
         if needed is None:
             continue
         longest = max(len(name), len(candidate))
         rank = (needed, edits(name, candidate, longest) or 0, candidate)
+        if best is None or rank[:2] < best[:2]:
+            is_clear = True
+        elif rank[:2] == best[:2] and candidate != best[2]:
+            is_clear = False
         if best is None or rank < best:
             best, most = rank, needed
-    return None if best is None else best[2]
+    if best is None:
+        return None
+    return best[2] if is_clear else Unclear(best[2])
 
 
 def _shared_words(name: str, known: list[str]) -> str | None:

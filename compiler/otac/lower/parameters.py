@@ -12,6 +12,7 @@ from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
 from otac.config.shape_findings import listed
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.edit import replacement
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
@@ -155,11 +156,13 @@ def _unknown(
     older = older_parameters(use.shown)
     similar = nearest(parameter.shown, [*known, *older, *sorted(keys)])
     place = parameter.key.span
-    whole = None
+    whole = other = None
     if keys is STEP_KEYS:
         whole = meant_entry(parameter.key, parameter.value, step_schema())
         # A word of another tool for a key of steps: `when`, `foreach`, `name`.
-        similar = step_schema().also.get(parameter.shown.casefold(), similar)
+        other = step_schema().also.get(parameter.shown.casefold())
+        similar = other or similar
+    certain = whole or other
     if whole is not None:
         similar = whole.partition(":")[0]
         place = Span(place.start, max(place.end, parameter.value.end), place.via)
@@ -180,6 +183,7 @@ def _unknown(
             else "not one of its parameters",
             help=help_text,
             suggestion=whole or similar,
+            proposed=None if certain is None else replacement(place, certain),
         )
     )
     return similar

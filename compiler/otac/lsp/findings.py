@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Label
+from otac.diagnostics.edit import Correction, Edit
 from otac.lsp.change import Change, change
 
 
@@ -31,4 +32,15 @@ def _moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
     if span is not None:
         labels = ((changed.moved(one.span), one.text) for one in found.labels)
         kept = tuple(Label(at, text) for at, text in labels if at is not None)
-        yield replace(found, span=span, labels=kept)
+        proposed = _proposed(found, changed)
+        yield replace(found, span=span, labels=kept, proposed=proposed)
+
+
+def _proposed(found: Diagnostic, changed: Change) -> Correction | None:
+    """None, too, where something was typed at one of its places."""
+    if found.proposed is None:
+        return None
+    moved = [(changed.moved(span), text) for span, text in found.proposed.edits]
+    edits = tuple(Edit(span, text) for span, text in moved if span is not None)
+    whole = len(edits) == len(moved)
+    return found.proposed._replace(edits=edits) if whole else None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
-from otac.lsp.rename import Edit
+from otac.diagnostics.edit import Edit
 from otac.lsp.state import State
 from otac.lsp.tree import spot
 from otac.source.document import Document, Scalar
@@ -19,7 +19,7 @@ class Fix(NamedTuple):
 
     title: str
     found: Diagnostic
-    edit: Edit
+    edits: tuple[Edit, ...]
     is_suggested: bool
 
 
@@ -37,8 +37,8 @@ def fixes(state: State, start: int, end: int) -> list[Fix]:
             continue
         meant = correction(found, state.text)
         if meant is not None:
-            title = f"Replace with `{found.suggestion}`"
-            made.append(Fix(title, found, Edit(meant.span, meant.text), True))
+            title = meant.title[:1].upper() + meant.title[1:]
+            made.append(Fix(title, found, meant.edits, True))
         if found.severity is not Severity.ERROR:
             silenced = _silenced(state, found, span)
             if silenced is not None:
@@ -61,10 +61,10 @@ def _silenced(state: State, found: Diagnostic, span: Span) -> Fix | None:
         place = there.end(1)
         comma = ", " if there[1].strip() else ""
         edit = Edit(Span(place, place), f"{comma}{found.code}")
-        return Fix(title, found, edit, False)
+        return Fix(title, found, (edit,), False)
     written = line + len(text[line:end].rstrip())
     edit = Edit(Span(written, end), f"  # otac: ignore[{found.code}]")
-    return Fix(title, found, edit, False)
+    return Fix(title, found, (edit,), False)
 
 
 def _commented(document: Document, span: Span) -> int:

@@ -1,8 +1,8 @@
 """Renaming a step, and all that ask for it."""
 
 import re
-from typing import NamedTuple
 
+from otac.diagnostics.edit import Edit
 from otac.lower.step_ids import with_derived
 from otac.lsp.known import Known
 from otac.lsp.outline import Placed, given
@@ -14,13 +14,6 @@ from otac.source.document import Sequence
 from otac.source.span import Span
 
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
-
-
-class Edit(NamedTuple):
-    """`text` instead of what stands in `span`."""
-
-    span: Span
-    text: str
 
 
 def renamed_at(state: State, offset: int) -> Use | None:

@@ -1,5 +1,6 @@
 """The protocol's values from ours."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,11 @@ from lsprotocol import types
 import otac.diagnostics.catalogue
 from otac.diagnostics.catalogue import codes
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.edit import Edit
 from otac.diagnostics.report import labels_of
 from otac.lsp.fixes import Fix
 from otac.lsp.item import Item, Kind
 from otac.lsp.lines import Lines
-from otac.lsp.rename import Edit
 from otac.lsp.state import State
 from otac.lsp.symbols import Symbol
 from otac.source.span import Span
@@ -129,7 +130,7 @@ class Translation:
             "end": {"line": end, "character": end_character},
         }
 
-    def edits(self, edits: list[Edit]) -> types.WorkspaceEdit:
+    def edits(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         changes = [types.TextEdit(self.range(one.span), one.text) for one in edits]
         return types.WorkspaceEdit(changes={self._uri: changes})
 
@@ -139,7 +140,7 @@ class Translation:
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self.diagnostic(fix.found)],
             is_preferred=fix.is_suggested,
-            edit=self.edits([fix.edit]),
+            edit=self.edits(fix.edits),
         )
 
 

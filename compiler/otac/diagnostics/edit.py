@@ -1,0 +1,60 @@
+"""What a finding proposes to change in its file."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from otac.source.span import Span
+
+
+class Edit(NamedTuple):
+    """`text` takes the place of what stands at `span`; an empty span is an insertion."""
+
+    span: Span
+    text: str
+
+
+class Safety(Enum):
+    """How far a correction may be made without asking anybody.
+
+    `CERTAIN`: nothing else can have been meant. `CONFIRM`: plausible, and an author has to
+    look at it. `PLACEHOLDER`: the author has to fill something in elsewhere, such as an
+    environment variable. `GUESS`: the nearest there is; an editor may offer it.
+    """
+
+    CERTAIN = "certain"
+    CONFIRM = "to be confirmed"
+    PLACEHOLDER = "to be filled in"
+    GUESS = "a guess"
+
+
+class Correction(NamedTuple):
+    """Changes that belong together, in the order of their places; none overlaps another.
+
+    `reason` says why it is not certain, or what is to be filled in; empty where it is
+    certain. `title` says what it does.
+    """
+
+    edits: tuple[Edit, ...]
+    title: str
+    safety: Safety = Safety.CERTAIN
+    reason: str = ""
+
+    def applied(self, text: str) -> str:
+        """The file's text with it."""
+        return edited(text, self.edits)
+
+
+def replacement(span: Span, text: str) -> Correction:
+    """`text` in place of what stands there, for certain."""
+    return Correction((Edit(span, text),), f"replace with `{text}`")
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits, which are in the order of their places and do not overlap."""
+    parts: list[str] = []
+    at = 0
+    for span, new in edits:
+        parts += (text[at : span.start], new)
+        at = span.end
+    return "".join((*parts, text[at:]))

@@ -1,0 +1,180 @@
+"""Bytes of a configuration -> the same with the corrections that its findings offer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.fixing.baseline import Difference, baseline, compared, moved
+from otac.fixing.offers import Offer, edits_of, offers, together
+from otac.fixing.outcome import Made, Undone
+from otac.fixing.rewrite import rewritten
+from otac.pipeline import Compiled
+from otac.source.source_text import Place
+
+# Of compilations: a file whose corrections spoil one another may take many.
+_MOST_TRIALS = 500
+_MOST_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What became of a file.
+
+    `data` are its bytes now, `compiled` what they compile to. `undone` are corrections
+    that would have brought another error, or would not have helped.
+    """
+
+    data: bytes
+    compiled: Compiled
+    made: tuple[Made, ...] = ()
+    undone: tuple[Undone, ...] = ()
+
+
+def fix(
+    data: bytes,
+    compiled: Compiled,
+    compile_again: Callable[[bytes], Compiled],
+    *,
+    unsafe: bool = False,
+) -> Fixed:
+    """Make corrections until none is left that helps.
+
+    `compiled` is what the bytes compile to. Every result has been compiled: no error is
+    in it that was not there before, and what was answered is gone.
+    """
+    return _Fixing(compile_again, unsafe).run(Fixed(data, compiled))
+
+
+class _Fixing:
+    def __init__(
+        self, compile_again: Callable[[bytes], Compiled], unsafe: bool
+    ) -> None:
+        self._compile = compile_again
+        self._unsafe = unsafe
+        self._trials = 0
+
+    def run(self, present: Fixed) -> Fixed:
+        for _ in range(_MOST_ROUNDS):
+            after = self._round(present)
+            if after.data == present.data or self._is_over:
+                return after
+            present = after
+        return present
+
+    def _round(self, present: Fixed) -> Fixed:
+        """Errors first: with them, warnings may come and go."""
+        undone: tuple[Undone, ...] = ()
+        for severity in (Severity.ERROR, Severity.WARNING):
+            found = present.compiled.report.diagnostics
+            asked = [one for one in found if one.severity is severity]
+            chosen = self._offers(present, asked)
+            if not chosen:
+                continue
+            after = self._settled(present, chosen)
+            undone = (*undone, *after.undone)
+            if after.data == present.data:
+                after = self._led_on(after)
+            if after.data != present.data:
+                return replace(after, undone=undone)
+        return replace(present, undone=undone)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._trials >= _MOST_TRIALS
+
+    def _offers(self, present: Fixed, asked: Sequence[Diagnostic]) -> tuple[Offer, ...]:
+        text = present.compiled.report.source.text
+        return together(offers(asked, text, unsafe=self._unsafe))
+
+    def _settled(self, present: Fixed, chosen: tuple[Offer, ...]) -> Fixed:
+        """As many of the offers as go together."""
+        accepted: tuple[Offer, ...] = ()
+        undone: list[Undone] = []
+        best = present
+        pending = [chosen]
+        while pending and not self._is_over:
+            some = pending.pop()
+            trial = self._tried(present, (*accepted, *some))
+            difference = _difference(present, (*accepted, *some), trial)
+            if not difference.new and not difference.kept:
+                accepted, best = (*accepted, *some), trial
+            elif len(some) == 1:
+                undone.append(_undone(present, some[0], difference, trial))
+            else:
+                # Which of them it was; the first half is tried first.
+                half = len(some) // 2
+                pending += (some[half:], some[:half])
+        made = (*present.made, *(_made(present, offer) for offer in accepted))
+        return Fixed(best.data, best.compiled, made, tuple(undone))
+
+    def _led_on(self, present: Fixed) -> Fixed:
+        """The first correction that alone brings errors, together with their corrections.
+
+        Such as one of two typing errors, behind each of which the parser sees no further.
+        """
+        for undone in present.undone:
+            offer = Offer(undone.found, undone.correction)
+            after = self._followed(present, offer)
+            if after is not None:
+                return after
+        return present
+
+    def _followed(self, present: Fixed, first: Offer) -> Fixed | None:
+        wanted = tuple(
+            one
+            for one in baseline(present.compiled.report.diagnostics)
+            if one.found is not first.found
+        )
+        made = list(present.made)
+        chosen: tuple[Offer, ...] = (first,)
+        known = {present.data}
+        current = present
+        while chosen and not self._is_over:
+            made += (_made(current, offer) for offer in chosen)
+            current = self._tried(current, chosen)
+            if current.data in known:
+                return None
+            known.add(current.data)
+            wanted = moved(wanted, edits_of(chosen))
+            found = current.compiled.report.diagnostics
+            errors = _bad(compared(wanted, (), found).new, (first,))
+            if not errors:
+                return Fixed(current.data, current.compiled, tuple(made))
+            chosen = self._offers(current, errors)
+        return None
+
+    def _tried(self, present: Fixed, chosen: Sequence[Offer]) -> Fixed:
+        self._trials += 1
+        data = rewritten(present.data, edits_of(chosen))
+        return Fixed(data, self._compile(data))
+
+
+def _difference(present: Fixed, chosen: Sequence[Offer], trial: Fixed) -> Difference:
+    known = moved(baseline(present.compiled.report.diagnostics), edits_of(chosen))
+    mended = [offer.found for offer in chosen]
+    found = compared(known, mended, trial.compiled.report.diagnostics)
+    return found._replace(new=_bad(found.new, chosen))
+
+
+def _bad(new: Sequence[Diagnostic], chosen: Sequence[Offer]) -> tuple[Diagnostic, ...]:
+    """Of findings that came, those that are as bad as what was to be corrected."""
+    has_warnings = any(offer.found.severity is not Severity.ERROR for offer in chosen)
+    return tuple(one for one in new if has_warnings or one.severity is Severity.ERROR)
+
+
+def _made(present: Fixed, offer: Offer) -> Made:
+    return Made(*offer, _place(present, offer.correction.edits[0].span.start))
+
+
+def _undone(
+    present: Fixed, offer: Offer, difference: Difference, trial: Fixed
+) -> Undone:
+    place = _place(present, offer.correction.edits[0].span.start)
+    brings = difference.new[0] if difference.new else None
+    span = None if brings is None else brings.span
+    at = None if span is None else _place(trial, span.start)
+    return Undone(*offer, place, brings, at)
+
+
+def _place(present: Fixed, offset: int) -> Place:
+    return present.compiled.report.source.place(offset)
