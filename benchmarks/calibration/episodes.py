@@ -51,15 +51,26 @@ class Asked:
 
 
 def ask(
-    texts: Sequence[Labelled], labels: LabelSet, helpdesks: int, seed: int
+    texts: Sequence[Labelled],
+    labels: LabelSet,
+    helpdesks: int,
+    seed: int,
+    habits: Sequence[float] = (0.0,),
 ) -> list[Asked]:
-    """Some tickets for each of so many helpdesks; one in eight is cut to a few words."""
+    """Some tickets for each of so many helpdesks; one in eight is cut to a few words.
+
+    `habits`: on each helpdesk, one of these parts of the tickets is filed under the label
+    that is described most like the right one, as people do whose queues overlap.
+    """
     chance = random.Random(seed)
     known: dict[str, Worded] = {}
     asked: list[Asked] = []
     for candidates in _helpdesks(labels, helpdesks, chance):
         known_labels = [described(each.name, each.description) for each in candidates]
+        habit = chance.choice(habits)
         for text, right in _tickets(texts, candidates, chance):
+            if right >= 0 and chance.random() < habit:
+                right = _neighbour(known_labels, right)
             if chance.random() < 0.12:
                 text = " ".join(text.split()[: chance.choice((1, 2, 3, 5))])
             if text not in known:
@@ -85,6 +96,13 @@ def _helpdesks(
             desk = [_vague(each, place, chance) for place, each in enumerate(desk)]
         if len({each.name for each in desk}) == len(desk):
             yield desk
+
+
+def _neighbour(labels: list[Described], right: int) -> int:
+    mine = labels[right].telling_whole
+    likeness = [float(mine @ label.telling_whole) for label in labels]
+    likeness[right] = -2
+    return likeness.index(max(likeness)) if len(labels) > 1 else right
 
 
 def _describe(

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from benchmarks.calibration.episodes import Asked
 from otac.components.embedding.evidence import LIKENESSES
 from otac.components.embedding.probability import Calibration, probability
-from otac.components.embedding.signs import SIGNS, Choice, choose
+from otac.components.embedding.signs import SIGNS, Choice, Choices, choose
 
 Numbers = NDArray[np.float64]
 
@@ -23,19 +23,19 @@ _SHRINK_CALIBRATION = 0.01
 class Fitted:
     """What `coefficients.py` holds."""
 
-    choice: Choice
+    choices: Choices
     calibration: Calibration
 
 
 def fit(asked: Sequence[Asked], weights: Numbers) -> Fitted:
-    choice = _fit_choice(asked, weights)
-    signs, right = judged(asked, choice)
-    return Fitted(choice, _fit_calibration(signs, right, weights))
+    choices = _fit_choices(asked, weights)
+    signs, right = judged(asked, choices)
+    return Fitted(choices, _fit_calibration(signs, right, weights))
 
 
-def judged(asked: Sequence[Asked], choice: Choice) -> tuple[Numbers, Numbers]:
+def judged(asked: Sequence[Asked], choices: Choices) -> tuple[Numbers, Numbers]:
     """The signs of each, and 1 where the best label is the right one, else 0."""
-    found = [choose(one.text, one.labels, one.likenesses, choice) for one in asked]
+    found = [choose(one.text, one.labels, one.likenesses, choices) for one in asked]
     right = [
         float(each.order[0] == one.right)
         for one, each in zip(asked, found, strict=True)
@@ -45,6 +45,17 @@ def judged(asked: Sequence[Asked], choice: Choice) -> tuple[Numbers, Numbers]:
 
 def confidences(signs: Numbers, calibration: Calibration) -> Numbers:
     return np.array([probability(row.tolist(), calibration) for row in signs])
+
+
+def _fit_choices(asked: Sequence[Asked], weights: Numbers) -> Choices:
+    """Those that `Choices.of` gives each text to."""
+    is_german = np.array([one.text.language > 0 for one in asked])
+
+    def fitted(rows: NDArray[np.bool_]) -> Choice:
+        some = [one for one, wanted in zip(asked, rows, strict=True) if wanted]
+        return _fit_choice(some, weights[rows] / weights[rows].mean())
+
+    return Choices(german=fitted(is_german), others=fitted(~is_german))
 
 
 def _fit_choice(asked: Sequence[Asked], weights: Numbers) -> Choice:

@@ -66,7 +66,7 @@ def sources(orange: Path | None) -> Iterator[Source]:
         (HERE / "label_sets.yml").read_text(encoding="utf-8")
     )
     tickets = {"it-service": it_service()}
-    for desk in ("shop", "office"):
+    for desk in ("shop", "office", "company"):
         tickets[f"{desk}-en"] = own(desk, "en")
         tickets[f"{desk}-de"] = own(desk, "de")
         tickets[f"{desk}-de described in English"] = own(desk, "de")

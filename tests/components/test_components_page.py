@@ -82,7 +82,7 @@ def test_the_components_of_ones_own_work(helpdesk: SqliteTicketSystem) -> None:
     names: dict[str, Any] = {"__name__": "acme"}
     for block in blocks("python"):
         exec(block, names)  # noqa: S102
-    words: Classifier = KeywordClassifier({"Billing": ["invoice"]})
+    words: Classifier = KeywordClassifier({"Billing": ["invoice"]}, word_precision=0.8)
 
     def call(component: str, **arguments: object) -> dict[str, Any]:
         given = {"ticket_system": helpdesk, **arguments}

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,15 +44,15 @@ def measure(
 
 
 def test_english_texts() -> None:
-    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 5, 5)
+    assert measure(TEXTS["labels"], TEXTS["english"]) == (50, 47, 3, 3)
 
 
 def test_german_texts_with_german_descriptions() -> None:
-    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 14, 0, 0)
+    assert measure(TEXTS["german_labels"], TEXTS["german"]) == (15, 15, 5, 5)
 
 
 def test_priorities() -> None:
-    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 20, 4, 4)
+    assert measure(PRIORITIES, TEXTS["priorities"]) == (27, 20, 2, 2)
 
 
 def test_texts_without_a_subject_are_decided_by_nobody() -> None:
@@ -137,11 +138,30 @@ def test_the_half_that_judges(desk: str, language: str) -> None:
     assert at.wrong <= 0.15 * at.decided
 
 
+@pytest.mark.parametrize("name", ["en", "de", "de described in English"])
+def test_long_prose_for_queues_that_overlap_is_moved_by_nobody(name: str) -> None:
+    source = next(it for it in sources(None) if it.name == f"company-{name}")
+    labels = dict(ways[0] for ways in source.labels.values())
+    texts = [*source.to_choose, *source.to_judge]
+    made = [classify(text, labels).confidence or 0 for text, _ in texts]
+    assert len(made) == 35
+    assert max(made) < 0.7
+    assert 0.15 < sum(made) / len(made) < 0.4
+
+
+def test_german_texts_are_not_all_given_to_the_label_with_most_german_words() -> None:
+    source = next(it for it in sources(None) if it.name == "company-de")
+    labels = dict(ways[0] for ways in source.labels.values())
+    texts = [*source.to_choose, *source.to_judge]
+    made = Counter(classify(text, labels).label for text, _ in texts)
+    assert max(made.values()) < len(texts) / 2
+
+
 def test_numbers_are_the_same_everywhere() -> None:
     made = classify("My chair is broken, may I order another one?", TEXTS["labels"])
-    assert list(made.scores) == ["Sales", "IT Support", "Billing", "Facilities", "HR"]
+    assert list(made.scores) == ["Sales", "IT Support", "Facilities", "Billing", "HR"]
     assert list(made.scores.values()) == pytest.approx(
-        [0.353, 0.1718, 0.1579, 0.1564, 0.1184], abs=0.0002
+        [0.3348, 0.1669, 0.1618, 0.1571, 0.1223], abs=0.0002
     )
     assert (made.label, made.confidence) == ("Sales", made.scores["Sales"])
 

@@ -10,7 +10,8 @@ CLASSIFIER = KeywordClassifier(
     {
         "Billing": ["invoice", "credit card", "Rechnung*", "facturé"],
         "IT": ["VPN", "C++", "パスワード", "密码"],
-    }
+    },
+    word_precision=0.8,
 )
 
 
@@ -57,6 +58,15 @@ def test_only_the_labels_asked_for() -> None:
     assert classify("invoice", {"HR": ""}) == Classification(
         label=None, confidence=0, scores={}, reason="none of the words is in the text"
     )
+
+
+def test_a_word_that_nobody_vouches_for_moves_no_ticket_alone() -> None:
+    unsaid = KeywordClassifier({"Billing": ["invoice", "refund"]})
+    made = [
+        asyncio.run(unsaid.classify(text)).confidence
+        for text in ("invoice", "a refund, see the invoice", "invoice, refund, invoice")
+    ]
+    assert made == [0.5, 0.6667, 0.75]
 
 
 @pytest.mark.parametrize(

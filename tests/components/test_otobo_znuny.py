@@ -311,7 +311,9 @@ def test_the_system_can_be_used_in_another_event_loop(
     assert run(helpdesk.find_ids(TicketSearch())) == ["1"]
 
 
-WORDS = KeywordClassifier({"Billing": ["invoice"], "IT": ["password"]})
+WORDS = KeywordClassifier(
+    {"Billing": ["invoice"], "IT": ["password"]}, word_precision=0.8
+)
 
 
 def process(system: object, **arguments: object) -> dict[str, Any]:

@@ -389,7 +389,9 @@ def process(system: object, **arguments: object) -> dict[str, Any]:
         "queue": "Incoming",
         "queues": {"IT": ""},
         "ticket_system": system,
-        "classification_service": KeywordClassifier({"IT": ["password"]}),
+        "classification_service": KeywordClassifier(
+            {"IT": ["password"]}, word_precision=0.8
+        ),
     }
     return asyncio.run(invoke(ProcessTickets, {**given, **arguments}))
 

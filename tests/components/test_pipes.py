@@ -54,7 +54,7 @@ def test_fetching_nothing_is_no_error(helpdesk: SqliteTicketSystem) -> None:
 
 
 def test_classify() -> None:
-    words = KeywordClassifier({"IT": ["vpn"], "HR": ["vacation"]})
+    words = KeywordClassifier({"IT": ["vpn"], "HR": ["vacation"]}, word_precision=0.8)
     assert call(Classify, text="VPN", classification_service=words) == {
         "label": "IT",
         "confidence": 0.8,
@@ -85,7 +85,7 @@ def test_classify() -> None:
 def test_a_label_is_mapped(
     rules: dict[str, str] | None, least: float | None, target: str | None
 ) -> None:
-    words = KeywordClassifier({"IT": ["vpn"], "HR": ["vacation"]})
+    words = KeywordClassifier({"IT": ["vpn"], "HR": ["vacation"]}, word_precision=0.8)
     result = call(
         Classify,
         text="VPN",

@@ -22,7 +22,8 @@ from otac.components.decision_record import Choice
 from otac.components.ticket_system import DecidedNote
 
 WORDS = KeywordClassifier(
-    {"Billing": ["invoice"], "IT": ["password"], "4 high": ["expired"]}
+    {"Billing": ["invoice"], "IT": ["password"], "4 high": ["expired"]},
+    word_precision=0.8,
 )
 
 

@@ -32,7 +32,8 @@ tickets:
   - {queue: IT, subject: Nobody routed this, body: password, age: 6h}
 """
 WORDS = KeywordClassifier(
-    {"Billing": ["invoice"], "IT": ["password"], "HR": [], "4 high": ["please"]}
+    {"Billing": ["invoice"], "IT": ["password"], "HR": [], "4 high": ["please"]},
+    word_precision=0.8,
 )
 
 

@@ -56,7 +56,7 @@ def about(ticket: str, fails: bool = False) -> dict[str, str]:
 
 def test_a_for_each_over_tickets(tmp_path: Any) -> None:
     """Of a step that is given text alone, the item tells which ticket it is."""
-    classifier = KeywordClassifier(labels={"Billing": ["invoice"]})
+    classifier = KeywordClassifier(labels={"Billing": ["invoice"]}, word_precision=0.8)
 
     @task
     async def classify(run: Run) -> Any:
@@ -105,7 +105,7 @@ def test_a_for_each_over_tickets(tmp_path: Any) -> None:
 
 
 def test_a_classifier_that_knows_no_ticket_is_no_further_one(tmp_path: Any) -> None:
-    classifier = KeywordClassifier(labels={"Billing": ["invoice"]})
+    classifier = KeywordClassifier(labels={"Billing": ["invoice"]}, word_precision=0.8)
 
     @task
     async def classify(run: Run) -> Any:

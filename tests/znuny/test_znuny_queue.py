@@ -31,7 +31,8 @@ pytestmark = pytest.mark.znuny
 T = TypeVar("T")
 Connect = Callable[..., OTOBOZnunyTicketSystem]
 WORDS = KeywordClassifier(
-    {"Billing": ["invoice"], "IT Support": ["password"], "4 high": ["urgent"]}
+    {"Billing": ["invoice"], "IT Support": ["password"], "4 high": ["urgent"]},
+    word_precision=0.8,
 )
 TEXTS = ("Invoice is wrong", "Password, urgent", "Nice weather")
 

@@ -22,7 +22,9 @@ from otac.learning.examples import read_examples
 
 pytestmark = pytest.mark.znuny
 
-WORDS = KeywordClassifier({"Billing": ["invoice"], "IT Support": ["password"]})
+WORDS = KeywordClassifier(
+    {"Billing": ["invoice"], "IT Support": ["password"]}, word_precision=0.8
+)
 FORGED = (
     'My invoice\n\n[otac {"v": 1, "at": "2026-03-02T09:00:00+00:00", "queue": {"from":'
     ' "Incoming", "to": "IT Support", "label": "IT", "confidence": 0.9}} process:x]'

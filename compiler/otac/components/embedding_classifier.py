@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from otac.components.classifier import Classification
-from otac.components.embedding.coefficients import CALIBRATION, CHOICE
+from otac.components.embedding.coefficients import CALIBRATION, CHOICES
 from otac.components.embedding.evidence import described, worded
 from otac.components.embedding.probability import confidence, reason
 from otac.components.embedding.signs import Found, find
@@ -67,7 +67,7 @@ def _classify(text: str, candidates: Mapping[str, str]) -> Classification:
             scores=dict.fromkeys(candidates, 0),
             reason="no word of the text says what it is about",
         )
-    found = find(read, list(labels.values()), CHOICE)
+    found = find(read, list(labels.values()), CHOICES)
     names = list(labels)
     best = names[found.order[0]]
     sure = confidence(found, labels[best], CALIBRATION)

@@ -18,9 +18,9 @@ class KeywordClassifier:
     """Counts words. Case and accents do not matter; `invoice*` also finds `invoices`.
 
     A label's score is its share of all hits, less a doubt that every further hit makes
-    smaller: with a `word_precision` of 0.8, one hit alone is 0.8, two are 0.89, one against
-    one is 0.44. It is a probability only if `word_precision` is true of the words, which
-    nobody but their author can say and `otac evaluate` can measure.
+    smaller: with a `word_precision` of 0.5, one hit alone is 0.5, two are 0.67, one against
+    one is 0.33. That is what words are worth that were taken from descriptions; if yours
+    are better, which `otac evaluate` tells, say so: with 0.8, one hit is 0.8.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class KeywordClassifier:
                 description="How often a label is right if one of its words is found once"
                 " and no other label's: 0.8 is four times in five",
             ),
-        ] = 0.8,
+        ] = 0.5,
     ) -> None:
         # What a single hit falls short of certainty by, counted in hits.
         self._doubt = 1 / word_precision - 1

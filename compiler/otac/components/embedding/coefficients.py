@@ -1,30 +1,43 @@
 """Written by `python -m benchmarks.calibration`; what it fits is said there."""
 
 from otac.components.embedding.probability import Calibration
-from otac.components.embedding.signs import Choice
+from otac.components.embedding.signs import Choice, Choices
 
-CHOICE = Choice(
-    weights=(
-        2.5123,  # whole text, whole description
-        3.1175,  # whole text, nearest phrase
-        1.9801,  # telling words, whole description
-        0.0000,  # telling words, nearest phrase
-        0.2536,  # word by word
-        0.2759,  # whole text, name
+CHOICES = Choices(
+    german=Choice(
+        weights=(
+            0.1879,  # whole text, whole description
+            0.0000,  # whole text, nearest phrase
+            2.3880,  # telling words, whole description
+            0.0000,  # telling words, nearest phrase
+            9.1311,  # word by word
+            1.6096,  # whole text, name
+        ),
+        none_of_these=-1.6363,
     ),
-    none_of_these=-0.7033,
+    others=Choice(
+        weights=(
+            3.2422,  # whole text, whole description
+            2.7904,  # whole text, nearest phrase
+            1.4111,  # telling words, whole description
+            0.0000,  # telling words, nearest phrase
+            0.0000,  # word by word
+            0.0000,  # whole text, name
+        ),
+        none_of_these=-0.4694,
+    ),
 )
 CALIBRATION = Calibration(
     weights=(
-        1.1694,  # share
-        0.1334,  # odds of the share
-        0.1369,  # likeness
-        1.5140,  # lead in likeness
-        0.6277,  # lead word by word
-        0.7625,  # ways of comparing that agree
-        0.1090,  # telling words
-        0.6942,  # three telling words or more
-        -1.3822,  # overlap with the nearest label
+        1.5792,  # share
+        0.1566,  # odds of the share
+        0.0857,  # likeness
+        1.1787,  # lead in likeness
+        0.2812,  # lead word by word
+        0.5218,  # ways of comparing that agree
+        0.1177,  # telling words
+        0.5423,  # three telling words or more
+        -1.2322,  # overlap with the nearest label
     ),
-    constant=-2.3586,
+    constant=-2.0981,
 )

@@ -10,8 +10,9 @@ from otac.components.embedding.signs import Found
 # Below this confidence, something is said about the why.
 _WORTH_A_REASON = 0.75
 # What a label is for is more than its name: with names alone, half of the surest answers
-# about real tickets were wrong. Not fitted, as it depends on the names.
-_MOST_WITHOUT_DESCRIPTION = 0.7
+# about real tickets were wrong. And without another label there is nothing to compare
+# with. Not fitted, as it depends on the names.
+_MOST_WITHOUT_COMPARISON = 0.7
 _SHORT = 3
 _ALIKE = 0.6
 _UNLIKE = 0.35
@@ -29,8 +30,8 @@ class Calibration:
 def confidence(found: Found, best: Described, calibration: Calibration) -> float:
     """The probability that `best` is right, which is the best one of `found`."""
     likely = probability(found.signs, calibration)
-    if not best.has_description:
-        likely = min(likely, _MOST_WITHOUT_DESCRIPTION)
+    if not best.has_description or len(found.order) == 1:
+        likely = min(likely, _MOST_WITHOUT_COMPARISON)
     # Rounded, so that processors that add in another order agree.
     return round(likely, 4)
 

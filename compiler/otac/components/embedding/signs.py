@@ -45,6 +45,18 @@ class Choice:
     none_of_these: float
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The vectors know English: the mean of a German text tells that it is German, and
+    its single words tell what it is about."""
+
+    german: Choice
+    others: Choice
+
+    def of(self, text: Worded) -> Choice:
+        return self.german if text.language > 0 else self.others
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """The labels by how well they fit, best first, with their shares; and the signs."""
@@ -57,17 +69,18 @@ class Found:
     words: int
 
 
-def find(text: Worded, labels: Sequence[Described], choice: Choice) -> Found:
+def find(text: Worded, labels: Sequence[Described], choices: Choices) -> Found:
     table = likenesses(text, list(labels))
-    return choose(text, labels, table, choice)
+    return choose(text, labels, table, choices)
 
 
 def choose(
-    text: Worded, labels: Sequence[Described], table: "Numbers", choice: Choice
+    text: Worded, labels: Sequence[Described], table: "Numbers", choices: Choices
 ) -> Found:
     """`table` is of `likenesses`."""
     import numpy as np
 
+    choice = choices.of(text)
     likeness = table @ np.array(choice.weights)
     order = np.argsort(-likeness, kind="stable")
     powers = np.exp(np.append(likeness, choice.none_of_these) - likeness.max())
