@@ -198,6 +198,19 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     assert "error[OTC5" in finished.err
 
 
+def test_nothing_is_written_through_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    project, mine = tmp_path / "project", tmp_path / "mine.txt"
+    project.mkdir()
+    mine.write_text("mine")
+    (project / "x.svg").symlink_to(mine)
+    finished = graph(project, "-o", "x.svg", text=SOUND)
+    assert finished.status == 3
+    assert "the symbolic link leads out of its folder" in finished.err
+    assert mine.read_text() == "mine"
+    finished = graph(project, "-o", "/dev/stdout", text=SOUND)
+    assert (finished.status, finished.out[:4]) == (0, "---\n")
+
+
 WITHOUT = """
 import sys
 sys.modules["tzdata"] = None

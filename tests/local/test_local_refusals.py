@@ -3,7 +3,10 @@
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 from command import SOUND, Finished, otac
 
@@ -32,6 +35,32 @@ sys.exit(main(["run", "config.yml", "triage"]))
         "found 1 error\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["config.yml"]
+
+
+@pytest.mark.parametrize("name", ["", "server.json", "prefect.log", "prefect.db"])
+def test_the_folder_of_prefect_is_a_link_out_of_the_project(
+    tmp_path: Path, name: str
+) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    elsewhere.mkdir()
+    (project / "config.yml").write_text(SOUND, encoding="utf-8")
+    link = f".otac/prefect-{version('prefect')}/{name}" if name else ".otac"
+    (project / link).parent.mkdir(parents=True, exist_ok=True)
+    (project / link).symlink_to(elsewhere / name)
+    finished = otac("run", "config.yml", "triage", cwd=project)
+    named = link if name else f".otac/prefect-{version('prefect')}"
+    assert finished == Finished(
+        3,
+        "",
+        f"error[OTC503]: the operating system refused `{named}`: a symbolic link leads"
+        " out of the project\n"
+        f" --> {named}\n"
+        "  = help: remove the link: what runs here writes into that folder\n"
+        "\n"
+        "found 1 error\n",
+    )
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_the_port_is_in_use(tmp_path: Path) -> None:

@@ -122,6 +122,63 @@ def test_a_bug_in_one_answer_is_an_error_and_the_session_goes_on(
     assert "ZeroDivisionError: on purpose" in log
 
 
+_COMPILES_WITH_A_BUG = """
+import otac.lsp.worker as w
+class Odd(w.State):
+    @property
+    def compiled(self):
+        if "boom" in self.text:
+            raise ZeroDivisionError("on purpose")
+        return super().compiled
+w.State = Odd
+w.main()
+"""
+
+
+def test_after_a_bug_no_finding_of_an_earlier_text_is_shown(tmp_path: Path) -> None:
+    compiles = tmp_path / "compiles.py"
+    compiles.write_text(_COMPILES_WITH_A_BUG)
+    script = tmp_path / "with_bug.py"
+    script.write_text(
+        "import sys, otac.lsp.compiler as c\n"
+        f"c._COMMAND = (sys.executable, {str(compiles)!r})\n"
+        "from otac.cli import main; sys.exit(main(['lsp']))"
+    )
+    editor = Editor(tmp_path, command=(sys.executable, str(script)))
+    try:
+        editor.open(MISSPELT)
+        assert [one["code"] for one in editor.findings()] == ["OTC320"]
+        editor.type(SOUND + "# boom\n")
+        (bug,) = editor.findings()
+        assert bug["code"] == "OTC901"
+        assert bug["message"].startswith(
+            "a bug in otac: this text could not be checked"
+        )
+        everything = {
+            "start": {"line": 0, "character": 0},
+            "end": {"line": 99, "character": 0},
+        }
+        actions = editor.ask(
+            "textDocument/codeAction",
+            {
+                "textDocument": {"uri": editor.uri},
+                "range": everything,
+                "context": {"diagnostics": []},
+            },
+        )
+        assert actions == []
+        editor.type(SOUND)
+        assert editor.findings() == []
+        editor.ask("shutdown", None)
+        editor.tell("exit", None)
+        assert editor.process.wait(PATIENCE) == 0
+        assert editor.process.stderr is not None
+        assert editor.process.stderr.read().decode().count("OTC901") == 1
+    finally:
+        editor.process.kill()
+        editor.process.wait()
+
+
 def children(process: int) -> list[int]:
     found = Path(f"/proc/{process}/task/{process}/children")
     return [int(one) for one in found.read_text().split()]

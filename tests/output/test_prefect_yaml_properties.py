@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from output_project import deployment
 
@@ -279,7 +280,25 @@ yaml_soup = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("&x \r\na: *x", "`*x` stands for the whole file"),
+        ("deployments: &d\n- name: p\nb: *d\n", "`*d` stands for the list"),
+        ("deployments: &d\n- name: p\n  b: *d\n", "`*d` stands for the list"),
+    ],
+)
+def test_what_an_alias_stands_for_is_not_changed(text: str, named: str) -> None:
+    ours = DeploymentFile({"name": "x"}, (deployment("z"),))
+    merged = merge(text.encode(), ours, None, "config.yml", force=False)
+    assert not isinstance(merged, Merged)
+    (found,) = merged
+    assert found.code == "OTC407"
+    assert named in found.message
+
+
 @settings(max_examples=1500, deadline=None)
+@example("&x \r\na: *x", DeploymentFile({"name": "x"}, (deployment("z"),)))
 @given(yaml_soup, outputs)
 def test_no_yaml_makes_it_say_something_else(text: str, ours: DeploymentFile) -> None:
     before = readable(text)

@@ -294,6 +294,47 @@ def test_parameters_that_json_does_not_know(project: Path) -> None:
     assert otac("check", "config.yml", cwd=project).status == 0
 
 
+def test_keywords_that_a_build_passes_over(project: Path) -> None:
+    code = (
+        "from typing import Annotated\nfrom pydantic import Field\n"
+        "def shout(text: Annotated[int, Field(multiple_of=5, le=50)],"
+        " more: set[str] | None = None, key: Annotated[str, Field(json_schema_extra="
+        '{"x-mine": 1, "deprecated": True})] = ""): ...\n'
+    )
+    (project / "acme_local.py").write_text(code, encoding="utf-8")
+    finished = otac("components", "sync", cwd=project)
+    assert finished.status == 0
+    assert (
+        "warning[OTC522]: the parameters of `acme_local:shout` have a schema with"
+        " `multipleOf`, `uniqueItems`\n"
+        " = help: a build does not know that and passes it over; it is checked only when"
+        " the component runs\n"
+    ) in finished.err
+    config = (
+        "orchestrator: {runners: [{pipe_id: a, pipe: {use: 'acme_local:shout',"
+        " text: 7}}]}"
+    )
+    (project / "config.yml").write_text(config, encoding="utf-8")
+    assert otac("check", "config.yml", cwd=project).status == 0
+    (project / "config.yml").write_text(config.replace("7", "57"), encoding="utf-8")
+    assert "`text` is 57" in otac("check", "config.yml", cwd=project).err
+
+
+@pytest.mark.parametrize("extra", ['{"pattern": 3}', '{"minLength": "a"}'])
+def test_a_schema_that_is_none(project: Path, extra: str) -> None:
+    code = (
+        "from typing import Annotated\nfrom pydantic import Field\n"
+        f"def shout(text: Annotated[str, Field(json_schema_extra={extra})]): ...\n"
+    )
+    (project / "acme_local.py").write_text(code, encoding="utf-8")
+    finished = otac("components", "sync", cwd=project)
+    assert finished.status == 3
+    assert (
+        "component `acme_local:shout` cannot be described: its schema" in finished.err
+    )
+    assert not (project / "otac.components.json").exists()
+
+
 def test_a_configuration_that_is_none(project: Path) -> None:
     missing = otac("components", "sync", "nothing.yml", cwd=project)
     assert (missing.status, "OTC505" in missing.err) == (3, True)

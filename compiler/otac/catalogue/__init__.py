@@ -16,7 +16,7 @@ from otac.catalogue.component import (
 )
 from otac.catalogue.lookup import known_components, read_record
 from otac.catalogue.modules import look_up, split
-from otac.catalogue.record import RECORD, Record, encode_record
+from otac.catalogue.record import RECORD, Record, component_info, encode_record
 
 __all__ = [
     "CLASSIFIER",
@@ -31,6 +31,7 @@ __all__ = [
     "ServiceSlot",
     "built_in_catalogue",
     "built_in_entries",
+    "component_info",
     "encode_record",
     "known_components",
     "look_up",

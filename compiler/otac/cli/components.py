@@ -3,14 +3,23 @@
 import argparse
 import importlib.util
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from otac.catalogue import RECORD, encode_record, read_record, split
+from otac.catalogue import (
+    RECORD,
+    component_info,
+    encode_record,
+    read_record,
+    split,
+)
 from otac.cli.component_list import as_json, as_text, listed
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
+from otac.config.schema import unheeded
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.report import Report
 from otac.output.environment import environment
@@ -86,24 +95,26 @@ def _record(
         _broken_component(path, reason, needed=path in needed)
         for path, reason in inventory.broken_components
     ]
-    found += [
-        _unchecked(name)
-        for name, entry in inventory.components.items()
-        if entry["parameters"] is None
-    ]
+    described = dict(inventory.components)
+    for name, entry in inventory.components.items():
+        said = _parameters(name, entry, needed=name in needed)
+        if said is not None and said.code == "OTC521":
+            # A build would refuse the whole record.
+            del described[name]
+        found += [] if said is None else [said]
     text = SourceText.decode(configuration.name, configuration.data)
     status = print_report(Report(text, tuple(found)), printing)
     if status is not Exit.OK:
         return status
     path = configuration.folder / RECORD
-    new = encode_record(inventory.plugins, inventory.components).encode()
+    new = encode_record(inventory.plugins, described).encode()
     try:
         old = read_file(path) if path.exists() else None
         if old != new:
             replace_file(path, new)
     except OSError as problem:
         return print_problem(environment(problem, configuration.folder), printing)
-    count = len(inventory.components)
+    count = len(described)
     word = "component" if count == 1 else "components"
     what = "is up to date" if old == new else "written"
     say(f"{path.as_posix()} {what}: {count} {word}", printing)
@@ -135,6 +146,29 @@ def _broken_component(name: str, reason: str, *, needed: bool) -> Diagnostic:
         Severity.ERROR if needed else Severity.WARNING,
         f"component `{name}` cannot be described: {reason}",
         help=advice,
+    )
+
+
+def _parameters(
+    name: str, entry: Mapping[str, Any], *, needed: bool
+) -> Diagnostic | None:
+    """What a build will not make of the schema of a component's parameters."""
+    if entry["parameters"] is None:
+        return _unchecked(name)
+    try:
+        component_info(name, entry)
+        keywords = unheeded(entry["parameters"])
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as odd:
+        return _broken_component(name, f"its schema is not one: {odd}", needed=needed)
+    if not keywords:
+        return None
+    words = ", ".join(f"`{keyword}`" for keyword in keywords)
+    return Diagnostic(
+        "OTC522",
+        Severity.WARNING,
+        f"the parameters of `{name}` have a schema with {words}",
+        help="a build does not know that and passes it over; it is checked only when"
+        " the component runs",
     )
 
 

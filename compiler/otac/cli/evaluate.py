@@ -29,6 +29,7 @@ from otac.local.home import missing_prefect
 from otac.local.scratch import write
 from otac.lower.project import Project, Runner
 from otac.output.environment import environment
+from otac.output.replacement import replace_file
 from otac.pipeline import Compiled
 from otac.source.source_text import SourceText
 from otac.trial.assessment import assess, findings
@@ -334,7 +335,7 @@ def _write_page(
         compared=None if other is None else (other.name, other.evaluation),
     )
     try:
-        path.write_text(page, encoding="utf-8", newline="\n")
+        replace_file(path, page.encode())
     except OSError as problem:
         raise _Over(print_problem(environment(problem, path), printing)) from None
     say(f"{path}: written", printing)

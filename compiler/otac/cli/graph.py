@@ -13,6 +13,7 @@ from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.output.environment import environment
+from otac.output.replacement import replace_file
 
 FORMATS = ("mermaid", "svg", "html")
 # Calendars are made for these, and the day after one is still a date.
@@ -74,7 +75,7 @@ def _write(drawn: str, output: Path | None, printing: Printing) -> Exit:
         sys.stdout.write(drawn)
         return Exit.OK
     try:
-        output.write_text(drawn, encoding="utf-8", newline="\n")
+        replace_file(output, drawn.encode())
     except OSError as problem:
         return print_problem(environment(problem, output), printing)
     say(f"{output}: written", printing)

@@ -17,7 +17,7 @@ raises when it is loaded. These are ours:
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,12 @@ _IGNORED = {
     "examples",
     "format",
     "discriminator",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "$comment",
+    "contentEncoding",
+    "contentMediaType",
     "x-expected",
     "x-names",
     "x-listed",
@@ -96,6 +102,16 @@ def compile_schema(source: Mapping[str, Any], *, foreign: bool = False) -> Schem
     return _Compiler(source, foreign).schema(source)
 
 
+def unheeded(source: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keywords of a foreign schema that would refuse values and are passed over.
+
+    Raises ValueError and the like where it is no schema.
+    """
+    compiler = _Compiler(source, foreign=True)
+    compiler.schema(source)
+    return tuple(compiler.unheeded)
+
+
 def configuration_schema() -> dict[str, Any]:
     """The JSON Schema of the configuration (`schemas/config.schema.json`)."""
     path = resources.folder("schemas") / "config.schema.json"
@@ -154,8 +170,8 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in items if isinstance(item, str))
 
 
-def _expect_heeded(source: Mapping[str, Any]) -> None:
-    """Raises ValueError where a keyword would be passed over for another beside it.
+def _passed_over(source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each keyword that would be passed over for another beside it, and which.
 
     The checker follows a reference, or tries alternatives, and looks at nothing else.
     """
@@ -163,13 +179,17 @@ def _expect_heeded(source: Mapping[str, Any]) -> None:
         if decisive not in source:
             continue
         heeded = {decisive, "then", "else"} if decisive == "if" else {decisive}
-        passed_over = [
-            key for key in source if key not in heeded and key not in _IGNORED
-        ]
-        if passed_over:
-            raise ValueError(
-                f"schema keyword {passed_over[0]!r} beside {decisive!r} is not implemented"
-            )
+        for key in source:
+            if key not in heeded and key not in _IGNORED:
+                yield key, decisive
+
+
+def _expect_heeded(source: Mapping[str, Any]) -> None:
+    """Raises ValueError where a keyword would be passed over for another beside it."""
+    for key, decisive in _passed_over(source):
+        raise ValueError(
+            f"schema keyword {key!r} beside {decisive!r} is not implemented"
+        )
     test = source.get("if")
     if test is not None and (
         not {"type", "required"} >= test.keys()
@@ -184,9 +204,13 @@ class _Compiler:
         self._foreign = foreign
         self._definitions: Mapping[str, Any] = root.get("$defs", {})
         self._compiled: dict[str, Schema] = {}
+        # Of a foreign schema; in order, each once.
+        self.unheeded: dict[str, None] = {}
 
     def schema(self, source: Mapping[str, Any]) -> Schema:
-        if not self._foreign:
+        if self._foreign:
+            self.unheeded |= dict.fromkeys(key for key, _ in _passed_over(source))
+        else:
             _expect_heeded(source)
         if "$ref" in source:
             found = self._reference(source)
@@ -206,6 +230,7 @@ class _Compiler:
         except re.error:
             if not self._foreign:
                 raise
+            self.unheeded["pattern"] = None
             return None
 
     def _reference(self, source: Mapping[str, Any]) -> Schema:
@@ -285,7 +310,7 @@ class _Compiler:
                 case "anyOf" | "oneOf":
                     schema.alternatives = tuple(self.schema(v) for v in value)
                 case "if" | "then" | "else" if self._foreign:
-                    pass
+                    self.unheeded["if"] = None
                 case "if":
                     (key,) = value["required"]
                     schema.switch = (
@@ -295,7 +320,13 @@ class _Compiler:
                     )
                 case "then" | "else":
                     pass
-                case _ if keyword not in _IGNORED and not self._foreign:
+                case _ if keyword in _IGNORED:
+                    pass
+                case _ if self._foreign:
+                    # An annotation of somebody else's refuses nothing.
+                    if not keyword.startswith("x-"):
+                        self.unheeded[keyword] = None
+                case _:
                     raise ValueError(f"schema keyword {keyword!r} is not implemented")
         schema.expected = source.get("x-expected")
         schema.title = source.get("title")

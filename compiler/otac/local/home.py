@@ -1,5 +1,6 @@
 """The folder in which the embedded Prefect of a project lives."""
 
+import errno
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,8 +10,12 @@ from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.environment import environment
+from otac.plain_file import leads_out
 
 FOLDER = ".otac"
+_LOG, _ADDRESS, _DATABASE = "prefect.log", "server.json", "prefect.db"
+# A change of the project can bring a link with it.
+_NO_LINK = "remove the link: what runs here writes into that folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Home:
     @property
     def log(self) -> Path:
         """What the server and the workers wrote, for `otac dev` to point at."""
-        return self.path / "prefect.log"
+        return self.path / _LOG
 
     def announce(self, url: str) -> None:
         """Note that a server for this home can be reached."""
@@ -46,7 +51,7 @@ class Home:
 
     @property
     def _address(self) -> Path:
-        return self.path / "server.json"
+        return self.path / _ADDRESS
 
 
 def missing_prefect() -> Diagnostic | None:
@@ -66,12 +71,20 @@ def prepare_home(folder: Path) -> Home | Diagnostic:
         return missing
     installed = _prefect_version()
     path = folder.resolve() / FOLDER / f"prefect-{installed}"
+    kept = (path, *(path / name for name in (_LOG, _ADDRESS, _DATABASE)))
+    if (
+        link := next((one for one in kept if leads_out(folder, one)), None)
+    ) is not None:
+        out = OSError(
+            errno.ELOOP, "a symbolic link leads out of the project", str(link)
+        )
+        return replace(environment(out, folder.resolve()), help=_NO_LINK)
     try:
         path.mkdir(parents=True, exist_ok=True)
         ignore = path.parent / ".gitignore"
-        if not ignore.exists():
-            # The folder keeps itself out of version control.
-            ignore.write_text("*\n", encoding="utf-8")
+        # The folder keeps itself out of version control.
+        with suppress(FileExistsError), ignore.open("x", encoding="utf-8") as file:
+            file.write("*\n")
     except OSError as problem:
         refused = environment(problem, folder)
         return replace(refused, help="the embedded Prefect keeps its database there")

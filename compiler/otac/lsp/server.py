@@ -33,6 +33,16 @@ PREVIEW = "otac.preview"
 _PAUSE_SECONDS = 0.1
 _REFUSED = -32803  # `RequestFailed`
 
+# In place of what was found before; the log of the editor has the rest.
+_BUG = types.Diagnostic(
+    range=types.Range(types.Position(0, 0), types.Position(0, 0)),
+    message="a bug in otac: this text could not be checked\n"
+    "help: please report what the log of the editor says about otac",
+    severity=types.DiagnosticSeverity.Error,
+    code="OTC901",
+    source="otac",
+)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -95,6 +105,7 @@ class Server(LanguageServer):
             state.read()
             found = await self.compiler.findings(state)
             if found is None:
+                self._failed(uri, state)
                 return
             state.findings.put(state.text, found)
             translation = self.translation(uri)
@@ -103,6 +114,13 @@ class Server(LanguageServer):
                 self._rest(state)
         except Exception as bug:  # noqa: BLE001
             report(bug)
+            self._failed(uri, state)
+
+    def _failed(self, uri: str, state: State) -> None:
+        """What was found before belongs to another text, and nothing is known of this."""
+        if self.states.get(uri) is state:
+            state.findings.put(state.text, ())
+            self._send(uri, [_BUG])
 
     def _rest(self, state: State) -> None:
         """What is put off until nobody types."""

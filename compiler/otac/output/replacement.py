@@ -15,13 +15,14 @@ def replace_file(path: Path, content: bytes) -> None:
     changed; also for a link out of the file's folder, which somebody else may have put
     there.
     """
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as `/dev/stdout`, which is a link as well.
+        path.write_bytes(content)
+        return
     if path.is_symlink() and leads_out(path.parent, path):
         link = "the symbolic link leads out of its folder"
         raise OSError(errno.ELOOP, link, str(path))
     target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)  # a device or a pipe
-        return
     beside = target.with_name(f".{target.name}.{os.getpid()}.otac")
     try:
         with beside.open("xb") as file:
