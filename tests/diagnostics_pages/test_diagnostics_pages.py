@@ -20,7 +20,8 @@ _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", _LINES)
 
 def _used() -> set[str]:
     files = (file.read_text(encoding="utf-8") for file in _SOURCE.rglob("*.py"))
-    return {code for text in files for code in _CODE.findall(text)}
+    # A bug of ours has no page: the message asks for a report, and says of what.
+    return {code for text in files for code in _CODE.findall(text)} - {"OTC901"}
 
 
 def _text(code: str) -> str:

@@ -3,10 +3,10 @@
 import json
 import time
 from collections.abc import Sequence
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 _TIMEOUT_SECONDS = 20.0
 _ATTEMPTS = 10
@@ -14,6 +14,17 @@ _BUSY_SECONDS = 1.0
 # Who looks again in a second need not wait for an answer.
 _LOOK_SECONDS = 5.0
 _PAGE = 200
+# Of one answer, and of one list: more is a fault of what answers.
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_THINGS = 100_000
+_PORTION = 64 * 1024
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """The server stands at its address, and sends nobody elsewhere."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Refuses; what is asked for stays with this machine."""
 
 
 class ApiError(Exception):
@@ -26,7 +37,7 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url
         # No proxy of the user's stands between this machine and itself.
-        self._opener = build_opener(ProxyHandler({}))
+        self._opener = build_opener(ProxyHandler({}), _NoRedirects)
 
     def healthy(self) -> bool:
         """Whether the server answers and is done with starting."""
@@ -79,12 +90,15 @@ class Api:
 
     def _every(self, path: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        while True:
+        while len(found) < _MOST_THINGS:
             window = {"offset": len(found), "limit": _PAGE}
             page = self._look(path, {**filters, **window})
+            if not isinstance(page, list):
+                raise ApiError(f"POST {path}: the answer is not a list")
             found += page
             if len(page) < _PAGE:
                 return found
+        raise ApiError(f"POST {path}: there are more than {_MOST_THINGS:,} of them")
 
     def _look(self, path: str, body: object) -> Any:
         return self._send("POST", path, body, timeout=_LOOK_SECONDS, attempts=1)
@@ -107,7 +121,7 @@ class Api:
         for attempt in range(1, attempts + 1):
             try:
                 with self._opener.open(request, timeout=timeout) as response:
-                    content = response.read()
+                    content = _read(response, time.monotonic() + timeout)
                     return json.loads(content) if content else None
             except HTTPError as problem:
                 # SQLite lets one write at a time; Prefect's client waits, too.
@@ -116,7 +130,20 @@ class Api:
                     raise ApiError(
                         f"{method} {path}: HTTP {problem.code}: {text}"
                     ) from problem
-            except (OSError, HTTPException) as problem:
+            except (OSError, HTTPException, ValueError, RecursionError) as problem:
                 raise ApiError(f"{method} {path}: {problem}") from problem
             time.sleep(_BUSY_SECONDS)
         raise AssertionError("the last attempt returns or raises")
+
+
+def _read(response: HTTPResponse, ends: float) -> bytes:
+    """All of an answer, however slowly it comes. Raises TimeoutError and ValueError."""
+    content = bytearray()
+    # What has come, not what was asked for: that would wait for each portion to fill.
+    while portion := response.read1(_PORTION):
+        content += portion
+        if len(content) > _MOST_BYTES:
+            raise ValueError(f"the answer is larger than {_MOST_BYTES // 2**20} MB")
+        if time.monotonic() > ends:
+            raise TimeoutError("the answer is not complete in time")
+    return bytes(content)

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +15,7 @@ from otac.plain_file import leads_out
 
 FOLDER = ".otac"
 _LOG, _ADDRESS, _DATABASE = "prefect.log", "server.json", "prefect.db"
+_HERE = re.compile(r"http://127\.0\.0\.1:\d{1,5}")
 # A change of the project can bring a link with it.
 _NO_LINK = "remove the link: what runs here writes into that folder"
 
@@ -42,12 +44,16 @@ class Home:
             self._address.unlink()
 
     def announced(self) -> str | None:
-        """The server that was last announced; whoever did so may have been killed."""
+        """The server that was last announced; whoever did so may have been killed.
+
+        One of this machine: the file may have come with somebody's change.
+        """
         try:
             url = json.loads(self._address.read_text(encoding="utf-8"))["url"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return url if isinstance(url, str) else None
+        is_here = isinstance(url, str) and _HERE.fullmatch(url) is not None
+        return url if is_here else None
 
     @property
     def _address(self) -> Path:
@@ -71,7 +77,7 @@ def prepare_home(folder: Path) -> Home | Diagnostic:
         return missing
     installed = _prefect_version()
     path = folder.resolve() / FOLDER / f"prefect-{installed}"
-    kept = (path, *(path / name for name in (_LOG, _ADDRESS, _DATABASE)))
+    kept = (path, *(path / name for name in (_LOG, _ADDRESS, _DATABASE, "run.log")))
     if (
         link := next((one for one in kept if leads_out(folder, one)), None)
     ) is not None:
