@@ -20,6 +20,7 @@ commands:
   run CONFIG RUNNER   one run, now, on an embedded Prefect
   dev CONFIG          server, deployments and worker, rebuilt on every change
   migrate CONFIG      rewrite a configuration of an older release
+  test [CONFIG]       does it do what its tests say, on a helpdesk in memory
   evaluate CONFIG     how right it decides on tickets whose answer is known
   graph CONFIG        the pipeline and its timetable as a picture
   plan CONFIG         what deploy would change on a Prefect server
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _init(command)
     _migrate(command)
     _graph(command)
+    _test(command)
     _evaluate(command)
 
     _review(command)
@@ -392,6 +394,42 @@ def _evaluate(command: Command) -> None:
         help="run components that are not otac's, whatever they do",
     )
     _diagnostics(evaluate, ("full", "concise", "json"), verbose="show what is logged")
+
+
+def _test(command: Command) -> None:
+    test = command(
+        "test",
+        "Runs tests of a configuration, each on a helpdesk in memory.",
+        "otac test config.yml tests/routing.yml -k invoice",
+    )
+    test.usage = f"{test.prog} [OPTION ...] [CONFIG] [FILE|FOLDER ...]"
+    test.add_argument(
+        "paths",
+        nargs="*",
+        metavar="[CONFIG] [FILE|FOLDER ...]",
+        help="the configuration, `config.yml` by default, and where tests are: by default"
+        " the folder `tests` beside it",
+    )
+    test.add_argument("-k", dest="name", metavar="NAME", help="only tests called so")
+    test.add_argument(
+        "--fail-fast", action="store_true", help="end with the first that fails"
+    )
+    test.add_argument(
+        "--durations",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="list the N slowest",
+    )
+    test.add_argument(
+        "--timeout",
+        type=_count,
+        default=60,
+        metavar="SECONDS",
+        help="how long one test may take (default: 60)",
+    )
+    formats = ("full", "concise", "json", "junit", "github", "gitlab")
+    _diagnostics(test, formats, verbose="show what is logged")
 
 
 def _train(command: Command) -> None:

@@ -89,6 +89,11 @@ def _commands() -> dict[str, Callable[[], Run]]:
 
         return run_evaluate
 
+    def test() -> Run:
+        from otac.cli.testing import run_test
+
+        return run_test
+
     def graph() -> Run:
         from otac.cli.graph import run_graph
 
@@ -147,6 +152,7 @@ def _commands() -> dict[str, Callable[[], Run]]:
         "init": init,
         "migrate": migrate,
         "graph": graph,
+        "test": test,
         "evaluate": evaluate,
         "review": review,
         "lsp": lsp,

@@ -72,7 +72,7 @@ def print_report(report: Report, printing: Printing) -> Exit:
     report = wanted(report, printing)
     shown = report.limited(printing.max_errors)
     stream = sys.stderr if printing.for_people else sys.stdout
-    stream.write(rendered(shown, printing, _width()))
+    stream.write(rendered(shown, printing, screen_width()))
     if not report.fails:
         return Exit.OK
     # Codes 5xx: neither the configuration nor the output is at fault.
@@ -97,7 +97,9 @@ def rendered(report: Report, printing: Printing, width: int) -> str:
     """The report in the format that was asked for; the other renderers stay unread."""
     match printing.format:
         case "concise":
-            from otac.diagnostics.concise import render
+            from otac.diagnostics.concise import render as render_lines
+
+            return render_lines(report)
         case "json":
             from otac.diagnostics.json_format import render
         case "github":
@@ -132,7 +134,8 @@ def colored(terminal: bool) -> bool:
     return terminal
 
 
-def _width() -> int:
+def screen_width() -> int:
+    """The columns of the terminal; 100 where there is none."""
     try:
         columns = os.get_terminal_size(sys.stderr.fileno()).columns
     except OSError:

@@ -114,7 +114,16 @@ def unheeded(source: Mapping[str, Any]) -> tuple[str, ...]:
 
 def configuration_schema() -> dict[str, Any]:
     """The JSON Schema of the configuration (`schemas/config.schema.json`)."""
-    path = resources.folder("schemas") / "config.schema.json"
+    return _read("config.schema.json")
+
+
+def schema_of_tests() -> dict[str, Any]:
+    """The JSON Schema of a file of tests (`schemas/tests.schema.json`)."""
+    return _read("tests.schema.json")
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = resources.folder("schemas") / name
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
 

@@ -5,15 +5,17 @@ from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, summary: bool = True) -> str:
     """The report as text of lines that end with `\\n`; empty if nothing was found.
 
-    Anything less than an error says so in front of its message.
+    Anything less than an error says so in front of its message. `summary` is the last
+    line, which counts.
     """
     if not report.diagnostics and not report.omitted:
         return ""
     lines = [_line(report, found) for found in report.diagnostics]
-    lines.append(report.summary())
+    if summary:
+        lines.append(report.summary())
     return "".join(f"{visible(line)}\n" for line in lines)
 
 

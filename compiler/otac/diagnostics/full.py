@@ -14,17 +14,21 @@ _INKS = {
 }
 
 
-def render(report: Report, *, color: bool = False, width: int = 100) -> str:
+def render(
+    report: Report, *, color: bool = False, width: int = 100, summary: bool = True
+) -> str:
     """The report as text of lines that end with `\\n`; empty if nothing was found.
 
-    Lines of the file are cut to `width` cells; the words beside them are not.
+    Lines of the file are cut to `width` cells; the words beside them are not. `summary` is
+    the last line, which counts.
     """
     if not report.diagnostics and not report.omitted:
         return ""
     parts = [
         _diagnostic(report.source, found, color, width) for found in report.diagnostics
     ]
-    parts.append([paint(visible(report.summary()), Ink.MESSAGE, color)])
+    if summary:
+        parts.append([paint(visible(report.summary()), Ink.MESSAGE, color)])
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 

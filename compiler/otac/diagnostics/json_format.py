@@ -17,11 +17,12 @@ def render(report: Report) -> str:
     Lines and columns count from 1, columns in code points; the end is exclusive. They
     are null for a finding without a place, `file` is null for one without a file.
     """
-    objects = [_object(report, found) for found in report.diagnostics]
+    objects = [as_object(report, found) for found in report.diagnostics]
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _object(report: Report, found: Diagnostic) -> dict[str, Any]:
+def as_object(report: Report, found: Diagnostic) -> dict[str, Any]:
+    """One finding, as `render` has it."""
     source = report.source
     meant = correction(found, source.text)
     return {

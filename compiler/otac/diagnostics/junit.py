@@ -19,7 +19,7 @@ def render(report: Report) -> str:
     JUnit has passed and failed only: an error is a failed test, and a warning or a note
     one that passed and had something to say. Without findings the one test is the file.
     """
-    name = _text(report.source.name or "otac")
+    name = xml_text(report.source.name or "otac")
     suites = ElementTree.Element("testsuites", name="otac")
     suite = ElementTree.SubElement(
         suites,
@@ -45,20 +45,25 @@ def _case(suite: ElementTree.Element, report: Report, found: Diagnostic) -> None
     """
     place = report.file_of(found) or ""
     attributes = {
-        "classname": _text(place or "otac"),
-        "name": _text(f"{found.code}: {found.message}"),
+        "classname": xml_text(place or "otac"),
+        "name": xml_text(f"{found.code}: {found.message}"),
     }
     if found.span is not None:
         line, column = report.source.place(found.span.start)
         place = f"{place}:{line}:{column}"
     case = ElementTree.SubElement(suite, "testcase", attributes)
+    add_finding(case, place, found)
+
+
+def add_finding(case: ElementTree.Element, place: str, found: Diagnostic) -> None:
+    """Say in a test what was found at a place: an error is its failure."""
     lines = [f"{place}: {found.code} {found.message}" if place else found.message]
     lines += [found.label] if found.label else []
     lines += [f"help: {found.help}"] if found.help else []
-    body = "\n".join(_text(line) for part in lines for line in part.split("\n"))
+    body = "\n".join(xml_text(line) for part in lines for line in part.split("\n"))
     if found.severity is Severity.ERROR:
         failure = ElementTree.SubElement(
-            case, "failure", type=found.code, message=_text(found.message)
+            case, "failure", type=found.code, message=xml_text(found.message)
         )
         failure.text = body
     else:
@@ -67,5 +72,6 @@ def _case(suite: ElementTree.Element, report: Report, found: Diagnostic) -> None
         ).text = f"{found.severity.value}: {body}"
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """What XML can hold of a text."""
     return visible(text).translate(_NO_CHARACTERS)

@@ -217,15 +217,16 @@ class Run:
                 return await action()
         except Stop as stop:
             self._stop(scope, stop)
-            return Skip("it stopped the run", stopped=True)
+            return Skip("it stopped the run", stopped=True, condition=True)
         except Skipped as skipped:
-            return self._skip(scope, self._session.secrets.scrub(str(skipped)))
+            reason = self._session.secrets.scrub(str(skipped))
+            return self._skip(scope, reason, condition=True)
         except Exception as error:  # noqa: BLE001
             reason = self._session.secrets.describe(error)
             place = self._session.origin(scope)
             self._session.setbacks.blame(scope)
             return self._fail(f"step `{scope.label}` failed: {reason}{place}")
-        return self._skip(scope, "its condition is false")
+        return self._skip(scope, "its condition is false", condition=False)
 
     async def _attempt(
         self, scope: Scope, body: Body, config: Mapping[str, Any] | None
@@ -311,10 +312,12 @@ class Run:
         run_log().error("%s", reason)
         return Failure(reason)
 
-    def _skip(self, scope: Scope, reason: str) -> Skip:
+    def _skip(
+        self, scope: Scope, reason: str, *, condition: bool | None = None
+    ) -> Skip:
         if not self._session.is_plain:
             run_log().info("step `%s` skipped: %s", scope.label, reason)
-        return Skip(reason)
+        return Skip(reason, condition=condition)
 
     def _results(self) -> dict[str, Any]:
         records = self._scope.records.items()

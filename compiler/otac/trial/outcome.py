@@ -16,6 +16,7 @@ class Step:
 
     `state` is `Completed`, `Failed`, `Skipped` or `Stopped`. `attempts` is 0 for a step
     that is not one task: a composite, a for-each as a whole, one that was skipped.
+    `condition` is what its condition came to, if it has one; None if nobody asked it.
     """
 
     ids: tuple[str, ...]
@@ -24,6 +25,7 @@ class Step:
     reason: str
     attempts: int
     result: Any
+    condition: bool | None = True
 
     @classmethod
     def of(cls, end: StepEnd) -> "Step":
@@ -33,9 +35,9 @@ class Step:
                 return cls(end.ids, end.indices, "Completed", "", attempts, result)
             case Failure(reason, attempts=attempts):
                 return cls(end.ids, end.indices, "Failed", reason, attempts, None)
-            case Skip(reason, stopped):
+            case Skip(reason, stopped, condition):
                 state = "Stopped" if stopped else "Skipped"
-                return cls(end.ids, end.indices, state, reason, 0, None)
+                return cls(end.ids, end.indices, state, reason, 0, None, condition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
 
@@ -47,34 +48,65 @@ class Desk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands for services: `others` by their ids, the desk for other ticket systems.
+
+    Those of `real` are built anew for the trial.
+    """
+
+    desk: Desk
+    others: Mapping[str, Any]
+    real: frozenset[str] = frozenset()
+
+
 class Lender:
     """The services of a trial.
 
-    Those named in `services` are what stands there; for every other ticket system stands
-    the desk, every other notifier tells nobody. The rest are the configured ones: built when first
-    asked for, and kept for the next trial in `kept`.
+    A notifier for which nothing stands tells nobody. The rest are the configured ones:
+    built when first asked for, and kept for the next trial in `kept`. `lent` is told of
+    each service that is handed out, by its id.
     """
 
     def __init__(
         self,
         entries: Mapping[str, ServiceEntry],
-        desk: Desk,
-        services: Mapping[str, Any],
+        standing: Standing,
         kept: dict[str, Any],
-        watch: "Watch",
+        watch: Watch,
+        lent: Callable[[str, Any], None],
     ) -> None:
         self._entries = entries
-        self._desk = desk
-        self._services = services
+        self._standing = standing
         self._kept = kept
         self._watch = watch
+        self._lent = lent
+        self._real: dict[str, Any] = {}
+
+    async def aclose(self) -> None:
+        """Closes what was built for this trial alone."""
+        for service in self._real.values():
+            if (close := getattr(service, "aclose", None)) is not None:
+                await close()
 
     def __call__(self, constructor: str, build: Callable[[], Any]) -> Any:
         entry = self._entries[constructor]
-        if entry.id in self._services:
-            return self._services[entry.id]
+        service = self._service(entry, constructor, build)
+        self._lent(entry.id, service)
+        return service
+
+    def _service(
+        self, entry: ServiceEntry, constructor: str, build: Callable[[], Any]
+    ) -> Any:
+        standing = self._standing
+        if entry.id in standing.real:
+            if entry.id not in self._real:
+                self._real[entry.id] = build()
+            return self._real[entry.id]
+        if entry.id in standing.others:
+            return standing.others[entry.id]
         if entry.kind == _TICKET_SYSTEM:
-            return self._desk.stand_for(entry, build)
+            return standing.desk.stand_for(entry, build)
         if constructor not in self._kept:
             service = Told() if entry.kind == _NOTIFIER else build()
             self._watch.built(entry, service)
@@ -82,7 +114,7 @@ class Lender:
         service = self._kept[constructor]
         # What a plugin's service is shows only where it has been made.
         if isinstance(service, TicketSystem):
-            return self._desk.stand_for(entry, lambda: service)
+            return standing.desk.stand_for(entry, lambda: service)
         return service
 
 

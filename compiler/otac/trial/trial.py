@@ -12,6 +12,7 @@ from contextlib import ExitStack, chdir, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -29,7 +30,7 @@ from otac.runtime.observer import StepEnd, observer
 from otac.runtime.services import lender
 from otac.trial.outcome import Outcome, Step
 from otac.trial.plan import Plan
-from otac.trial.stand_ins import Desk, Lender, Watch, failing
+from otac.trial.stand_ins import Desk, Lender, Standing, Watch, failing
 
 T = TypeVar("T")
 
@@ -47,8 +48,8 @@ class StepFault:
 class ServiceFault:
     """The first `calls` of a service's methods raise `error`.
 
-    The service is named by its id; any ticket system that is not among the stand-ins is
-    the trial's helpdesk, whatever its id.
+    The service is named by its id. Ticket systems that are not among the stand-ins are all
+    the same one, the trial's helpdesk: where one fails, all do.
     """
 
     service: str
@@ -62,7 +63,8 @@ class Given:
 
     `tickets` stands for every ticket system, `services` has others by their ids. `now` is
     the time throughout; None for the machine's. `env` are all variables that the run sees;
-    None for those of this process. `waits` says that there is a pause before a retry.
+    None for those of this process. `waits` says that there is a pause before a retry. `real`
+    are the ids of services for which nothing stands.
     """
 
     tickets: Desk
@@ -72,6 +74,7 @@ class Given:
     env: Mapping[str, str] | None = None
     faults: Sequence[StepFault | ServiceFault] = ()
     waits: bool = False
+    real: frozenset[str] = frozenset()
 
 
 # Runs a flow with parameters, with or without pauses; its final state, and its result.
@@ -113,7 +116,8 @@ class Trials:
         self._generated = generated
         self._user = user
         self._flows: dict[str, Flow[..., Any]] = {}
-        self._kept: dict[str, Any] = {}
+        # A service may have been built with variables of the environment.
+        self._kept: dict[frozenset[tuple[str, str]] | None, dict[str, Any]] = {}
         self._watch = watch or Watch()
         self._engine = engine
 
@@ -124,11 +128,24 @@ class Trials:
         def look(end: StepEnd) -> None:
             steps.append(Step.of(end))
 
-        lend = Lender(
-            self._plan.services, given.tickets, given.services, self._kept, self._watch
-        )
+        env = None if given.env is None else frozenset(given.env.items())
+        kept = self._kept.setdefault(env, {})
         with ExitStack() as stack:
             enter = stack.enter_context
+            broken = {
+                one.service: partial(failing, attempts=one.calls, error=one.error)
+                for one in given.faults
+                if isinstance(one, ServiceFault)
+            }
+            lend = Lender(
+                self._plan.services,
+                Standing(given.tickets, given.services, given.real),
+                kept,
+                self._watch,
+                lambda name, service: (
+                    enter(broken.pop(name)(service)) if name in broken else None
+                ),
+            )
             enter(chdir(self._user))
             enter(_environment(given.env))
             flow = self._flow(runner)
@@ -139,11 +156,12 @@ class Trials:
             steps_fail = [one for one in given.faults if isinstance(one, StepFault)]
             if steps_fail:
                 enter(_set(fault, _StepFaults(steps_fail)))
-            for one in given.faults:
-                if isinstance(one, ServiceFault):
-                    service = given.services.get(one.service, given.tickets)
-                    enter(failing(service, one.calls, one.error))
-            state, result = await self._engine(flow, given.parameters, given.waits)
+            try:
+                state, result = await self._engine(
+                    flow, given.parameters, given.waits
+                )
+            finally:
+                await lend.aclose()
         return Outcome(
             state.name or "",
             state.message or "",

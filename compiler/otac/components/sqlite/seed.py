@@ -84,7 +84,7 @@ def read_seed(path: Path) -> Seed:
         data = _read_csv(text) if path.suffix == ".csv" else load_yaml(text)
     except ValueError as error:
         raise Fail(f"the seed `{path}`: {error}") from None
-    seed, problems = _validate(data)
+    seed, problems = seed_of(data)
     if problems:
         listed = "; ".join(problems[:10])
         more = f"; and {len(problems) - 10} more" if len(problems) > 10 else ""
@@ -92,7 +92,8 @@ def read_seed(path: Path) -> Seed:
     return seed
 
 
-def _validate(data: object) -> tuple[Seed, list[str]]:
+def seed_of(data: object) -> tuple[Seed, list[str]]:
+    """The seed that the content of such a file makes, and every problem found."""
     if not isinstance(data, dict):
         return Seed(), ["it is not a mapping with `queues` and `tickets`"]
     rows = data.get("tickets") or []

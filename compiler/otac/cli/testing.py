@@ -1,0 +1,180 @@
+"""`otac test`."""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from otac.cli.compiling import compile_as_built
+from otac.cli.configuration import Configuration, read_configuration
+from otac.cli.exit_status import Exit
+from otac.cli.interruption import interruptible
+from otac.cli.terminal import Printing, print_problem, print_report
+from otac.cli.testing_report import report_for
+from otac.cli.usage import wrong_usage
+from otac.diagnostics.cells import visible
+from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.report import Report
+from otac.diagnostics.suggest import nearest
+from otac.local.home import missing_prefect
+from otac.local.scratch import write
+from otac.pipeline import Compiled
+from otac.plain_file import read_file
+from otac.source.source_text import SourceText
+from otac.testing.binding import bind
+from otac.testing.case import Case
+from otac.testing.files import files_with_tests, may_have_tests
+from otac.testing.reading import read_tests
+from otac.testing.run import run_cases
+from otac.testing.verdict import Verdict, judge
+from otac.trial.plan import plan
+
+_CONFIG = "config.yml"
+_FOLDER = "tests"
+_STANDARD_INPUT = "-"
+
+
+@dataclass(slots=True)
+class Collected:
+    """The tests that can be run, and what is wrong with files."""
+
+    cases: list[Case] = field(default_factory=list)
+    faults: list[Report] = field(default_factory=list)
+
+    @property
+    def fails(self) -> bool:
+        return any(report.fails for report in self.faults)
+
+
+def run_test(arguments: argparse.Namespace) -> Exit:
+    """`otac test [CONFIG] [FILE|FOLDER...]`."""
+    printing = Printing.of(arguments)
+    name, paths = _split(arguments.paths)
+    configuration = read_configuration(name)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
+    compiled = compile_as_built(configuration, printing)
+    if compiled.output is None or compiled.project is None:
+        return print_report(compiled.report, printing)
+    collected = collect(configuration, compiled, paths)
+    report = report_for(printing, arguments.durations)
+    if arguments.name is not None:
+        wanted = arguments.name.casefold()
+        chosen = [one for one in collected.cases if wanted in one.name.casefold()]
+        if not chosen and not collected.fails:
+            return wrong_usage(_no_such_test(arguments.name, collected.cases))
+        collected.cases = chosen
+    if collected.cases and (missing := missing_prefect()) is not None:
+        return print_problem(missing, printing)
+    report.faults(collected.faults)
+    begun = time.monotonic()
+    verdicts: list[Verdict] = []
+    with interruptible():
+        for verdict in run_tests(
+            configuration,
+            compiled,
+            collected.cases,
+            limit_seconds=arguments.timeout,
+            verbose=printing.verbose,
+        ):
+            verdicts.append(verdict)
+            report.ended(verdict)
+            if arguments.fail_fast and not verdict.passed:
+                break
+    report.done(verdicts, len(collected.cases), time.monotonic() - begun)
+    failed = collected.fails or any(not one.passed for one in verdicts)
+    return Exit.FAULT if failed else Exit.OK
+
+
+def collect(
+    configuration: Configuration, compiled: Compiled, paths: Sequence[str] = ()
+) -> Collected:
+    """The tests of files and folders; of the folder `tests` beside it by default."""
+    assert compiled.project is not None
+    collected = Collected()
+    for path, shown in _files(configuration, paths, collected):
+        suite, report = read_tests(path, shown)
+        if report.diagnostics:
+            collected.faults.append(report)
+        if suite is not None:
+            cases, reports = bind(suite, compiled.project, configuration.folder)
+            collected.cases += cases
+            collected.faults += [one for one in reports if one.diagnostics]
+    return collected
+
+
+def run_tests(
+    configuration: Configuration,
+    compiled: Compiled,
+    cases: Sequence[Case],
+    *,
+    limit_seconds: float = 60.0,
+    verbose: bool = False,
+) -> Iterator[Verdict]:
+    """Run them in one process, whose generated files nobody keeps."""
+    assert compiled.output is not None
+    assert compiled.project is not None
+    if not cases:
+        return
+    with TemporaryDirectory(prefix="otac-") as scratch:
+        write(compiled.output, Path(scratch), configuration.title)
+        for case, answer in run_cases(
+            plan(compiled.project, compiled.output),
+            cases,
+            Path(scratch),
+            configuration.folder,
+            limit_seconds=limit_seconds,
+            verbose=verbose,
+        ):
+            yield judge(case, answer, compiled.report.source)
+
+
+def _split(given: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The configuration, and where tests are."""
+    if not given or (given[0] != _STANDARD_INPUT and _is_of_tests(Path(given[0]))):
+        return _CONFIG, given
+    return given[0], given[1:]
+
+
+def _is_of_tests(path: Path) -> bool:
+    if path.is_dir():
+        return True
+    try:
+        return may_have_tests(read_file(path, pipes=False))
+    except OSError:
+        return False
+
+
+def _files(
+    configuration: Configuration, paths: Sequence[str], collected: Collected
+) -> Iterator[tuple[Path, str]]:
+    folder = configuration.folder / _FOLDER
+    seen: set[Path] = set()
+    for path in [Path(one) for one in paths] or [folder]:
+        found = [path]
+        if path.is_dir() or not paths:
+            found = [*files_with_tests(path)]
+        if not found:
+            collected.faults.append(_none(path))
+        for one in found:
+            if (real := one.resolve()) not in seen:
+                seen.add(real)
+                yield one, one.as_posix()
+
+
+def _none(folder: Path) -> Report:
+    finding = error(
+        "OTC667",
+        f"there are no tests in `{visible(folder.as_posix())}`",
+        help="a file of tests is YAML with a root key `tests`; docs/testing.md shows one",
+    )
+    return Report(SourceText("", ""), (finding,))
+
+
+def _no_such_test(name: str, cases: Sequence[Case]) -> str:
+    names = [case.name for case in cases]
+    similar = nearest(name, names)
+    meant = f"; did you mean `{visible(similar)}`?" if similar else ""
+    return f"no test has `{visible(name)}` in its name{meant}"

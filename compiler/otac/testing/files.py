@@ -1,0 +1,37 @@
+"""Which files have tests."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from otac.plain_file import read_file
+
+_SUFFIXES = (".yml", ".yaml")
+# A file is read as YAML only if this says that it may have the key at its root.
+_ROOT_KEY = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?(?:\{[ ]*)?["']?tests["']?[ \t]*:""", re.MULTILINE
+)
+
+
+def may_have_tests(data: bytes) -> bool:
+    """Whether these are the bytes of a file with a root key `tests`, as far as one sees."""
+    return _ROOT_KEY.search(data) is not None
+
+
+def files_with_tests(folder: Path) -> Iterator[Path]:
+    """The files under a folder that have tests, by name; hidden folders are left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith((".", "__")))
+        for name in sorted(names):
+            path = Path(place) / name
+            if path.suffix in _SUFFIXES and _has_tests(path):
+                yield path
+
+
+def _has_tests(path: Path) -> bool:
+    try:
+        return may_have_tests(read_file(path))
+    except OSError:
+        # What is not named by anybody need not be readable.
+        return False

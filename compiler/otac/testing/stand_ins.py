@@ -1,0 +1,98 @@
+"""What stands for services in a test."""
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from otac.components.classifier import Classification
+
+SILENT = "silent"
+
+
+def stand_in(data: str | Mapping[str, Any]) -> Any:
+    """The stand-in that is written so in a test."""
+    if isinstance(data, str):
+        return Silent()
+    answers = [
+        (str(one["when"]).casefold(), _classification(one))
+        for one in data.get("answers") or ()
+    ]
+    otherwise = data.get("otherwise")
+    if otherwise is None:
+        otherwise = {"label": None, "confidence": None}
+    return Answering(answers, _classification(otherwise))
+
+
+class Answering:
+    """A classifier that gives the first answer whose words are in the text.
+
+    A runner may ask it several questions about one text, such as queue and priority: an
+    answer whose label is none of those that are asked for is no answer to that question.
+    `passed_over` are such labels.
+    """
+
+    def __init__(
+        self, answers: list[tuple[str, Classification]], otherwise: Classification
+    ) -> None:
+        self._answers = answers
+        self._otherwise = otherwise
+        self._given: set[str] = set()
+        self._refused: set[str] = set()
+
+    @property
+    def passed_over(self) -> set[str]:
+        """Labels of answers that fitted and were never among those to choose from."""
+        return self._refused - self._given
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        """The answer, if it is one of the labels; any where there are none."""
+        folded = text.casefold()
+        fitting = [answer for words, answer in self._answers if words in folded]
+        for answer in (*fitting, self._otherwise):
+            if answer.label is None or not labels or answer.label in labels:
+                self._given.add(answer.label or "")
+                return answer
+            self._refused.add(answer.label)
+        return _NONE
+
+
+class Silent:
+    """Has every method. It takes anything and returns None, awaited or not."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("aclose", "close"):
+            raise AttributeError(name)
+        return _nothing
+
+
+class _Nothing:
+    def __await__(self) -> Generator[None, None, None]:
+        return
+        yield
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def _nothing(*given: object, **named: object) -> _Nothing:
+    return _Nothing()
+
+
+_NONE = Classification(
+    label=None, confidence=None, scores={}, reason="no answer of the stand-in fits"
+)
+
+
+def _classification(answer: Mapping[str, Any]) -> Classification:
+    label = answer["label"]
+    confidence = answer.get("confidence", None if label is None else 1.0)
+    scores = {} if label is None else {label: 0.0 if confidence is None else confidence}
+    reason = _NONE.reason if label is None else None
+    return Classification(
+        label=label, confidence=confidence, scores=scores, reason=reason
+    )
