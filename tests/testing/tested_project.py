@@ -17,7 +17,7 @@ services:
   desk: {use: OTOBOZnunyTicketSystem, params: {base_url: "https://nowhere.invalid",
     username: "{{ env.HELPDESK_USER }}", password: "{{ env.HELPDESK_PASSWORD }}",
     queues: {Incoming: "", Billing: invoices, Hardware: printers}}}
-  words: {use: KeywordClassifier, params: {labels: {Billing: [invoice]}}}
+  words: {use: KeywordClassifier, params: {labels: {Billing: [invoice]}, word_precision: 0.8}}
 orchestrator:
   runners:
     - pipe_id: triage

@@ -157,9 +157,7 @@ class Trials:
             if steps_fail:
                 enter(_set(fault, _StepFaults(steps_fail)))
             try:
-                state, result = await self._engine(
-                    flow, given.parameters, given.waits
-                )
+                state, result = await self._engine(flow, given.parameters, given.waits)
             finally:
                 await lend.aclose()
         return Outcome(
