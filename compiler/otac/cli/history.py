@@ -17,6 +17,7 @@ from otac.check.mentions import argument, calls, keys_of, text_at
 from otac.cli.configuration import Configuration
 from otac.cli.interruption import interruptible
 from otac.cli.progress import Progress
+from otac.cli.terminal import Printing, say
 from otac.cli.training_tickets import Tickets
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -79,9 +80,14 @@ def read_history(
         )
         asked = Path(folder) / "request.json"
         asked.write_text(request.encode(), encoding="utf-8")
-        answer = _ask(asked, configuration, progress)
+        try:
+            answer = _ask(asked, configuration, progress)
+        except KeyboardInterrupt:
+            progress.end()
+            _say_kept(store, Printing.of(arguments))
+            raise
     if isinstance(answer, str):
-        kept = sum(1 for _ in _entries(store))
+        kept = _kept(store)
         more = f"; {kept} tickets that were read are kept for it" if kept else ""
         problem = error(
             "OTC571",
@@ -93,6 +99,15 @@ def read_history(
     found = [entries[one] for one in answer if one in entries]
     store.unlink(missing_ok=True)
     return _tickets(found, wanted, include_own=arguments.include_own)
+
+
+def _say_kept(store: Path, printing: Printing) -> None:
+    if kept := _kept(store):
+        say(
+            f"interrupted: {kept} tickets that were read are kept; the same command goes"
+            " on",
+            printing,
+        )
 
 
 def _ask(
@@ -226,8 +241,12 @@ def _store(
     return store
 
 
+def _kept(store: Path) -> int:
+    return sum(1 for _ in _entries(store))
+
+
 def _entries(store: Path) -> Iterator[dict[str, Any]]:
-    """The tickets that were read; the last line may have been cut off."""
+    """The tickets that were read; a line may have been cut off."""
     with store.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             try:

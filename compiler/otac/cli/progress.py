@@ -26,6 +26,10 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Take the line away."""
         if self._shows:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

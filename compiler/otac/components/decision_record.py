@@ -66,6 +66,12 @@ class Choice(BaseModel):
         """Whether the ticket was to become something else than it was."""
         return self.after_id is not None or self.after not in (None, self.before)
 
+    def is_still(self, now_id: str | None, now: str | None) -> bool:
+        """Whether a ticket that has this now has what was decided; by id if both are known."""
+        if self.after_id is not None and now_id is not None:
+            return self.after_id == now_id
+        return self.after is not None and self.after == now
+
 
 class Choices(BaseModel):
     """What was decided about one ticket. None for what was not asked."""

@@ -84,8 +84,9 @@ async def _pages(
             await asyncio.sleep(max(0.0, begun + request.seconds - time.monotonic()))
         begun = time.monotonic()
         page = missing[start : start + _PAGE]
+        # The end of the line comes first: what was written before may have been cut off.
         store.writelines(
-            json.dumps(_entry(ticket)) + "\n" for ticket in await system.history(page)
+            "\n" + json.dumps(_entry(ticket)) for ticket in await system.history(page)
         )
         store.flush()
         done += len(page)
@@ -98,7 +99,7 @@ def _entry(ticket: Ticket) -> dict[str, Any]:
     own = [
         what
         for what in ("queue", "priority")
-        if _is_own(ticket, what, getattr(ticket, what).name)
+        if _is_own(ticket, what, getattr(ticket, what))
     ]
     return {
         "id": ticket.id,
@@ -111,13 +112,13 @@ def _entry(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _is_own(ticket: Ticket, what: str, now: str | None) -> bool:
+def _is_own(ticket: Ticket, what: str, now: Named) -> bool:
     """Whether otac decided it last, and nobody has made something else of it."""
     for note in reversed(ticket.notes):
         if isinstance(note, DecidedNote):
             choice = getattr(note.decision, what)
             if choice is not None and choice.is_change:
-                return bool(choice.after == now)
+                return bool(choice.is_still(now.id, now.name))
     return False
 
 
