@@ -64,6 +64,28 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert path.read_bytes() == write(tmp_path / "b.otac").read_bytes()
 
 
+def test_what_made_a_model_does_not_matter_to_who_reads_it(tmp_path: Path) -> None:
+    """Of any scikit-learn, numpy and otac: the format alone counts."""
+    made = {"otac": "97.1", "versions": {"scikit-learn": "0.1", "numpy": "99.0"}}
+    path = write(tmp_path / "a.otac", {**CARD, **made})
+    plain = write(tmp_path / "b.otac")
+    for text in ("mouse", "salary", "My mouse is broken"):
+        _, other = read_models(plain)
+        _, models = read_models(path)
+        assert models["queue"].decide(text) == other["queue"].decide(text)
+
+
+def test_a_model_of_an_earlier_otac_is_read() -> None:
+    """It was committed with 0.2.0, and is never written anew."""
+    name = "a-trained-model-that-promises-less-than-is-asked-for-is-an-error"
+    path = Path(__file__).parents[1] / "cases" / name / "models" / "queues.otac"
+    card, models = read_models(path)
+    assert card["otac"] == "0.2.0"
+    assert models["queue"].decide("the printer").label == "IT"
+    assert models["priority"].decide("urgent").label == "4 high"
+    assert promised_threshold(card, "queue", 0.9) == 0.7
+
+
 def test_a_card_is_read_without_numpy_and_pydantic(tmp_path: Path) -> None:
     path = write(tmp_path / "a.otac")
     code = (

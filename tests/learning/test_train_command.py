@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from command import Finished, otac
 from desk import BEGIN, desk
+from otac.components.decision_record import unmark
 from otac.models.card import read_card
 
 pytest.importorskip("sklearn")
@@ -63,7 +66,7 @@ def train(project: Path, *arguments: str) -> Finished:
     return otac("train", "config.yml", *arguments, cwd=project)
 
 
-def test_from_the_store_to_a_routed_ticket(project: Path) -> None:
+def test_a_model_of_the_store_is_found_by_the_configuration(project: Path) -> None:
     before = otac("check", "config.yml", cwd=project)
     assert "warning[OTC610]: there is no model `models/queues.otac`" in before.err
     done = train(project)
@@ -78,9 +81,37 @@ def test_from_the_store_to_a_routed_ticket(project: Path) -> None:
     assert (project / "models" / "queues.otac").read_bytes() == first
     after = otac("check", "config.yml", cwd=project)
     assert (after.status, "OTC6" in after.err) == (0, False)
-    with sqlite3.connect(project / "helpdesk.db") as store:
-        (changed,) = store.execute("SELECT count(*) FROM notes").fetchone()
-    assert changed == 0
+    assert notes(project) == []
+
+
+@pytest.mark.slow
+def test_the_flow_routes_a_ticket_by_the_model(project: Path) -> None:
+    """The compiled flow, on Prefect, with the model that was made of the same store."""
+    assert train(project).status == 0
+    run = otac("run", "config.yml", "ticket_processor", cwd=project, timeout=500)
+    assert run.status == 0, run.err
+    (routed,) = json.loads(run.out)["ticket_processor"]["routed"]
+    assert (routed["ticket_id"], routed["queue"]) == ("241", "IT")
+    with closing(sqlite3.connect(project / "helpdesk.db")) as store:
+        found = store.execute(
+            "SELECT q.name FROM tickets t JOIN queues q ON q.id = t.queue_id"
+            " WHERE t.id = 241"
+        ).fetchone()
+    assert found == ("IT",)
+    (note,) = notes(project)
+    assert "queue: IT, confidence 0." in note
+    assert "decided by TrainedClassifier" in note
+    marked = unmark(note)
+    assert marked.decision is not None
+    assert marked.decision.queue is not None
+    assert marked.decision.queue.label == "IT"
+    assert marked.decision.queue.confidence == pytest.approx(routed["queue_confidence"])
+
+
+def notes(project: Path) -> list[str]:
+    """The notes of all tickets, as the store has them."""
+    with closing(sqlite3.connect(project / "helpdesk.db")) as store:
+        return [str(body) for (body,) in store.execute("SELECT body FROM notes")]
 
 
 def test_from_a_file_with_the_card_as_json(project: Path) -> None:
@@ -123,6 +154,44 @@ def test_tickets_that_make_no_model(
     assert message in done.err
     assert model.read_bytes() == b"an older one"
     assert [path.name for path in model.parent.iterdir()] == ["queues.otac"]
+
+
+def test_strict_does_not_count_labels_that_every_helpdesk_has(project: Path) -> None:
+    write_csv(project)
+    with (project / "tickets.csv").open("a", encoding="utf-8") as file:
+        file.write("r1,fax,the fax is broken,Fax\n")
+    done = train(project, "--tickets", "tickets.csv", "--strict")
+    assert done.status == 0, done.err
+    assert "note[OTC621]: left out for fewer than 8 tickets as queue: `Fax` (1)" in (
+        done.err
+    )
+    assert (project / "models" / "queues.otac").exists()
+
+
+def test_strict_keeps_the_old_model_where_the_new_one_only_guesses(
+    project: Path,
+) -> None:
+    chance = Random(5)
+    rows = [
+        f"{one.id},{one.subject},{one.body},{chance.choice('AAAB')}"
+        for one in desk(300)
+    ]
+    text = "\n".join(["id,subject,body,queue", *rows, ""])
+    (project / "tickets.csv").write_text(text, encoding="utf-8")
+    (project / "models").mkdir()
+    model = project / "models" / "queues.otac"
+    model.write_bytes(b"an older one")
+    done = train(project, "--tickets", "tickets.csv", "--strict")
+    assert (done.status, done.out) == (1, "")
+    assert "error[OTC622]: the model of the queue is right for" in done.err
+    assert done.err.endswith(
+        "no model was written, for what `--strict` makes an error\n"
+    )
+    assert model.read_bytes() == b"an older one"
+    done = train(project, "--tickets", "tickets.csv")
+    assert done.status == 0
+    assert "warning[OTC622]" in done.err
+    assert model.read_bytes() != b"an older one"
 
 
 def test_a_ticket_system_that_fails_leaves_no_model(project: Path) -> None:

@@ -1,9 +1,11 @@
 """From tickets to a model: what it promises, on tickets it has not seen."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -23,6 +25,14 @@ def models(trained: Trained, tmp_path: Path) -> dict[str, LinearModel]:
     assert trained.data is not None
     (tmp_path / "m.otac").write_bytes(trained.data)
     return read_models(tmp_path / "m.otac")[1]
+
+
+def unpacked(trained: Trained) -> str:
+    """All bytes of the file as text, a character each."""
+    assert trained.data is not None
+    with ZipFile(BytesIO(trained.data)) as archive:
+        members = [archive.read(name) for name in archive.namelist()]
+    return b"\0".join([trained.data, *members]).decode("latin-1")
 
 
 def said(trained: Trained) -> list[tuple[str, str, str]]:
@@ -70,18 +80,28 @@ def test_names_do_not_lie_in_the_file(tmp_path: Path) -> None:
     tickets = desk(200)
     tickets[3] = replace(tickets[3], body=f"{tickets[3].body} Yggdrasilson")
     tickets[9] = replace(tickets[9], body=f"{tickets[9].body} Yggdrasilson")
+    # A mail that was forwarded three times is one ticket.
+    letter = " ".join(f"{one} of ours" for one in "abcdefghijklmnopqr")
+    for place in (20, 40, 60):
+        body = f"Skuldardottir {letter} laptop password {place}"
+        tickets[place] = replace(tickets[place], subject="", body=body)
     trained = train(tickets, "x")
     for model in models(trained, tmp_path).values():
         for block in model.blocks.values():
             assert not [
-                term
-                for term in block.rows
-                if "yggdr" in term or ("case" in term[:5] and "x" in term)
+                term for term in block.rows if "case" in term[:5] and "x" in term
             ]
+    everything = unpacked(trained).lower()
+    # Longer pieces are in no list; shorter ones are those of other words, too.
+    for name in ("yggdrasilson", "skuldardottir"):
+        assert not [
+            at for at in range(len(name) - 4) if name[at : at + 5] in everything
+        ]
     trained = train(
         [replace(one, body=f"{one.body} Yggdrasilson") for one in tickets], "x"
     )
     assert "yggdrasilson" in models(trained, tmp_path)["queue"].blocks["words"].rows
+    assert "yggdrasilson" in unpacked(trained)
 
 
 def test_unknown_words_make_it_unsure(tmp_path: Path) -> None:
@@ -165,7 +185,7 @@ def test_rare_labels_are_named_left_out_and_judged_by() -> None:
     assert part["held_out"]["tickets"] == 207
     assert (
         "OTC621",
-        "warning",
+        "note",
         "left out for fewer than 8 tickets as queue: `Fax` (7)",
     ) in said(trained)
 

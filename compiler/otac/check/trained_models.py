@@ -1,13 +1,13 @@
 """Models of `otac train`: whether they are there, and fit the helpdesk's queues."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from otac.check.mentions import Mention, argument, calls, keys_of, text_at
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
-from otac.lower.project import Call, Literal, Project, Runner, Service
+from otac.lower.project import Call, Literal, MappingValue, Project, Runner, Service
 from otac.models.card import BadModel, labels_on, promised_threshold, read_card
 
 CLASSIFIER = "TrainedClassifier"
@@ -76,16 +76,35 @@ def _check(
     except BadModel as problem:
         yield _unusable(model, str(problem))
         return
-    yield from _promise(service, card, labels)
+    asked = [
+        (call, runner)
+        for runner in project.runners
+        for call in calls(runner)
+        if _injected(call, "classification_service") == service.title
+    ]
+    decided = [
+        part
+        for part in labels
+        if part != "priority"
+        or not asked
+        or any(_about_priority(*one) for one in asked)
+    ]
+    yield from _promise(service, card, decided)
     queues = labels.get("queue", ())
-    for runner in project.runners:
-        for call in calls(runner):
-            if queues and _injected(call, "classification_service") == service.title:
-                yield from _unknown(project, call, runner, model, queues)
+    for call, runner in asked if queues else ():
+        yield from _unknown(project, call, runner, model, queues)
+
+
+def _about_priority(call: Call, runner: Runner) -> bool:
+    """Whether a step may ask for a priority: it does unless told of none."""
+    match argument(call.arguments, "priorities", runner):
+        case Literal(data={}) | MappingValue(entries=()):
+            return False
+    return True
 
 
 def _promise(
-    service: Service, card: Mapping[str, Any], parts: Mapping[str, object]
+    service: Service, card: Mapping[str, Any], parts: Iterable[str]
 ) -> Iterator[Diagnostic]:
     match argument(service.arguments, "min_precision"):
         case Literal(data=float() | int() as wanted, origin=origin):
@@ -93,7 +112,7 @@ def _promise(
                 try:
                     promised_threshold(card, part, wanted)
                 except BadModel as problem:
-                    # A runner may leave priorities alone.
+                    # Without a priority, a ticket is routed all the same.
                     say = error if part == "queue" else warning
                     yield say("OTC613", f"the model {problem}", origin)
 

@@ -89,6 +89,8 @@ def _train(
         # As JSON, standard output is for the card.
         status = _print(said, printing)
     if trained.data is None or status is not Exit.OK:
+        if trained.data is not None:
+            say("no model was written, for what `--strict` makes an error", printing)
         return status
     output.parent.mkdir(parents=True, exist_ok=True)
     replace_file(output, trained.data)

@@ -83,3 +83,14 @@ def knows_queues(classifier: Classifier) -> bool:
     Such a classifier says so by an attribute `labels_are_queues`.
     """
     return getattr(classifier, "labels_are_queues", False) is True
+
+
+async def own_labels(
+    classifier: Classifier, model_name: str | None = None
+) -> tuple[str, ...]:
+    """What it may answer with where it is not asked for certain labels; empty if unknown.
+
+    A classifier that can say so has a method `own_labels`.
+    """
+    tell = getattr(classifier, "own_labels", None)
+    return () if tell is None else tuple(await tell(model_name))

@@ -1,6 +1,6 @@
 """`ProcessTickets`: routes the tickets of a queue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -12,11 +12,13 @@ from otac.components.classifier import (
     is_sure_by_itself,
     knows_queues,
     name_of,
+    own_labels,
 )
 from otac.components.component import Component, Parameters
 from otac.components.handled import report
 from otac.components.label_map import PriorityTarget, QueueTarget, named, words
 from otac.components.outcome import Fail, Stop
+from otac.components.refusal import printable
 from otac.components.routing import (
     DECISION_KEYS,
     Decision,
@@ -41,6 +43,7 @@ from otac.components.worklist import Worked, logger, work_through
 
 # Chosen for `EmbeddingClassifier`: docs/decisions-on-tickets.md has what it means there.
 _SURE = 0.75
+_NAMED = 5
 
 
 class ProcessTickets(Component):
@@ -285,11 +288,12 @@ class ProcessTickets(Component):
         """What the classifier chooses from; None for its own labels."""
         labels = self.params.queues
         if labels is None:
-            if (
-                self.params.queue_map is not None
-                or self.params.labels_are_queues
-                or knows_queues(self.classification_service)
+            if self.params.queue_map is not None:
+                return None
+            if self.params.labels_are_queues or knows_queues(
+                self.classification_service
             ):
+                await self._refuse_labels_of_elsewhere()
                 return None
             labels = {
                 queue.name: queue.description
@@ -299,6 +303,21 @@ class ProcessTickets(Component):
         if not labels:
             raise Fail(f"there is no queue but `{self.params.queue}` to route to")
         return labels
+
+    async def _refuse_labels_of_elsewhere(self) -> None:
+        """`Fail` if none of the classifier's labels is a queue: each ticket would fail."""
+        own = await own_labels(self.classification_service, self.params.queue_model)
+        try:
+            queues = {queue.name for queue in await self.ticket_system.list_queues()}
+        except Fail:
+            # It cannot tell, and refuses each queue that it does not have.
+            return
+        if own and queues.isdisjoint(own):
+            raise Fail(
+                f"{name_of(self.classification_service)} answers with {_some(own)}, and"
+                f" the helpdesk's queues are {_some(queues - {self.params.queue})}: train"
+                " the model again, or map its labels with `queue_map`"
+            )
 
     async def _handle(
         self, ticket: Ticket, labels: Mapping[str, str] | None
@@ -417,3 +436,9 @@ class ProcessTickets(Component):
             else rendered(body, "note_body", names),
             decision=decision.record(),
         )
+
+
+def _some(names: Collection[str]) -> str:
+    shown = [f"`{printable(name)}`" for name in sorted(names)[:_NAMED]]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(shown) + more

@@ -80,6 +80,13 @@ class TrainedClassifier:
             lambda: [self._classify(text, labels, model_name) for text in texts]
         )
 
+    async def own_labels(self, model_name: str | None = None) -> tuple[str, ...]:
+        """The labels of a part of the model, of the first one by default."""
+        _, parts = await asyncio.to_thread(self._models)
+        name = self._part(parts, None, model_name)
+        assert name is not None
+        return parts[name].labels
+
     def _classify(
         self, text: str, labels: Mapping[str, str] | None, model_name: str | None
     ) -> Classification:
