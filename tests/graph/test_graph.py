@@ -9,12 +9,14 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from command import GUIDE, SOUND, Finished, otac
+from otac.graph.measure import cut, width, wrapped
 
 HERE = Path(__file__).parent
 SVG = "{http://www.w3.org/2000/svg}"
@@ -272,3 +274,15 @@ def test_a_browser_runs_nothing_of_the_configuration(tmp_path: Path) -> None:
     assert "hidden" not in button
     assert button["aria-pressed"] in ("true", "false")
     assert [tag for tag, _ in page.tags].count("script") == 1
+
+
+def test_a_long_description_is_cut_in_a_moment() -> None:
+    text = "word " * 40_000
+    begin = process_time()
+    lines = wrapped(text, 11, 300, 2)
+    assert len(lines) == 2
+    assert lines[1].startswith("word word")
+    assert lines[1].endswith("…")
+    assert max(width(line, 11) for line in lines) <= 300
+    assert cut("x" * 200_000, 11, 300).count("x") == cut("x" * 100, 11, 300).count("x")
+    assert process_time() - begin < 2

@@ -1,5 +1,7 @@
 """How wide text is, without a font: rather too wide than too narrow."""
 
+from collections.abc import Callable
+
 from otac.diagnostics.cells import widths
 
 # Of the size of the font, for one cell. The widest common sans-serif faces have 0.56 on
@@ -17,34 +19,61 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """The text, or its beginning with an ellipsis."""
-    if width(text, size, bold=bold) <= room:
-        return text
-    while text and width(text + _ELLIPSIS, size, bold=bold) > room:
-        text = text[:-1]
-    return text.rstrip() + _ELLIPSIS
+
+    def fits(kept: int) -> bool:
+        end = _ELLIPSIS if kept < len(text) else ""
+        return width(text[:kept] + end, size, bold=bold) <= room
+
+    kept = _most(len(text), fits)
+    return text if kept == len(text) else text[:kept].rstrip() + _ELLIPSIS
 
 
 def shortened(name: str, size: float, room: float, *, bold: bool = False) -> str:
     """The name, or both its ends: names often differ in the last characters only."""
-    if width(name, size, bold=bold) <= room:
-        return name
-    for kept in range(len(name) - 1, 1, -1):
+
+    def both_ends(kept: int) -> str:
         tail = kept * 2 // 5
-        text = f"{name[: kept - tail]}{_ELLIPSIS}{name[len(name) - tail :]}"
-        if width(text, size, bold=bold) <= room:
-            return text
-    return _ELLIPSIS
+        return f"{name[: kept - tail]}{_ELLIPSIS}{name[len(name) - tail :]}"
+
+    def fits(kept: int) -> bool:
+        text = name if kept == len(name) else both_ends(kept)
+        return width(text, size, bold=bold) <= room
+
+    kept = _most(len(name), fits)
+    if kept == len(name):
+        return name
+    return both_ends(kept) if kept > 1 else _ELLIPSIS
+
+
+def _most(length: int, fits: Callable[[int], bool]) -> int:
+    """The most characters that fit. What is far too long is never measured as a whole."""
+    step = 64
+    while step < length and fits(step):
+        step *= 2
+    low, high = 0, min(step, length)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def wrapped(text: str, size: float, room: float, most: int) -> list[str]:
     """Lines of whole words; the last one is cut if there are more than `most`."""
     lines: list[str] = []
-    rest = text.split(" ")
-    while rest and len(lines) < most - 1:
-        line = rest.pop(0)
-        while rest and width(f"{line} {rest[0]}", size) <= room:
-            line = f"{line} {rest.pop(0)}"
-        lines.append(cut(line, size, room))
-    if rest:
-        lines.append(cut(" ".join(rest), size, room))
+    words = text.split(" ")
+    first = 0
+    while first < len(words) and len(lines) < most - 1:
+        last, taken = first + 1, width(words[first], size)
+        while last < len(words):
+            taken += width(f" {words[last]}", size)
+            if taken > room:
+                break
+            last += 1
+        lines.append(cut(" ".join(words[first:last]), size, room))
+        first = last
+    if first < len(words):
+        lines.append(cut(" ".join(words[first:]), size, room))
     return lines

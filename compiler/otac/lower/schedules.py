@@ -8,7 +8,7 @@ from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.project import Parameter, Schedule
 from otac.lower.schedule_parameters import lower_schedule_parameters
-from otac.schedules.kinds import Cron, Interval, RRule, When
+from otac.schedules.kinds import Cron, Interval, RRule, When, in_utc
 from otac.schedules.timezones import timezones
 from otac.source.document import Scalar
 from otac.source.span import Span
@@ -209,15 +209,7 @@ def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str
         _no_anchor(context, anchor, f"does not say its offset in `{timezone}`")
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
-    return _in_utc(instant)
-
-
-def _in_utc(instant: datetime) -> str:
-    """As every Prefect reads it: 3.4.20 on Python 3.13 fails for any other offset.
-
-    The phase is the same, and days are those of `timezone`, whatever the offset says.
-    """
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return in_utc(instant)
 
 
 def _no_anchor(context: Context, anchor: Located[str], reason: str) -> None:

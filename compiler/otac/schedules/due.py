@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import heappop, heappush
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import assert_never
 
 from otac.schedules.clocks import Untold, changes, instant, just_skipped, wall, zone_of
@@ -16,7 +16,8 @@ from otac.schedules.kinds import Cron, Interval, RRule, When
 
 _MINUTE = timedelta(minutes=1)
 # No zone's clocks leap further.
-_HELD = timedelta(hours=3)
+_HELD = timedelta(hours=4)
+_HOUR = timedelta(hours=1)
 # Counting is given up beyond: seven a minute, all day.
 MOST = 10_000
 
@@ -51,10 +52,11 @@ def by_minute(
     Counted and not listed where there may be one a second, or more.
     """
     end = start + minutes * _MINUTE
-    if isinstance(when, Interval) and when.seconds < 60:
+    step = _step(when)
+    if step is not None and step < 60:
         is_even = not changes(start, end, zone_of(when.timezone))
-        if is_even or not habits.once_a_clock:
-            return _of_seconds(when, start, minutes, habits)
+        if is_even or (isinstance(when, Interval) and not habits.once_a_clock):
+            return _of_seconds(when, step, start, minutes, habits)
     times = 1
     if isinstance(when, Cron) and (expression := parse(when.expression)).has_seconds:
         # Each of its minutes has the same seconds.
@@ -65,22 +67,39 @@ def by_minute(
         found = upcoming(when, start, habits)
     instants = takewhile(lambda one: one < end, found)
     counted: Counter[int] = Counter()
+    last: datetime | None = None
     for number, one in enumerate(instants):
         if number > MOST:
             raise Untold(f"it starts more than {MOST:,} runs in these hours")
-        if one >= start:
+        if one >= start and one != last:
             counted[(one - start) // _MINUTE] += 1
+        last = one
     return Counter({minute: times * count for minute, count in counted.items()})
 
 
+def _step(when: When) -> float | None:
+    """The seconds between two instants, if they are always the same but for clocks."""
+    match when:
+        case Interval(seconds=seconds):
+            return seconds
+        case RRule(rule=rule):
+            from otac.schedules.recurrence_search import step_of
+
+            return step_of(rule)
+        case _:
+            return None
+
+
 def _of_seconds(
-    when: Interval, start: datetime, minutes: int, habits: Habits
+    when: When, step: float, start: datetime, minutes: int, habits: Habits
 ) -> Counter[int]:
-    first = (next(upcoming(when, start, habits)) - start).total_seconds()
-    passed = [-((first - 60 * minute) // when.seconds) for minute in range(minutes + 1)]
-    return Counter(
-        {minute: int(passed[minute + 1] - passed[minute]) for minute in range(minutes)}
-    )
+    due = next(upcoming(when, start, habits), None)
+    if due is None:
+        return Counter()
+    first = (due - start).total_seconds()
+    passed = [max(-((first - 60 * m) // step), 0) for m in range(minutes + 1)]
+    counts = [int(after - before) for before, after in pairwise(passed)]
+    return Counter({minute: count for minute, count in enumerate(counts) if count})
 
 
 def _cron_times(
@@ -121,14 +140,23 @@ def _instants(times: Iterator[datetime], zone: tzinfo, gap: Gap) -> Iterator[dat
     Around a change, instants are held back until no earlier one can come any more.
     """
     pending: list[datetime] = []
+    hour: datetime | None = None
+    is_even, offset = False, timedelta(0)
     for there in times:
+        if hour is None or not hour <= there < hour + _HOUR:
+            # Looked up once an hour: offsets are most of the work.
+            hour = there.replace(minute=0, second=0, microsecond=0)
+            about = instant(hour, zone, gap)
+            is_even = not changes(about - _HELD, about + _HELD, zone)
+            offset = hour - about.replace(tzinfo=None)
+        if is_even:
+            while pending:
+                yield heappop(pending)
+            yield (there - offset).replace(tzinfo=UTC)
+            continue
         moment = instant(there, zone, gap)
         heappush(pending, moment)
-        if changes(moment - _HELD, moment + _HELD, zone):
-            while pending[0] < moment - _HELD:
-                yield heappop(pending)
-            continue
-        while pending:
+        while pending[0] < moment - _HELD:
             yield heappop(pending)
     while pending:
         yield heappop(pending)

@@ -33,8 +33,8 @@ START = datetime(2020, 1, 1)
 _YEARS = 60
 _TICKS = {HOURLY: 3600, MINUTELY: 60, SECONDLY: 1}
 _DAY_SECONDS = 86_400
-# Runs that are counted one by one: about a second's work.
-_MOST_COUNTED = 1_000_000
+# Runs that are counted one by one; a configuration may have many such rules.
+_MOST_COUNTED = 10_000
 
 
 def times(text: str, start: datetime) -> Iterator[datetime]:
@@ -85,6 +85,10 @@ def _rule_times(rule: Any, start: datetime) -> Iterator[datetime]:
     begin = _plain(rule._dtstart)
     until = _plain(rule._until) if rule._until else datetime.max
     left = rule._count
+    step = _even_step(rule)
+    if left is not None and step is not None:
+        until = min(until, _later(begin, (left - 1) * step))
+        left = None
     if left is None:
         found = _moments(rule, begin, max(begin, start))
     else:
@@ -94,8 +98,32 @@ def _rule_times(rule: Any, start: datetime) -> Iterator[datetime]:
             return
         if moment >= start:
             yield moment
-        elif number > _MOST_COUNTED:
+        elif left is not None and number > _MOST_COUNTED:
             raise Untold(f"Prefect counts its runs from {begin.date()} on each time")
+
+
+def step_of(text: str) -> int | None:
+    """The seconds between two times of a sound rule without end that says no more."""
+    rule = parsed(text)
+    if isinstance(rule, rruleset) or rule._count is not None or rule._until:
+        return None
+    return _even_step(rule)
+
+
+def _even_step(rule: Any) -> int | None:
+    """The seconds between any two times of a rule of ticks that says no more than that."""
+    named = rule._original_rule
+    if rule._freq not in _TICKS or any(named.values()):
+        return None
+    step: int = _TICKS[rule._freq] * rule._interval
+    return step
+
+
+def _later(moment: datetime, seconds: int) -> datetime:
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return datetime.max
 
 
 def _moments(rule: Any, begin: datetime, near: datetime) -> Iterator[datetime]:
@@ -119,6 +147,7 @@ def _of_days(rule: Any, begin: datetime, near: datetime) -> Iterator[datetime]:
         if rule._bysetpos:
             yield from _at_positions(rule._bysetpos, days, clock)
         else:
+            days = [day for day in days if day >= near.date()]
             yield from (datetime.combine(d, t) for d in days for t in clock)
 
 
@@ -233,11 +262,14 @@ def _of_ticks(rule: Any, begin: datetime, near: datetime) -> Iterator[datetime]:
         return
     calendar = _Calendar(rule)
     for day in _periods(rule, begin.date(), near.date()):
-        if not calendar.days(day):
+        if day < near.date() or not calendar.days(day):
             continue
         midnight = datetime.combine(day, time.min)
         elapsed = round((midnight - begin).total_seconds())
         first = -elapsed % step if elapsed >= 0 else -elapsed
+        if day == near.date():
+            # From the hour of the instant on; a tick stands for an hour at most.
+            first += max(-((first - near.hour * 3600) // step), 0) * step
         for second in filter(clock.is_wanted, range(first, _DAY_SECONDS, step)):
             for offset in clock.spread(second):
                 yield midnight + timedelta(seconds=offset)
