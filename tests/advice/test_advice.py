@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from typed_help import CODES, typed
 
 from case import cases
 from otac.diagnostics.correction import correction
@@ -398,6 +399,29 @@ def test_what_any_finding_proposes_takes_it_away() -> None:
                 kept.append((case.folder.name, found.code, found.message))
     assert count > 100
     assert kept == []
+
+
+def test_what_a_help_says_to_type_takes_the_finding_away_and_brings_no_error() -> None:
+    kept = []
+    helped = set[str]()
+    for case in cases():
+        before = _said(case.folder, (case.folder / "config.yml").read_bytes())
+        text = before.source.text
+        for found in before.diagnostics:
+            if found.suggestion is not None or (meant := typed(text, found)) is None:
+                continue
+            helped.add(found.code)
+            after = _said(case.folder, meant.encode("utf-8", "surrogatepass"))
+            errors = [
+                one.message
+                for one in after.diagnostics
+                if one.severity is Severity.ERROR
+                and _times(one, after) > _times(one, before)
+            ]
+            if errors or _times(found, after) >= _times(found, before):
+                kept.append((case.folder.name, found.code, found.help, errors))
+    assert kept == []
+    assert helped == CODES
 
 
 def _said(folder: Path, data: bytes) -> Report:

@@ -105,7 +105,7 @@ def missing_keys(node: document.Mapping, missing: list[str], title: str) -> Diag
         f"{title} needs {names}",
         node.span if first is None else first.key.span,
         f"{names} {'is' if len(missing) == 1 else 'are'} missing here",
-        help=f"add `{missing[0]}:`",
+        help="add " + " and ".join(f"`{key}:`" for key in missing),
     )
 
 

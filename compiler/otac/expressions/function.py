@@ -31,7 +31,7 @@ class Function:
 
     @property
     def _wanted(self) -> str:
-        return f"write `{self.signature}`"
+        return f"it is called as `{self.signature}`"
 
     def problem(self, call: CallReference) -> Problem | None:
         """What is wrong with the arguments of a call, if anything is."""

@@ -24,6 +24,13 @@ _REQUIREMENT = re.compile(
 )
 
 
+def _advice(written: str) -> str:
+    bare = re.fullmatch(r"([A-Za-z0-9][\w.-]*) (\d[\w.]*)", written)
+    if bare is None:
+        return "write a package and a version, such as `acme-pipes>=1.2`"
+    return f"write `{bare[1]}=={bare[2]}`, or beside `name` as `version: \"=={bare[2]}\"`"
+
+
 def check_requirements(context: Context) -> None:
     """Report what is wrong with the versions a configuration asks for."""
     api_version = context.config.api_version
@@ -37,7 +44,7 @@ def check_requirements(context: Context) -> None:
                     f"`{plugin.value}` is no requirement",
                     plugin.span,
                     "pip would not understand it",
-                    help="write a package and a version, such as `acme-pipes>=1.2`",
+                    help=_advice(plugin.value.strip()),
                 )
             )
 

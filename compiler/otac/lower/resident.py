@@ -115,6 +115,10 @@ def _obstacle(
     if config.triggers:
         return config.triggers[0].span, "an event would start it", apart
     if not intervals and config.mode is not None:
+        given = next((e.interval for e in entries if e.interval is not None), None)
+        if given is not None:
+            advice = "write at least 1, such as `60`"
+            return given.span, "with 0 it is never started", advice
         return config.mode.span, "it has no interval", "add `interval_seconds`"
     return None
 

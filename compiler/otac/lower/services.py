@@ -74,7 +74,7 @@ class Services:
         refused = {injection.parameter.value for injection in injects}
         for parameter_name, slot in slots.items():
             if slot.required and parameter_name not in refused:
-                service = self._fitting(parameter_name, slot, use)
+                service = self._fitting(parameter_name, slot, use, bool(injects))
                 if service is not None and self._has_all(service, slot, use, use.span):
                     given[parameter_name] = Injection(parameter_name, service)
         self._used.update(injection.service for injection in given.values())
@@ -233,9 +233,12 @@ class Services:
         )
 
     def _fitting(
-        self, parameter: str, slot: ServiceSlot, use: Located[str]
+        self, parameter: str, slot: ServiceSlot, use: Located[str], has_injects: bool
     ) -> str | None:
-        """The service of the slot's kind; the embedded one where none is defined."""
+        """The service of the slot's kind; the embedded one where none is defined.
+
+        `has_injects`: the step has `injects`, and this parameter is not in it.
+        """
         fitting = [
             title
             for title, kind in self._kinds.items()
@@ -251,7 +254,7 @@ class Services:
             return self._embedded(parameter, slot.kind, use.span)
         lost = "services" in self._context.config.damaged_sections
         if not lost and self._refused.isdisjoint(fitting):
-            self._undecided(parameter, slot, use, fitting)
+            self._undecided(parameter, slot, use, fitting, has_injects)
         return None
 
     def _may_serve(self, title: str, slot: ServiceSlot) -> bool:
@@ -259,13 +262,21 @@ class Services:
         return slot.methods <= self._methods.get(title, slot.methods)
 
     def _undecided(
-        self, parameter: str, slot: ServiceSlot, use: Located[str], fitting: list[str]
+        self,
+        parameter: str,
+        slot: ServiceSlot,
+        use: Located[str],
+        fitting: list[str],
+        has_injects: bool,
     ) -> None:
         kind = _KIND_WORDS.get(slot.kind, "a service")
         listed = ", ".join(f"`{title}`" for title in fitting)
         advice = "define one under `services` and name it under `injects`"
         if fitting:
-            advice = f"write `injects: {{{parameter}: {fitting[0]}}}`"
+            entry = f"{parameter}: {fitting[0]}"
+            advice = f"write `injects: {{{entry}}}`"
+            if has_injects:
+                advice = f"add `{entry}` to `injects`"
         if all(self._kinds[title] == UNKNOWN for title in fitting) and slot.methods:
             # An advice that may be wrong says on what that depends.
             methods = ", ".join(f"`{name}`" for name in sorted(slot.methods))
