@@ -28,7 +28,7 @@ def _advice(written: str) -> str:
     bare = re.fullmatch(r"([A-Za-z0-9][\w.-]*) (\d[\w.]*)", written)
     if bare is None:
         return "write a package and a version, such as `acme-pipes>=1.2`"
-    return f"write `{bare[1]}=={bare[2]}`, or beside `name` as `version: \"=={bare[2]}\"`"
+    return f'write `{bare[1]}=={bare[2]}`, or beside `name` as `version: "=={bare[2]}"`'
 
 
 def check_requirements(context: Context) -> None:
