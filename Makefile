@@ -16,9 +16,9 @@ FLEET := .venvs/fleet
 REAL_RUNS := tests/prefect/test_production.py tests/local/test_local_run.py tests/trial
 # What another release of Prefect, or of Python, may answer otherwise. The rest is ours and
 # is asked once.
-OF_PREFECT := tests/prefect tests/runtime tests/trial tests/schedules
+OF_PREFECT := tests/prefect tests/runtime tests/trial tests/occurrences
 OF_PYTHON := tests/test_cases.py tests/catalogue tests/components tests/expressions \
-  tests/schedules tests/runtime tests/source tests/trial
+  tests/occurrences tests/runtime tests/source tests/trial
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
@@ -79,7 +79,6 @@ check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/otac build config.yml --check
-	$(BIN)/otac test config.yml
 
 newest: $(VENV)/.installed  ## whether the newest Prefect is still the one that is pinned (asks the index)
 	@$(BIN)/python tools/newest.py $(BIN)/uv

@@ -196,7 +196,7 @@ def learned(
         path = Path(folder, "queues.otac")
         path.write_bytes(made.data)
         classifier = TrainedClassifier(str(path))
-        answers = asyncio.run(classifier.classify_many([text for text, _ in tickets]))
+        answers = asyncio.run(classifier.classify_all([text for text, _ in tickets]))
     return [
         Judged(one.confidence, one.label, label)
         for one, (_, label) in zip(answers, tickets, strict=True)

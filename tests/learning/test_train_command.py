@@ -156,6 +156,47 @@ def test_tickets_that_make_no_model(
     assert [path.name for path in model.parent.iterdir()] == ["queues.otac"]
 
 
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("config.yml", "`--output config.yml` would overwrite a file that is read"),
+        ("./tickets.csv", "would overwrite a file that is read"),
+        ("notes.txt", "`notes.txt` is there, and no model: choose another name"),
+    ],
+)
+def test_no_other_file_becomes_a_model(
+    project: Path, output: str, message: str
+) -> None:
+    write_csv(project)
+    (project / "notes.txt").write_text("mine", encoding="utf-8")
+    before = (project / output).read_bytes()
+    done = train(project, "--tickets", "tickets.csv", "-o", output)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+    assert (project / output).read_bytes() == before
+
+
+def test_corrections_are_learned_from_beside_other_tickets(project: Path) -> None:
+    write_csv(project)
+    _, first, *_ = (project / "tickets.csv").read_text().splitlines()
+    text, label = first.rsplit(",", 1)
+    corrected = next(one for one in ("HR", "IT") if one != label)
+    (project / "corrections.csv").write_text(
+        f"id,subject,body,queue,created,otac_queue\n{text},{corrected},2026-06-01,{label}\n",
+        encoding="utf-8",
+    )
+    counts = []
+    for more in ((), ("--tickets", "corrections.csv")):
+        done = train(project, "--tickets", "tickets.csv", *more)
+        assert done.status == 0, done.err
+        card = read_card(project / "models" / "queues.otac")
+        counts.append(card["parts"]["queue"]["labels"])
+    assert card["source"] == "tickets.csv, corrections.csv"
+    before, after = counts
+    assert after[label] == before[label] - 1
+    assert after[corrected] == before[corrected] + 1
+
+
 def test_strict_does_not_count_labels_that_every_helpdesk_has(project: Path) -> None:
     write_csv(project)
     with (project / "tickets.csv").open("a", encoding="utf-8") as file:

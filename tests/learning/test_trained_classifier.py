@@ -42,7 +42,7 @@ def test_it_answers_for_queues_and_priorities(model: Path) -> None:
         assert other.reason == "the model says `IT`, which is not asked for"
         none = await classifier.classify(text, labels={"Sales": ""})
         assert (none.label, none.confidence) == (None, 0)
-        many = await classifier.classify_many([text, ""])
+        many = await classifier.classify_all([text, ""])
         assert [one.label for one in many] == ["IT", None]
 
     asyncio.run(work())

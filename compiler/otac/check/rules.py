@@ -5,6 +5,7 @@ from pathlib import Path
 
 from otac.catalogue import Catalogue
 from otac.check.dependencies import check_dependencies
+from otac.check.map_rules import check_map_rules
 from otac.check.notification_blocks import check_notification_blocks
 from otac.check.outside_names import check_outside_names
 from otac.check.reachable import check_reachable
@@ -53,6 +54,7 @@ def check(
         *check_shared_queues(project),
         *check_unused_services(project),
         *check_outside_names(project, document, catalogue),
+        *check_map_rules(project, document),
         *_models(project, models),
         *check_notification_blocks(project),
     )

@@ -19,7 +19,7 @@ from otac.cli.interruption import interruptible
 from otac.cli.runner_choice import find_runner
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
+from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.report import Report
@@ -66,6 +66,9 @@ class _Over(Exception):
 def run_evaluate(arguments: argparse.Namespace) -> Exit:
     """`otac evaluate CONFIG TICKETS`."""
     printing = Printing.of(arguments)
+    inputs = (arguments.config, arguments.tickets, arguments.compare)
+    if wrong := overwriting({"--html": arguments.html}, inputs):
+        return wrong_usage(wrong)
     try:
         return _evaluate(arguments, printing)
     except _Over as over:

@@ -51,6 +51,8 @@ def sentences(
     told = [f"{now}."]
     if measured.knows_confidence:
         told.append(_advice(name, measured, precision, thresholds))
+    elif all(one.predicted is None for one in measured.sure):
+        told.append("The classifier has a label for none of them.")
     else:
         told.append("No confidence is known, so no threshold tells right from wrong.")
     if counted.total < _FEW:
@@ -104,7 +106,8 @@ def _part(
     yield head(f"{name}: {tickets(counted.total)}")
     for sentence in sentences(name, measured, precision, thresholds=thresholds):
         yield f"  {sentence}"
-    yield f"  {_calibration(measured)}"
+    if calibration := _calibration(measured):
+        yield f"  {calibration}"
     yield ""
     rows = [
         (

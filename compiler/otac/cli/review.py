@@ -16,7 +16,7 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
+from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.environment import environment
@@ -47,6 +47,10 @@ def run_review(arguments: argparse.Namespace) -> Exit:
     except WrongTime as wrong:
         return wrong_usage(visible(str(wrong)))
     assert since is not None
+    if said := overwriting(
+        {"--csv": arguments.csv, "--html": arguments.html}, [arguments.config]
+    ):
+        return wrong_usage(said)
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)

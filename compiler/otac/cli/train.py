@@ -5,6 +5,7 @@ import importlib.util
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from otac.cli.card_text import card_text
 from otac.cli.configuration import Configuration, read_configuration
@@ -12,8 +13,9 @@ from otac.cli.exit_status import Exit
 from otac.cli.progress import Progress
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say, wanted
-from otac.cli.training_tickets import read_file
-from otac.cli.usage import wrong_usage
+from otac.cli.training_tickets import read_files
+from otac.cli.usage import overwriting, wrong_usage
+from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.output.environment import environment
@@ -31,6 +33,9 @@ def run_train(arguments: argparse.Namespace) -> Exit:
         since = read_since(arguments.since, datetime.now(UTC))
     except WrongTime as wrong:
         return wrong_usage(str(wrong))
+    inputs = (arguments.config, *(arguments.tickets or ()))
+    if said := overwriting({"--output": arguments.output}, inputs):
+        return wrong_usage(said)
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
@@ -67,9 +72,14 @@ def _train(
     if compiled.project is None:
         return print_report(compiled.report, printing)
     output = arguments.output or configuration.folder / _model(compiled)
+    if _is_another(output):
+        return wrong_usage(
+            f"`{visible(output.as_posix())}` is there, and no model: choose another name with"
+            " `-o`, or remove it"
+        )
     with Progress(sys.stderr, quiet=printing.quiet or not printing.for_people) as shown:
         if arguments.tickets is not None:
-            tickets = read_file(arguments.tickets, arguments.newest, since)
+            tickets = read_files(arguments.tickets, arguments.newest, since)
         else:
             from otac.cli.history import read_history
 
@@ -102,6 +112,14 @@ def _train(
     size = f"{len(trained.data) / 1e6:.1f} MB"
     say(f"{output.as_posix()} written ({size})", printing)
     return Exit.OK
+
+
+def _is_another(path: Path) -> bool:
+    """Whether a file is there that is no model, not even a damaged one."""
+    if path.suffix == ".otac" or not path.is_file() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        return file.read(2) != b"PK"
 
 
 def _model(compiled: Compiled) -> str:

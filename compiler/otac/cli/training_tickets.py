@@ -1,6 +1,7 @@
 """What a model is made from."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,21 @@ class Tickets:
     source: str
     left_out: Mapping[str, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_files(paths: Sequence[Path], newest: int, since: datetime | None) -> Tickets:
+    """Those of several files of labelled tickets; later files count as newer."""
+    parts = [read_file(path, newest, since) for path in paths]
+    left_out: Counter[str] = Counter()
+    for part in parts:
+        left_out.update(part.left_out)
+    every = [one for part in parts for one in part.examples]
+    return Tickets(
+        tuple(every[-newest:]),
+        ", ".join(part.source for part in parts),
+        left_out,
+        tuple(found for part in parts for found in part.diagnostics),
+    )
 
 
 def read_file(path: Path, newest: int, since: datetime | None) -> Tickets:

@@ -62,6 +62,12 @@ class Classifier(Protocol):
         ...
 
 
+def told_apart(confidence: float, least: float) -> tuple[str, str]:
+    """Both as people read them, with as many digits as show that they differ."""
+    short = f"{confidence:.2f}", f"{least:.2f}"
+    return short if short[0] != short[1] else (f"{confidence:.4f}", f"{least:.4f}")
+
+
 def name_of(classifier: Classifier, model_name: str | None = None) -> str:
     """What to call a classifier where it has decided: its class, and its model if known."""
     kind = type(classifier).__name__

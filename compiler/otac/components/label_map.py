@@ -1,12 +1,12 @@
 """From a model's labels to queues and priorities of the helpdesk."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from otac.components.ticket_system import Named
+from otac.label_pattern import fits
 
 # One of them, by its name or as `{id: 5}`.
 QueueTarget = Annotated[str | Named, Field(json_schema_extra={"x-names": "queue"})]
@@ -28,17 +28,8 @@ def words(value: Named) -> str:
 def find(
     rules: Mapping[str, str] | Mapping[str, str | Named], label: str
 ) -> Named | None:
-    """What the first rule that fits says; None if none does.
-
-    A `*` stands for any text, also for none: `Science/*`, `*`. Everything else is meant
-    as it stands, in upper or lower case as it is written.
-    """
+    """What the first rule that fits says; None if none does."""
     for pattern, value in rules.items():
-        if _fits(pattern, label):
+        if fits(pattern, label):
             return named(value)
     return None
-
-
-def _fits(pattern: str, label: str) -> bool:
-    parts = (re.escape(part) for part in pattern.split("*"))
-    return re.fullmatch(".*".join(parts), label, re.DOTALL) is not None

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from otac.components.classifier import Classification
+from otac.components.classifier import Classification, told_apart
 from otac.components.decision_record import Choice, DecisionRecord
 from otac.components.label_map import find, words
-from otac.components.ticket_system import Named, Ticket, TicketChanges
+from otac.components.ticket_system import Named, Ticket
 
 _RUNNERS_UP = 3
 
@@ -90,13 +90,6 @@ class Decision:
     queue: Verdict
     priority: Verdict | None
 
-    def changes(self) -> TicketChanges:
-        """What the ticket is to become."""
-        return TicketChanges(
-            queue=self.queue.change,
-            priority=None if self.priority is None else self.priority.change,
-        )
-
     def routing(self) -> Routing:
         """As a result of the step."""
         priority = self.priority
@@ -121,18 +114,6 @@ class Decision:
         """The subject of a note."""
         target = _words(self.queue.change)
         return "Not routed" if target is None else f"Routed to {target}"
-
-    def priority_subject(self) -> str:
-        """The subject of a note about the priority alone."""
-        target = None if self.priority is None else _words(self.priority.change)
-        return "Priority unchanged" if target is None else f"Priority {target}"
-
-    def priority_text(self) -> str:
-        """The text of a note about the priority alone."""
-        if self.priority is None:
-            return ""
-        said = _line(self.priority, "unchanged")
-        return f"priority: {said}\ndecided by {self.priority.by}"
 
     def text(self) -> str:
         """The text of a note: what was decided, how surely, and by what."""
@@ -191,11 +172,11 @@ def _line(verdict: Verdict, otherwise: str) -> str:
     made = verdict.made
     ranked = [f"{label} {score:.2f}" for label, score in made.scores.items()]
     if verdict.target is None or verdict.change is None:
-        guesses = ", ".join(ranked[:_RUNNERS_UP]) or "nothing fits"
+        guesses = ", ".join(ranked[:_RUNNERS_UP]) if any(made.scores.values()) else ""
         said = otherwise if verdict.change is None else words(verdict.change)
         doubt = f", {verdict.why}" if verdict.why else ""
         reason = "" if made.reason is None else f": {made.reason}"
-        return f"{said}{doubt} ({guesses}){reason}"
+        return f"{said}{doubt}{f' ({guesses})' if guesses else ''}{reason}"
     others = ", ".join(ranked[1:_RUNNERS_UP])
     runners_up = f" (then {others})" if others else ""
     label = ""
@@ -212,9 +193,7 @@ def _doubt(made: Classification, least: float) -> str:
         return "no label fits"
     if made.confidence is None:
         return "confidence unknown"
-    confidence, wanted = shown(made.confidence), shown(least)
-    if confidence == wanted:
-        confidence, wanted = f"{made.confidence:.4f}", f"{least:.4f}"
+    confidence, wanted = told_apart(made.confidence, least)
     return f"confidence {confidence} is below {wanted}"
 
 

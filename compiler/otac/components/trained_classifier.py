@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from otac.components.classifier import Classification
+from otac.components.classifier import Classification, told_apart
 from otac.components.outcome import Fail
 from otac.components.refusal import printable
 from otac.models.card import BadModel, promised_threshold
@@ -68,7 +68,7 @@ class TrainedClassifier:
         """
         return await asyncio.to_thread(self._classify, text, labels, model_name)
 
-    async def classify_many(
+    async def classify_all(
         self,
         texts: Sequence[str],
         *,
@@ -105,15 +105,16 @@ class TrainedClassifier:
         if found.label is not None and self._min_precision is not None:
             least = self._threshold(card, name, self._min_precision)
             if found.confidence < least:
+                confidence, wanted = told_apart(found.confidence, least)
                 return Classification(
                     label=None,
                     confidence=found.confidence,
                     scores=found.scores,
                     reason=_and(
                         found.reason,
-                        f"`{found.label}` has a confidence of {found.confidence:.2f};"
+                        f"`{found.label}` has a confidence of {confidence};"
                         f" for a precision of {self._min_precision:g} the model needs"
-                        f" {least:.2f}",
+                        f" {wanted}",
                     ),
                 )
         return Classification(

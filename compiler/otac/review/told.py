@@ -29,12 +29,12 @@ def text(found: Mapping[str, Findings], read: int, since: datetime) -> str:
 
 def sentences(what: str, findings: Findings) -> list[str]:
     """What an administrator should know, in whole sentences."""
-    said = [
-        (
-            f"otac {_MOVED[what]} {tickets(findings.decided)}, agents corrected"
-            f" {findings.corrected} of them: {percent(findings.precision)} right"
+    said = [f"otac {_MOVED[what]} {tickets(findings.decided)}"]
+    if findings.decided:
+        said[0] += (
+            f", agents corrected {findings.corrected} of them:"
+            f" {percent(findings.precision)} right"
         )
-    ]
     if findings.open:
         said.append(
             f"{findings.open} of these {_are(findings.open)} still open and may be"

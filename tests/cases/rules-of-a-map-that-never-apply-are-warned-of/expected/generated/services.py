@@ -1,0 +1,18 @@
+# Compiled by otac from config.yml. Edit the configuration, then run `otac build`.
+"""The services of this project, one constructor each."""
+
+from otac.components import KeywordClassifier, SqliteTicketSystem
+from otac.runtime import build
+
+
+def helpdesk() -> SqliteTicketSystem:
+    """Service `helpdesk`."""
+    return build(SqliteTicketSystem, path="helpdesk.db")
+
+
+def topics() -> KeywordClassifier:
+    """Service `topics`."""
+    return build(
+        KeywordClassifier,
+        labels={"Billing": ["invoice"], "Science/Physics": ["atom"]},
+    )
