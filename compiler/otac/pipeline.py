@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from otac import source
 from otac.catalogue import Catalogue, known_components
 from otac.check import check, silence, without_follow_ons
+from otac.check.outside_names import OutsideName, outside_names
 from otac.config.decode import Decoder
 from otac.config.model import Config
 from otac.config.schema import Schema, compile_schema, configuration_schema
@@ -33,6 +34,9 @@ from otac.source.document import Document, Mapping
 from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
+if TYPE_CHECKING:
+    from otac.check.environment import Variable
+
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
@@ -42,7 +46,7 @@ class CompileOptions:
     where they are the same. `unresolved` is how bad a component is that is not installed
     here. With `strict`, warnings stop the build as errors do. `environment` are the names
     of the variables that runs will have; None where nobody has said. `models` tells
-    whether trained models are looked at.
+    whether trained models are looked at, `asks` whether `Compiled.world` is wanted.
     """
 
     source: str = "config.yml"
@@ -51,6 +55,15 @@ class CompileOptions:
     strict: bool = False
     environment: frozenset[str] | None = None
     models: bool = True
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a configuration expects of the world, each thing with its place."""
+
+    variables: "tuple[Variable, ...]"
+    names: tuple[OutsideName, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class Compiled:
     imports: bool = False
     project: Project | None = None
     dialect: Dialect | None = None
+    world: World | None = None
 
 
 def compile_configuration(
@@ -121,7 +135,20 @@ def compile_configuration(
         output = replace(
             emit(lowered.project), places=places(lowered.project, document.source)
         )
-        return Compiled(report, output, imports, lowered.project, dialect)
+        world = None
+        if options.asks:
+            world = _world(lowered.project, document, known.catalogue)
+        return Compiled(report, output, imports, lowered.project, dialect, world)
+
+
+def _world(project: Project, document: Document, catalogue: Catalogue) -> World:
+    # Only those who ask pay for reading expressions.
+    from otac.check.environment import variables
+
+    return World(
+        tuple(variables(project, document)),
+        tuple(outside_names(project, document, catalogue)),
+    )
 
 
 def _has_models(project: Project) -> bool:

@@ -7,6 +7,7 @@ import otac.components
 
 SURFACE = {
     "AddNote",
+    "Asked",
     "CheckEscalations",
     "ClaimingTicketSystem",
     "Classification",
@@ -21,6 +22,7 @@ SURFACE = {
     "HistorySearch",
     "HistoryTicketSystem",
     "HuggingFaceClassifier",
+    "Inspectable",
     "KeywordClassifier",
     "LLMClassifier",
     "Named",
@@ -28,6 +30,7 @@ SURFACE = {
     "Note",
     "Notifier",
     "OTOBOZnunyTicketSystem",
+    "Problem",
     "ProcessTickets",
     "Queue",
     "SqliteTicketSystem",

@@ -1,39 +1,68 @@
 """Environment variables that a run will ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from otac.check.templates import templates
-from otac.diagnostics.diagnostic import Diagnostic, warning
+from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.suggest import nearest
 from otac.expressions.parse import parse
 from otac.expressions.reference import EnvReference
 from otac.lower.project import Project
 from otac.source.document import Document
 from otac.source.scalar_position import subspan
+from otac.source.span import Span
+
+
+class Variable(NamedTuple):
+    """A variable that is read and has no default.
+
+    `service` is the title of the service that cannot be made without it; None for what a
+    step or a notification reads.
+    """
+
+    name: str
+    span: Span
+    service: str | None
+
+
+def variables(project: Project, document: Document) -> Iterator[Variable]:
+    """Each place at which one is read, in the order of the project."""
+    for template, place in templates(project):
+        for reference in parse(template.text).references:
+            if not isinstance(reference, EnvReference) or reference.has_default:
+                continue
+            name, scalar = reference.name, template.scalar
+            if name is not None:
+                span = template.origin
+                if scalar is not None:
+                    span = subspan(document, scalar, name.start, name.end)
+                yield Variable(name.text, span, place.service)
+
+
+def unset(
+    variable: Variable, names: Collection[str], label: str, severity: Severity
+) -> Diagnostic:
+    """That it is not among the `names` that are set."""
+    name, similar = variable.name, nearest(variable.name, names)
+    return Diagnostic(
+        "OTC387",
+        severity,
+        f"environment variable `{name}` is not set",
+        variable.span,
+        label,
+        f"did you mean `{similar}`?"
+        if similar
+        else f"set it, or write `get_env('{name}', default='...')`",
+        similar,
+    )
 
 
 def check_environment(
     project: Project, document: Document, names: frozenset[str]
 ) -> Iterator[Diagnostic]:
     """Warn of variables without a default that are not among the `names` that are set."""
-    for template, _ in templates(project):
-        for reference in parse(template.text).references:
-            if not isinstance(reference, EnvReference) or reference.has_default:
-                continue
-            name = reference.name
-            if name is None or name.text in names:
-                continue
-            similar = nearest(name.text, names)
-            scalar = template.scalar
-            yield warning(
-                "OTC387",
-                f"environment variable `{name.text}` is not set",
-                template.origin
-                if scalar is None
-                else subspan(document, scalar, name.start, name.end),
-                "the file given with `--env-file` has no such name",
-                help=f"did you mean `{similar}`?"
-                if similar
-                else f"set it, or write `get_env('{name.text}', default='...')`",
-                suggestion=similar,
-            )
+    label = "the file given with `--env-file` has no such name"
+    for variable in variables(project, document):
+        if variable.name not in names:
+            yield unset(variable, names, label, Severity.WARNING)

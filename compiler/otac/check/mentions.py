@@ -118,12 +118,14 @@ class Use(NamedTuple):
     """A name where a component's schema says that one stands.
 
     `what` is `queue`, `priority`, `model` or a plugin's own word. `must_be_listed` is true
-    where it has to be one of those that are listed, if any are.
+    where it has to be one of those that are listed, if any are, `may_be_new` where some
+    make what is not there.
     """
 
     mention: Mention
     what: str
     must_be_listed: bool
+    may_be_new: bool = False
 
 
 def uses(value: Value | None, schema: Schema, runner: Runner | None) -> Iterator[Use]:
@@ -172,7 +174,7 @@ def _in_data(data: Json, schema: Schema, origin: Span, path: Path) -> Iterator[U
 def _use(mention: Mention, schema: Schema) -> Iterator[Use]:
     for one in _branches(schema):
         if one.names_what is not None:
-            yield Use(mention, one.names_what, one.is_listed)
+            yield Use(mention, one.names_what, one.is_listed, one.is_new)
             return
 
 

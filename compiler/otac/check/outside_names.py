@@ -27,6 +27,7 @@ from otac.lower.project import (
     Step,
 )
 from otac.source.document import Document
+from otac.source.span import Span
 
 QUEUE, PRIORITY, MODEL = "queue", "priority", "model"
 
@@ -44,6 +45,58 @@ def check_outside_names(
     yield from _queues(found, places)
     yield from _priorities(found, places)
     yield from _unlisted(found)
+
+
+class OutsideName(NamedTuple):
+    """A name that the configuration gives to something that `service` has.
+
+    `what` is `queue`, `priority`, `model` or another word of a schema's `x-names`.
+    `may_be_new` tells of a place where some services make what is not there.
+    """
+
+    service: str
+    what: str
+    name: str
+    span: Span
+    may_be_new: bool = False
+
+
+def outside_names(
+    project: Project, document: Document, catalogue: Catalogue
+) -> Iterator[OutsideName]:
+    """Each name that is written out, for each service that has to know it, once a place.
+
+    Where a parameter is left out, what it is without being given counts as well.
+    """
+    found, places = _Found(project, catalogue), Places(document)
+    told: set[OutsideName] = set()
+    for service, use in _to_services(found):
+        span = places.of(use.mention)
+        name = use.mention.text
+        one = OutsideName(service.title, use.what, name, span, use.may_be_new)
+        if one not in told:
+            told.add(one)
+            yield one
+
+
+def _to_services(found: "_Found") -> Iterator[tuple[Service, Use]]:
+    for service in found.services.values():
+        properties = found.properties(service.component)
+        for use in _all(service.arguments, properties, None):
+            yield service, use
+    for given in found.calls:
+        named = {one.name for one in given.call.arguments}
+        usual = [
+            use
+            for name, schema in given.properties.items()
+            if name not in named and schema.default is not None
+            for use in uses(
+                Literal(schema.default, given.call.component.origin), schema, None
+            )
+        ]
+        for service in found.injected(given.call):
+            for use in (*given.uses, *usual):
+                yield service, use
 
 
 class _Given(NamedTuple):

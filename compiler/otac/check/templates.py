@@ -26,7 +26,8 @@ class Place:
     `is_reached` is false in a step whose condition is always false. `parameter_of` is the
     path of the composite whose `parameter` this is, None for anything else. `runner` and
     `scope` are None outside of runners (services, notifications), where only the
-    environment, secrets and variables are known. `owner` names the place in messages.
+    environment, secrets and variables are known. `owner` names the place in messages;
+    `service` is the title of the service, where it is one.
     """
 
     owner: str
@@ -35,13 +36,15 @@ class Place:
     is_reached: bool = True
     parameter_of: tuple[str, ...] | None = None
     parameter: str = ""
+    service: str | None = None
 
 
 def templates(project: Project) -> Iterator[tuple[Template, Place]]:
     """All templates, in the order of the project."""
     for service in (*project.services, *project.unused_services):
         yield from _of_arguments(
-            service.arguments, Place(f"service `{service.title}`", None, None)
+            service.arguments,
+            Place(f"service `{service.title}`", None, None, service=service.title),
         )
     for notification in project.notifications:
         yield from _of_arguments(

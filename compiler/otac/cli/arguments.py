@@ -166,10 +166,9 @@ def _check(command: Command) -> None:
     )
     _configuration(check)
     check.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="FILE",
-        help="warn of environment variables that FILE does not set",
+        "--online",
+        action="store_true",
+        help="ask the helpdesk, models and Prefect, too; changes nothing",
     )
     check.add_argument(
         "--fix", action="store_true", help="correct in the file what is certain"
@@ -184,6 +183,11 @@ def _check(command: Command) -> None:
         action="store_true",
         help="write nothing; show what --fix would change",
     )
+        "--download",
+        action="store_true",
+        help="with --online, fetch models that are not on this machine",
+    )
+    _env_file(check, "warn of environment variables that FILE does not set")
     _unresolved(check)
     _diagnostics(check)
 
@@ -218,6 +222,7 @@ def _run(command: Command) -> None:
         metavar="STEP",
         help="show the results of a step, by its id or the ids down to it",
     )
+    _env_file(run)
     _diagnostics(
         run, verbose="show Prefect's log", said="; json tells of the whole run"
     )
@@ -242,6 +247,7 @@ def _dev(command: Command) -> None:
         help="the server's port; a free one by default",
     )
     # A person looks on; the machine's form of a list does not fit what goes on for hours.
+    _env_file(dev)
     _diagnostics(dev, ("full", "concise"), verbose="show Prefect's log")
 
 
@@ -302,6 +308,7 @@ def _server(command: argparse.ArgumentParser) -> None:
         metavar="POOL",
         help="the work pool for every deployment",
     )
+    _env_file(command)
 
 
 def _init(command: Command) -> None:
@@ -380,7 +387,7 @@ def _evaluate(command: Command) -> None:
         "--min-accuracy",
         type=_rate,
         metavar="A",
-        help="exit with 1 if less than this part of all is decided right",
+        help="exit with 1 if less of all is decided right",
     )
     evaluate.add_argument(
         "--compare", metavar="CONFIG", help="another configuration, on the same tickets"
@@ -393,6 +400,7 @@ def _evaluate(command: Command) -> None:
         action="store_true",
         help="run components that are not otac's, whatever they do",
     )
+    _env_file(evaluate)
     _diagnostics(evaluate, ("full", "concise", "json"), verbose="show what is logged")
 
 
@@ -476,6 +484,7 @@ def _train(command: Command) -> None:
         action="store_true",
         help="also what otac moved and nobody corrected",
     )
+    _env_file(train)
     _diagnostics(train, ("full", "concise", "json"))
 
 
@@ -514,6 +523,7 @@ def _review(command: Command) -> None:
         metavar="P",
         help="exit with 1 if less of the decisions is right",
     )
+    _env_file(review)
     _diagnostics(review, ("full", "concise", "json"))
 
 
@@ -573,6 +583,12 @@ def _configuration(
     command.add_argument(
         "config", metavar="CONFIG", help=words if described else argparse.SUPPRESS
     )
+
+
+def _env_file(
+    command: argparse.ArgumentParser, help: str = "set the variables of FILE"
+) -> None:
+    command.add_argument("--env-file", type=Path, metavar="FILE", help=help)
 
 
 def _unresolved(command: argparse.ArgumentParser) -> None:

@@ -10,10 +10,10 @@ from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import RECORD, Configuration, read_configuration
 from otac.cli.containers import ContainerChoice, with_containers
-from otac.cli.env_file import read_env_file
 from otac.cli.exit_status import Exit
 from otac.cli.fix import fix_file, offer_fixes, wished
 from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.output import Action, Inputs, Plan, apply, diff, digest, drift, fresh, plan
@@ -57,17 +57,18 @@ def run_check(arguments: argparse.Namespace) -> Exit:
     wish = wished(arguments, printing)
     if isinstance(wish, Exit):
         return wish
+    if arguments.download and not arguments.online:
+        return wrong_usage("--download is a part of --online")
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
     from otac.pipeline import compile_configuration
 
-    environment = read_env_file(arguments.env_file)
-    if isinstance(environment, Diagnostic):
-        return print_problem(environment, printing)
     options = replace(
         _compile_options(configuration, Severity.WARNING, printing),
-        environment=environment,
+        # Online, what is set here counts as well.
+        environment=None if arguments.online else getattr(arguments, "variables", None),
+        asks=arguments.online,
     )
 
     def compiled_again(data: bytes) -> "Compiled":
@@ -77,7 +78,12 @@ def run_check(arguments: argparse.Namespace) -> Exit:
     compiled = compiled_again(configuration.data)
     if wish is not None:
         return fix_file(configuration, compiled, compiled_again, wish, printing)
-    status = print_report(compiled.report, printing)
+    report = compiled.report
+    if arguments.online and compiled.project is not None:
+        from otac.cli.online import ask_world
+
+        report = ask_world(configuration, compiled, download=arguments.download)
+    status = print_report(report, printing)
     if printing.verbose and compiled.dialect is not None:
         dialect = compiled.dialect
         form = f"{configuration.name} is in {dialect.form.value}"

@@ -5,8 +5,13 @@ from otac.cli.terminal import Printing
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 
 
-def compile_as_built(configuration: Configuration, printing: Printing) -> Compiled:
-    """What a build with the usual options comes to; writes and prints nothing."""
+def compile_as_built(
+    configuration: Configuration, printing: Printing, *, asks: bool = False
+) -> Compiled:
+    """What a build with the usual options comes to; writes and prints nothing.
+
+    `asks` is that of the options.
+    """
     return compile_configuration(
         configuration.name,
         configuration.data,
@@ -15,5 +20,6 @@ def compile_as_built(configuration: Configuration, printing: Printing) -> Compil
             source=configuration.title,
             config_folder=configuration.folder_from_output,
             strict=printing.strict,
+            asks=asks,
         ),
     )

@@ -15,6 +15,7 @@ from otac.cli.interruption import interruptible
 from otac.cli.once import Once, run_once
 from otac.cli.run import print_result, quieter
 from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.unset import refused_start
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import Api
 from otac.local.home import Home, prepare_home
@@ -57,10 +58,12 @@ def _dev(
     problem = _obstacle(home, arguments.port)
     if problem is not None:
         return print_problem(problem, printing)
-    compiled = compile_as_built(configuration, printing)
+    compiled = compile_as_built(configuration, printing, asks=True)
     if compiled.output is None or compiled.project is None:
         # Somebody changed a module at this moment; the next time will tell.
         return print_report(compiled.report, printing)
+    if (refused := refused_start(compiled, compiled.project.runners)) is not None:
+        return print_report(refused, printing)
     port = arguments.port if arguments.port is not None else free_port()
     try:
         return _start(configuration, compiled, home, port, printing)
@@ -117,11 +120,13 @@ def _display(
 
 def _once(configuration: Configuration, home: Home, printing: Printing) -> Exit:
     """Run every runner once, in the order of the configuration."""
-    compiled = compile_as_built(configuration, printing)
+    compiled = compile_as_built(configuration, printing, asks=True)
     if compiled.output is None or compiled.project is None:
         # Somebody changed a module at this moment; the next time will tell.
         return Exit.FAULT
     runners = compiled.project.runners
+    if (refused := refused_start(compiled, runners)) is not None:
+        return print_report(refused, printing)
     jobs = [job(compiled.output, runner.id, {}) for runner in runners]
     ended = run_once(
         Once(runners, jobs, configuration.output, configuration.folder), home, printing

@@ -1,5 +1,6 @@
 """The entry point: one command, one exit status, never a traceback for a user's mistake."""
 
+import argparse
 import gc
 import os
 import sys
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help(sys.stderr)
         return Exit.USAGE
     try:
-        status = _commands()[parsed.command]()(parsed)
+        status = _run(parsed)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -49,6 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 Run = Callable[..., Exit]
+
+
+def _run(parsed: argparse.Namespace) -> Exit:
+    run = _commands()[parsed.command]()
+    path = getattr(parsed, "env_file", None)
+    if path is None:
+        return run(parsed)
+    from otac.cli.env_file import added, read_env_file
+    from otac.cli.terminal import Printing, print_problem
+    from otac.diagnostics.diagnostic import Diagnostic
+
+    variables = read_env_file(path)
+    if isinstance(variables, Diagnostic):
+        return print_problem(variables, Printing.of(parsed))
+    # Commands that only compare with the file find its names here.
+    parsed.variables = frozenset(variables)
+    with added(variables):
+        return run(parsed)
 
 
 def _commands() -> dict[str, Callable[[], Run]]:

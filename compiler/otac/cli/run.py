@@ -16,6 +16,7 @@ from otac.cli.once import Once, run_once
 from otac.cli.outcome import step_paths
 from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.unset import refused_start
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
@@ -58,6 +59,8 @@ def _run(
     watched = _watched(runner, arguments.watch_step)
     if isinstance(watched, str):
         return wrong_usage(watched)
+    if (refused := refused_start(compiled, [runner])) is not None:
+        return print_report(refused, printing)
     if arguments.dry_run:
         from otac.cli.rehearsal import rehearse
 
@@ -106,7 +109,7 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
 
     Not as `json`: standard output is for the result of the run then.
     """
-    compiled = compile_as_built(configuration, printing)
+    compiled = compile_as_built(configuration, printing, asks=True)
     if compiled.output is not None and printing.for_people:
         print_report(compiled.report, printing)
     return compiled

@@ -12,6 +12,7 @@ from otac.components.fetch_tickets import FetchTickets
 from otac.components.handled import report
 from otac.components.history import HistorySearch, HistoryTicketSystem
 from otac.components.hugging_face import HuggingFaceClassifier
+from otac.components.inspection import Asked, Inspectable, Problem
 from otac.components.invoke import construct, invoke
 from otac.components.keyword_classifier import KeywordClassifier
 from otac.components.llm import LLMClassifier
@@ -42,6 +43,7 @@ install()
 
 __all__ = [
     "AddNote",
+    "Asked",
     "CheckEscalations",
     "ClaimingTicketSystem",
     "Classification",
@@ -56,6 +58,7 @@ __all__ = [
     "HistorySearch",
     "HistoryTicketSystem",
     "HuggingFaceClassifier",
+    "Inspectable",
     "KeywordClassifier",
     "LLMClassifier",
     "Named",
@@ -63,6 +66,7 @@ __all__ = [
     "Note",
     "Notifier",
     "OTOBOZnunyTicketSystem",
+    "Problem",
     "ProcessTickets",
     "Queue",
     "SqliteTicketSystem",

@@ -95,15 +95,21 @@ class NewTicket(_Data):
     queue: Annotated[
         Named,
         Field(
-            description="Queue it is put into", json_schema_extra={"x-names": "queue"}
+            description="Queue it is put into",
+            json_schema_extra={"x-names": "queue", "x-new": True},
         ),
     ]
     priority: Annotated[
         Named | None,
         Field(description="Its priority", json_schema_extra={"x-names": "priority"}),
     ] = None
-    state: Annotated[Named | None, Field(description="Its state")] = None
-    customer: Annotated[str, Field(description="Who asks")] = ""
+    state: Annotated[
+        Named | None,
+        Field(description="Its state", json_schema_extra={"x-names": "state"}),
+    ] = None
+    customer: Annotated[
+        str, Field(description="Who asks", json_schema_extra={"x-names": "user"})
+    ] = ""
 
 
 class TicketChanges(_Data):
@@ -121,8 +127,14 @@ class TicketChanges(_Data):
         Named | None,
         Field(description="New priority", json_schema_extra={"x-names": "priority"}),
     ] = None
-    state: Annotated[Named | None, Field(description="New state")] = None
-    customer: Annotated[str | None, Field(description="New customer")] = None
+    state: Annotated[
+        Named | None,
+        Field(description="New state", json_schema_extra={"x-names": "state"}),
+    ] = None
+    customer: Annotated[
+        str | None,
+        Field(description="New customer", json_schema_extra={"x-names": "user"}),
+    ] = None
 
 
 class TicketSearch(_Data):
@@ -137,7 +149,10 @@ class TicketSearch(_Data):
     ] = None
     state: Annotated[
         Named | None,
-        Field(description="Only tickets in this state; without it, every open one"),
+        Field(
+            description="Only tickets in this state; without it, every open one",
+            json_schema_extra={"x-names": "state"},
+        ),
     ] = None
     created_before: Annotated[
         datetime | None, Field(description="Only tickets created before this instant")

@@ -1,13 +1,14 @@
 """`TrainedClassifier`: what `otac train` has learned from the helpdesk's own tickets."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from otac.components.classifier import Classification, told_apart
+from otac.components.inspection import Asked, Problem
 from otac.components.outcome import Fail
 from otac.components.refusal import printable
 from otac.models.card import BadModel, promised_threshold
@@ -86,6 +87,15 @@ class TrainedClassifier:
         name = self._part(parts, None, model_name)
         assert name is not None
         return parts[name].labels
+
+    async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
+        """Whether the model is there and can be read."""
+        try:
+            card, parts = await asyncio.to_thread(self._models)
+            for name in parts if self._min_precision is not None else ():
+                self._threshold(card, name, self._min_precision or 0.0)
+        except Fail as problem:
+            yield Problem(kind="model", message=str(problem), parameter="model")
 
     def _classify(
         self, text: str, labels: Mapping[str, str] | None, model_name: str | None

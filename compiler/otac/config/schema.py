@@ -4,9 +4,10 @@ Only the keywords that our schemas use are known; an unknown one is a bug in the
 raises when it is loaded. These are ours:
 
 - `x-expected`: what to say that a value should have been.
-- `x-names`: the text, or the `name` of the mapping, is that of a `queue`, a `priority` or a
-  `model`; under `propertyNames`, each key is. `x-listed`: it has to be one of those that are
-  listed, where any are. `x-lists`: what is named here are all of them, or all that the
+- `x-names`: the text, or the `name` of the mapping, is that of a `queue`, a `priority`, a
+  `state`, a `user` or a `model`; under `propertyNames`, each key is. `x-listed`: it has to be
+  one of those that are listed, where any are. `x-new`: some services make it where it is not
+  there. `x-lists`: what is named here are all of them, or all that the
   ticket system or the classifier can tell. `x-chooses`: it says what there is to choose from,
   where nothing lists it. `x-usual`: those that are meant where none are given.
 - `x-template`: the text is an expression that the component has rendered as often as it
@@ -43,6 +44,7 @@ _IGNORED = {
     "x-expected",
     "x-names",
     "x-listed",
+    "x-new",
     "x-lists",
     "x-usual",
     "x-chooses",
@@ -84,6 +86,7 @@ class Schema:
     default: Any = None
     names_what: str | None = None
     is_listed: bool = False
+    is_new: bool = False
     lists: str | None = None
     chooses: str | None = None
     usual: tuple[str, ...] = ()
@@ -349,6 +352,7 @@ class _Compiler:
         """
         schema.names_what = _text(source.get("x-names"))
         schema.is_listed = source.get("x-listed") is True
+        schema.is_new = source.get("x-new") is True
         schema.lists = _text(source.get("x-lists"))
         schema.chooses = _text(source.get("x-chooses"))
         schema.usual = _texts(source.get("x-usual"))

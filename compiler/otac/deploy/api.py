@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 
+from otac.clock_header import seconds_ahead
 from otac.deploy.exchange import Unfit, exchange
 from otac.deploy.settings import Settings
 
@@ -66,6 +67,8 @@ class Api:
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.url
+        # How far the server's clock was ahead of this machine's in its last answer.
+        self.seconds_ahead = 0.0
         self._seconds = settings.timeout_seconds
         try:
             self._client = httpx.Client(
@@ -167,6 +170,7 @@ class Api:
                 if not again or attempt > 2 or not isinstance(problem, _LOST):
                     raise ApiError(f"{place}: {_reason(problem)}") from None
             else:
+                self.seconds_ahead = seconds_ahead(answer.headers.get("date"))
                 if answer.is_success:
                     return _content(place, answer)
                 if self._wants_token(answer):

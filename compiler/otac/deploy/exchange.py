@@ -90,7 +90,10 @@ def _whole(
                 break
     finally:
         answer.close()
-    whole = httpx.Response(answer.status_code, content=bytes(content), request=request)
+    date = {"date": answer.headers["date"]} if "date" in answer.headers else {}
+    whole = httpx.Response(
+        answer.status_code, headers=date, content=bytes(content), request=request
+    )
     whole.next_request = answer.next_request
     return whole
 

@@ -24,7 +24,7 @@ FIELDS = (
     "job_variables",
     "pull_steps",
 )
-_DEFAULT_QUEUE = "default"
+DEFAULT_QUEUE = "default"
 # Newer servers write the beginning into a rule that has none: always this one, but for
 # rules of minutes and seconds, where it is a moment close to the present.
 _ADDED_START = "DTSTART:20200101T000000\n"
@@ -45,7 +45,7 @@ def observed(found: Mapping[str, Any]) -> dict[str, Json]:
         "concurrency_options": {
             "collision_strategy": options.get("collision_strategy")
         },
-        "work_queue_name": found.get("work_queue_name") or _DEFAULT_QUEUE,
+        "work_queue_name": found.get("work_queue_name") or DEFAULT_QUEUE,
         "job_variables": found.get("job_variables") or {},
         "pull_steps": found.get("pull_steps") or [],
     }
@@ -78,7 +78,7 @@ def declared(
         "concurrency_limit": limit["limit"],
         "concurrency_options": {"collision_strategy": limit["collision_strategy"]},
         "work_pool_name": pool["name"],
-        "work_queue_name": pool.get("work_queue_name") or _DEFAULT_QUEUE,
+        "work_queue_name": pool.get("work_queue_name") or DEFAULT_QUEUE,
         "job_variables": pool.get("job_variables") or {},
         "pull_steps": pull or [],
     }

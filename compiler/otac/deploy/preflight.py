@@ -1,6 +1,5 @@
 """What would go wrong, found before anything is written."""
 
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,11 +8,14 @@ from otac.deploy.job_variables import misfits
 from otac.deploy.mark import read_mark
 from otac.deploy.older_releases import read_otherwise
 from otac.deploy.plan import Action, DeploymentChange, Plan, PoolChange
+from otac.deploy.pools import PoolUse, missing_pool, paused
 from otac.deploy.state import State, block_key
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.annotation import KINDS, fits
 from otac.source.document import Json
+
+_OTHERWISE = ", or add `--create-pools`, or choose another one with `--target-pool`"
 
 
 def preflight(
@@ -21,14 +23,15 @@ def preflight(
 ) -> tuple[Diagnostic, ...]:
     """Everything that stands in the way, and what will not do what it seems to."""
     found: list[Diagnostic] = []
+    uses = _uses(declared)
     if not create_pools:
         found += (
-            _no_pool(declared, one.name)
+            missing_pool(one.name, uses, _OTHERWISE)
             for one in plan.pending
             if isinstance(one, PoolChange)
         )
     found += _no_blocks(declared, state)
-    found += _paused(declared, state)
+    found += paused(uses, state.paused)
     found += read_otherwise(declared, state.version)
     for change in plan.pending:
         if not isinstance(change, DeploymentChange) or change.declared is None:
@@ -41,43 +44,15 @@ def preflight(
     return tuple(found)
 
 
-def _no_pool(declared: Declared, pool: str) -> Diagnostic:
-    users = [
-        f"`{one.runner.id}`"
+def _uses(declared: Declared) -> list[PoolUse]:
+    return [
+        PoolUse(
+            one.runner.id,
+            str(one.fields["work_pool_name"]),
+            str(one.fields["work_queue_name"]),
+        )
         for one in declared.deployments
-        if one.fields["work_pool_name"] == pool
     ]
-    more = f" and {len(users) - 1} more" if len(users) > 1 else ""
-    return error(
-        "OTC535",
-        f"there is no work pool `{pool}`, which {users[0]}{more} would run in",
-        help=f"run `prefect work-pool create {shlex.quote(pool)} --type process`, or add "
-        "`--create-pools`, or choose another one with `--target-pool`",
-    )
-
-
-def _paused(declared: Declared, state: State) -> Iterator[Diagnostic]:
-    """Runs of such a pool or queue are scheduled, and wait."""
-    told: set[str] = set()
-    for one in declared.deployments:
-        pool = str(one.fields["work_pool_name"])
-        queue = f"{pool}/{one.fields['work_queue_name']}"
-        if pool in state.paused and pool not in told:
-            told.add(pool)
-            yield warning(
-                "OTC547",
-                f"work pool `{pool}` is paused: none of its runs starts",
-                help=f"run `prefect work-pool resume {shlex.quote(pool)}`",
-            )
-        elif queue in state.paused and not {pool, queue} & told:
-            told.add(queue)
-            name = shlex.quote(str(one.fields["work_queue_name"]))
-            yield warning(
-                "OTC547",
-                f"work queue `{queue}` is paused: none of its runs starts",
-                help=f"run `prefect work-queue resume {name} "
-                f"--pool {shlex.quote(pool)}`",
-            )
 
 
 def _no_blocks(declared: Declared, state: State) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from otac.address import UNESCAPED, is_torn
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.dotenv import read_lines
 from otac.plain_file import read_file
 
 _TRUE = frozenset(("1", "true", "t", "yes", "y", "on"))
@@ -229,25 +230,14 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _dotenv(path: Path) -> dict[str, str]:
-    """The plain lines of the file; what Prefect knows of `.env` is no more than that."""
+    """What Prefect knows of `.env` is no more than that: its names in any case."""
     try:
-        lines = read_file(path).decode("utf-8").splitlines()
+        text = read_file(path).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except (OSError, ValueError) as problem:
         raise Unreadable(f"{path.name} is no text") from problem
-    values: dict[str, str] = {}
-    for line in lines:
-        name, equals, value = line.removeprefix("export ").partition("=")
-        if equals and not name.lstrip().startswith("#"):
-            values[name.strip().upper()] = _unquoted(value.strip())
-    return values
-
-
-def _unquoted(text: str) -> str:
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
-    return text.partition(" #")[0].rstrip()
+    return {name.upper(): value for name, value in read_lines(text).items()}
 
 
 def _true(value: object) -> bool:

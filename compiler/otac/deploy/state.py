@@ -1,6 +1,6 @@
 """What a server has, read in a few requests."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +8,7 @@ from urllib.parse import quote
 from otac.deploy.api import Api
 from otac.deploy.declaration import Declared
 from otac.deploy.notification_block import Block, find_block
+from otac.deploy.pools import read_pools
 from otac.deploy.server_version import Version
 
 # Every runner has it, so that one filter finds what is of interest here.
@@ -53,28 +54,18 @@ def read_state(api: Api, declared: Declared, version: Version | None = None) -> 
         deployments |= _sorted(api.every("deployments", named), flows)[0]
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     resource = owner_resource(declared.owner)
-    wanted = {"work_pools": {"name": {"any_": sorted(pools)}}}
-    there = {str(pool["name"]): pool for pool in api.every("work_pools", wanted)}
+    there = read_pools(api, pools)
     return State(
         flows,
         deployments,
         tuple(others),
-        there,
-        frozenset(_paused(api, there)),
+        there.pools,
+        there.paused,
         tuple(api.every("automations", {})),
         tuple(api.get(f"/automations/related-to/{quote(resource, safe='')}")),
         _blocks(api, declared),
         version,
     )
-
-
-def _paused(api: Api, pools: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    for name, pool in pools.items():
-        if pool.get("is_paused"):
-            yield name
-        for queue in api.every(f"work_pools/{quote(name, safe='')}/queues", {}):
-            if queue.get("is_paused"):
-                yield f"{name}/{queue['name']}"
 
 
 def owner_resource(owner: str) -> str:

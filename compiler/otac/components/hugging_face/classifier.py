@@ -1,14 +1,21 @@
 """`HuggingFaceClassifier`: labels from a trained text classification model."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from otac.components.classifier import Classification
-from otac.components.hugging_face.loading import Device, Source, loaded
+from otac.components.hugging_face.loading import (
+    Device,
+    HubUnreachable,
+    NotCached,
+    Source,
+    loaded,
+)
 from otac.components.hugging_face.model import Scores
+from otac.components.inspection import Asked, Problem
 from otac.components.outcome import Fail
 
 
@@ -91,6 +98,31 @@ class HuggingFaceClassifier:
         waiting = [model.submit(text, self._batch_size) for text in texts]
         scored = await asyncio.gather(*map(asyncio.wrap_future, waiting))
         return [_classification(scores, candidates) for scores in scored]
+
+    async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
+        """Whether each model can be loaded; fetches one only where that was asked for."""
+        named = asked.of("model") or (self.model_name,)
+        for name in named:
+            if not name:
+                continue
+            stays = self._local_files_only or not asked.download
+            source = Source(name, self._api_token, self._device, stays)
+            try:
+                await asyncio.to_thread(loaded, source)
+            except (Fail, HubUnreachable) as problem:
+                fetched = isinstance(problem, NotCached) and not self._local_files_only
+                yield Problem(
+                    kind="model",
+                    message=f"model `{name}` is not on this machine: the first run"
+                    " fetches it"
+                    if fetched
+                    else str(problem),
+                    help="`--download` fetches it now" if fetched else None,
+                    parameter="model_name",
+                    what="model",
+                    name=name,
+                    certain=not fetched,
+                )
 
 
 def _classification(scores: Scores, candidates: Sequence[str]) -> Classification:

@@ -24,6 +24,10 @@ class HubUnreachable(Exception):
     """The hub did not answer, or could not; a further attempt may end otherwise."""
 
 
+class NotCached(Fail):
+    """The model is not on this machine, and the hub is not to be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Which model, and how to get it."""
@@ -145,7 +149,7 @@ def _explain(error: Exception, source: Source) -> Exception:
         given = "this `api_token`" if source.token else "no `api_token`"
         return Fail(f"the hub has no {model}, or does not show it to {given}")
     if source.local_files_only or "OfflineModeIsEnabled" in names:
-        return Fail(f"{model} is not in the cache, and the hub is not to be asked")
+        return NotCached(f"{model} is not in the cache, and the hub is not to be asked")
     if status is not None or names & {"LocalEntryNotFoundError", "ConnectionError"}:
         answer = "did not answer" if status is None else f"answered {status}"
         return HubUnreachable(f"{model} cannot be fetched: the hub {answer}")

@@ -1,18 +1,19 @@
 """`LLMClassifier`: labels from a language model."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from otac.address import ADDRESS_SCHEMA
 from otac.components.classifier import Classification
+from otac.components.inspection import Asked, Problem, missing
 from otac.components.llm.calibration import Calibration, tempered
 from otac.components.llm.limits import Limits
 from otac.components.llm.question import Question, question
-from otac.components.llm.server import Answer, Server
-from otac.components.outcome import Fail
+from otac.components.llm.server import Answer, KeyRefused, Server
+from otac.components.outcome import Fail, Unavailable
 
 _NO_PROBABILITIES = (
     "the server tells no probabilities, and `calibration` does not say how often this"
@@ -137,6 +138,25 @@ class LLMClassifier:
                 for text in texts
             )
         )
+
+    async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
+        """Whether the server answers, takes the key and has each model; asks no model."""
+        named = asked.of("model") or ((self.model_name,) if self.model_name else ())
+        try:
+            known = tuple(await self._server.models())
+        except KeyRefused as problem:
+            yield Problem(kind="login", message=str(problem), parameter="api_key")
+        except Unavailable as problem:
+            yield Problem(
+                kind="unreachable", message=str(problem), parameter="base_url"
+            )
+        except Fail as problem:
+            # Some servers have no list of models.
+            yield Problem(kind="unasked", message=str(problem), parameter="base_url")
+        else:
+            for name in named:
+                if name not in known:
+                    yield missing("the server", "model", name, known)
 
     async def aclose(self) -> None:
         """Ends the connections."""

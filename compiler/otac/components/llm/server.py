@@ -17,6 +17,10 @@ _OPTIONS = ("seed", "logprobs", "response_format")
 _ANSWER_TOKENS = 96
 
 
+class KeyRefused(Fail):
+    """The server does not accept the key, or not for this."""
+
+
 class Answer(NamedTuple):
     """What came: the text, its tokens where the server tells them, and what it cost."""
 
@@ -66,29 +70,44 @@ class Server:
                         f"the server refuses the request: {_said(problem)}"
                     ) from None
                 continue
-            except openai.AuthenticationError:
-                raise Fail(
+            except (openai.OpenAIError, ValueError) as problem:
+                raise self._told(openai, problem, model) from None
+            return _answer(reply)
+
+    async def models(self) -> list[str]:
+        """What the server says it has; raises as `ask`."""
+        openai = _library()
+        client = self._made(openai)
+        try:
+            listed = [one.id async for one in client.models.list()]
+        except (openai.OpenAIError, ValueError, AttributeError, TypeError) as problem:
+            raise self._told(openai, problem, None) from None
+        return [one for one in listed if isinstance(one, str)]
+
+    def _told(self, openai: Any, problem: Exception, model: str | None) -> Exception:
+        """What a fault means, without the request that it holds."""
+        match problem:
+            case openai.AuthenticationError():
+                return KeyRefused(
                     "the server refuses the key: set `api_key` or the variable"
                     " `OPENAI_API_KEY`"
-                ) from None
-            except openai.PermissionDeniedError:
-                raise Fail("the key has no right to use this model") from None
-            except openai.NotFoundError:
-                raise Fail(
-                    f"the server knows no model `{model}`, or has no such interface"
-                ) from None
-            except openai.APITimeoutError:
-                raise Unavailable(
+                )
+            case openai.PermissionDeniedError():
+                return KeyRefused("the key has no right to use this model")
+            case openai.NotFoundError():
+                known = "" if model is None else f"knows no model `{model}`, or "
+                return Fail(f"the server {known}has no such interface")
+            case openai.APITimeoutError():
+                return Unavailable(
                     f"no answer of the server within {self._timeout:g} s"
-                ) from None
-            except openai.APIConnectionError:
-                raise Unavailable("the server cannot be reached") from None
-            except openai.APIStatusError as problem:
-                status = problem.status_code
-                raise Unavailable(f"the server answered with status {status}") from None
-            except (openai.OpenAIError, ValueError):
-                raise Unavailable(_UNREADABLE) from None
-            return _answer(reply)
+                )
+            case openai.APIConnectionError():
+                return Unavailable("the server cannot be reached")
+            case openai.APIStatusError():
+                return Unavailable(
+                    f"the server answered with status {problem.status_code}"
+                )
+        return Unavailable(_UNREADABLE)
 
     async def close(self) -> None:
         """Ends the connections."""

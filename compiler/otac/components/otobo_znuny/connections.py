@@ -39,6 +39,10 @@ class Connections:
                 url, content=content, headers={"Content-Type": "application/json"}
             )
 
+    def impatient(self, seconds: float) -> "Connections":
+        """Others to the same place, whose requests may take so long."""
+        return Connections(self._login, self._limit, seconds)
+
     async def close(self) -> None:
         """Closes them until the next request."""
         pool, self._pool = self._pool, None

@@ -15,8 +15,9 @@ _UNREAD = frozenset({425, 429})
 _OF_A_PROXY = frozenset({408, 502, 504})
 _LONGEST_WAIT = 30.0
 # The Generic Interface answers 500 for these; another attempt would end the same way.
+_NO_OPERATION = "Error while determine Operation"
 _LASTING = {
-    "Error while determine Operation": (
+    _NO_OPERATION: (
         "has no such operation: check `webservice_name` and `operation_urls`"
     ),
     "Error while decoding request content": (
@@ -26,6 +27,14 @@ _LASTING = {
 
 
 _SCRIPT = "/nph-genericinterface.pl"
+
+
+class LoginRefused(Misconfigured):
+    """The helpdesk does not let the agent in."""
+
+
+class NoOperation(Misconfigured):
+    """The web service does not have the operation under this route."""
 
 
 class Fault(Exception):
@@ -66,7 +75,8 @@ def read(response: httpx.Response) -> dict[str, Any]:
     if status == 429 or status in _TRANSIENT:
         for sign, meaning in _LASTING.items():
             if sign in response.text:
-                raise Misconfigured(f"{where} {meaning}")
+                kind = NoOperation if sign == _NO_OPERATION else Misconfigured
+                raise kind(f"{where} {meaning}")
         raise Fault(
             f"{where} answers {status}",
             arrived=status not in _UNREAD,

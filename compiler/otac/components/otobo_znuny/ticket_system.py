@@ -1,7 +1,7 @@
 """`OTOBOZnunyTicketSystem`: a helpdesk of the OTRS family."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -10,9 +10,11 @@ from pydantic import Field, SecretStr
 from otac.address import ADDRESS_SCHEMA
 from otac.components.decision_record import same_key
 from otac.components.history import HistorySearch
+from otac.components.inspection import Asked, Problem
 from otac.components.once import is_of_a_run
 from otac.components.otobo_znuny.address import read_address
 from otac.components.otobo_znuny.faults import ServiceError
+from otac.components.otobo_znuny.inspection import Inspection
 from otac.components.otobo_znuny.late import LateUpdates
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
 from otac.components.otobo_znuny.queue_names import QueueNames
@@ -311,6 +313,16 @@ class OTOBOZnunyTicketSystem:
     async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
         """A run did not fail for these."""
         await self._claims.recovered(purpose, ticket_ids)
+
+    async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
+        """Address, web service, login, operations, names and rights; changes nothing."""
+        service = self._service.impatient(asked.seconds / 2)
+        try:
+            inspection = Inspection(service, self._user, self._queues)
+            async for problem in inspection.problems(asked):
+                yield problem
+        finally:
+            await service.close()
 
     async def aclose(self) -> None:
         """Closes the connections and the file until they are used again."""

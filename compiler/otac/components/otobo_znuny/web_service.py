@@ -4,15 +4,22 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
 
+from otac.clock_header import seconds_ahead
 from otac.components.otobo_znuny.address import Address
 from otac.components.otobo_znuny.connections import Connections
-from otac.components.otobo_znuny.faults import Fault, ServiceError, read
+from otac.components.otobo_znuny.faults import (
+    Fault,
+    LoginRefused,
+    ServiceError,
+    read,
+)
 from otac.components.otobo_znuny.operations import Operation, OperationUrls
 from otac.components.outcome import Misconfigured, Unavailable
 
@@ -49,6 +56,8 @@ class WebService:
         self._login = login
         self._timeout = timeout_seconds
         self._retries = retries
+        # How far the helpdesk's clock was ahead of this machine's when it last answered.
+        self.difference = 0.0
         self._connections = Connections(address.login, max_connections, timeout_seconds)
 
     async def call(
@@ -64,7 +73,7 @@ class WebService:
         while True:
             # Nothing is raised inside of `except`: httpx's exceptions hold the request, and
             # that holds the password.
-            answer = await self._ask(operation, data)
+            answer = await self.ask(operation, data)
             if not isinstance(answer, Fault):
                 return answer
             if answer.arrived and not repeatable:
@@ -79,9 +88,17 @@ class WebService:
         """Closes the connections until the next call."""
         await self._connections.close()
 
-    async def _ask(
+    def impatient(self, seconds: float) -> "WebService":
+        """The same with connections of its own; a request may take no longer than this."""
+        other = copy(self)
+        other._timeout = min(self._timeout, seconds)
+        other._connections = self._connections.impatient(other._timeout)
+        return other
+
+    async def ask(
         self, operation: Operation, data: Mapping[str, Any]
     ) -> dict[str, Any] | Fault:
+        """The answer to one attempt, or the fault that may pass; raises as `call`."""
         url = f"{self.url}/{self._routes.route(operation)}"
         user, password = self._login
         login = {"UserLogin": user, "Password": password.get_secret_value()}
@@ -89,13 +106,15 @@ class WebService:
         content = json.dumps({**login, **data}).encode("ascii")
         failed: Exception
         try:
-            return read(await self._connections.post(url, content))
+            response = await self._connections.post(url, content)
+            self.difference = seconds_ahead(response.headers.get("date"))
+            return read(response)
         except Fault as fault:
             return fault
         except ServiceError as error:
             if error.code != "AuthFail":
                 raise
-            failed = Misconfigured(
+            failed = LoginRefused(
                 f"the helpdesk does not let user `{user}` in: check `username` and"
                 " `password`, and that this agent is valid"
             )

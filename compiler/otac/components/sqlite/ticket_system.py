@@ -2,16 +2,18 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import Field
 
 from otac.components.history import HistorySearch
+from otac.components.inspection import Asked, Problem
 from otac.components.setbacks import Setback
 from otac.components.sqlite import claims, history, setback_table, tickets
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
+from otac.components.sqlite.inspection import inspect
 from otac.components.sqlite.names import ticket_number
 from otac.components.sqlite.schema import store_layout
 from otac.components.ticket_system import (
@@ -53,6 +55,7 @@ class SqliteTicketSystem:
     ) -> None:
         self.layout = store_layout(path, seed)
         self._path = path
+        self._busy_seconds = busy_seconds
         self._database = SqliteDatabase(path, self.layout, busy_seconds)
 
     def exists(self) -> bool:
@@ -151,6 +154,14 @@ class SqliteTicketSystem:
                 c, purpose, [ticket_number(one) for one in ticket_ids]
             )
         )
+
+    async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
+        """Whether the file can be used, and has what is named; makes and changes nothing."""
+        found = await asyncio.to_thread(
+            lambda: list(inspect(self._path, self.layout, self._busy_seconds, asked))
+        )
+        for problem in found:
+            yield problem
 
     async def aclose(self) -> None:
         """Lets go of the file until it is used again."""
