@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from importlib import import_module
@@ -25,6 +26,8 @@ from otac.local.generated_package import importing_from
 from otac.online.request import Question, Request
 from otac.runtime.secrets import Secrets
 from otac.runtime.services import Services, Unmade
+
+_GRACE_SECONDS = 2.0
 
 Say = Callable[[Problem], None]
 
@@ -45,17 +48,22 @@ def main() -> None:
     with importing_from(request.generated, request.user):
         module = import_module("generated.services")
     # An event loop for each, so that a service that blocks its own blocks no other.
-    threads = [
-        threading.Thread(
+    threads = {
+        question.title: threading.Thread(
             target=_thread, args=(request, question, module, say), daemon=True
         )
         for question in request.questions
-    ]
-    for thread in threads:
+    }
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
-        thread.join()
-    output.close()
+    # One that blocks its loop is beyond the time-out in there.
+    ends = time.monotonic() + request.seconds + _GRACE_SECONDS
+    for title, thread in threads.items():
+        thread.join(max(0.0, ends - time.monotonic()))
+        if thread.is_alive():
+            late = Problem(kind="unreachable", message=_late(request))
+            say({"service": title, "problem": late.model_dump(mode="json")})
+            say({"service": title, "done": True})
     os._exit(0)
 
 
@@ -96,7 +104,7 @@ async def _ask(
                 say(Problem(kind="unasked", message=f"`{name}` cannot be asked"))
     except TimeoutError as error:
         # Its own, or that of all its answers.
-        text = str(error) or f"it has not answered within {request.seconds:g} s"
+        text = str(error) or _late(request)
         say(Problem(kind="unreachable", message=text))
     except Unmade as error:
         say(
@@ -112,6 +120,10 @@ async def _ask(
     finally:
         if begun:
             await services.close(logging.getLogger("otac"))
+
+
+def _late(request: Request) -> str:
+    return f"it has not answered within {request.seconds:g} s"
 
 
 def _said(error: Exception, secrets: Secrets) -> str:

@@ -153,16 +153,20 @@ class Inspection:
             base = {**base, key: one}
         for name in dict.fromkeys(there):
             if await self._refused({**base, "Queue": name}) == "AccessDenied":
-                yield Problem(
-                    kind="right",
-                    message=f"agent `{self._user}` may not create tickets in queue"
-                    f" `{name}`",
-                    help="its group most likely lacks `rw` there: then no ticket there"
-                    " can be changed, and none be moved there",
-                    what="queue" if name in asked.of("queue") else NEW_QUEUE,
-                    name=name,
-                    certain=name in asked.of(NEW_QUEUE),
-                )
+                for what in ("queue", NEW_QUEUE):
+                    if name in asked.of(what):
+                        yield self._no_right(what, name)
+
+    def _no_right(self, what: str, name: str) -> Problem:
+        return Problem(
+            kind="right",
+            message=f"agent `{self._user}` may not create tickets in queue `{name}`",
+            help="its group most likely lacks `rw` there: then no ticket there can be"
+            " changed, and none be moved there",
+            what=what,
+            name=name,
+            certain=what == NEW_QUEUE,
+        )
 
     async def _valid(
         self, what: str, key: str, base: dict[str, str], wrong: list[tuple[str, str]]
