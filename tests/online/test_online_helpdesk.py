@@ -90,10 +90,10 @@ def test_each_name_is_asked_for(check: Check, well: ScriptedHelpdesk) -> None:
     done = check(CONFIG, **given(well))
     who = "service `desk`: the helpdesk has no"
     assert lines(done) == [
-        f"config.yml:12:61: OTC660 {who} queue `Biling`",
-        f"config.yml:17:40: OTC660 {who} state `closd`",
-        f"config.yml:17:65: OTC660 {who} priority `3 nrmal`",
-        f"config.yml:19:87: OTC660 {who} user `x`",
+        f"config.yml:12:61: OTC680 {who} queue `Biling`",
+        f"config.yml:17:40: OTC680 {who} state `closd`",
+        f"config.yml:17:65: OTC680 {who} priority `3 nrmal`",
+        f"config.yml:19:87: OTC680 {who} user `x`",
     ]
     assert done.status == 1
     full = check(CONFIG, "--format", "full", **given(well))
@@ -111,9 +111,9 @@ def test_a_right_that_is_missing(check: Check, well: ScriptedHelpdesk) -> None:
     done = check(CONFIG, **given(well))
     told = "service `desk`: agent `agent` may not create tickets in queue `HR`"
     found = lines(done)
-    assert f"config.yml:12:73: OTC661 warning: {told}" in found
+    assert f"config.yml:12:73: OTC681 warning: {told}" in found
     # Here it is sure to fail.
-    assert f"config.yml:19:75: OTC661 {told}" in found
+    assert f"config.yml:19:75: OTC681 {told}" in found
 
 
 def test_a_password_that_is_refused(check: Check, well: ScriptedHelpdesk) -> None:
@@ -161,7 +161,7 @@ def test_one_that_dies_in_the_middle(check: Check, well: ScriptedHelpdesk) -> No
     done = check(CONFIG, **given(well))
     codes = [line.split()[1] for line in lines(done)]
     # What it said before stays said.
-    assert {*codes} == {"OTC660", "OTC580"}
+    assert {*codes} == {"OTC680", "OTC580"}
     assert done.status == 1
 
 

@@ -36,9 +36,9 @@ SOUND = (
 )
 WHO = "service `store`: the store `helpdesk.db` has no"
 FOUND = [
-    f"config.yml:7:42: OTC660 {WHO} queue `Incomming`",
-    f"config.yml:12:40: OTC660 {WHO} state `closed sucessful`",
-    f"config.yml:12:76: OTC660 {WHO} priority `urgent`",
+    f"config.yml:7:42: OTC680 {WHO} queue `Incomming`",
+    f"config.yml:12:40: OTC680 {WHO} state `closed sucessful`",
+    f"config.yml:12:76: OTC680 {WHO} priority `urgent`",
 ]
 
 
@@ -94,12 +94,12 @@ def test_what_is_no_store(check: Check, tmp_path: Path) -> None:
     (tmp_path / "helpdesk.db").write_bytes(b"not a store" * 100)
     done = check(SOUND, **STORE)
     (line,) = lines(done)
-    assert line.startswith("config.yml:2:3: OTC663 service `store`: the ticket store")
+    assert line.startswith("config.yml:2:3: OTC683 service `store`: the ticket store")
     assert done.status == 1
     assert (tmp_path / "helpdesk.db").read_bytes() == b"not a store" * 100
     done = check(SOUND, STORE="no/helpdesk.db")
     assert (
-        "OTC661 service `store`: the store `no/helpdesk.db` cannot be made" in done.err
+        "OTC681 service `store`: the store `no/helpdesk.db` cannot be made" in done.err
     )
 
 
@@ -164,7 +164,7 @@ def test_components_of_ones_own(check: Check, tmp_path: Path) -> None:
     (tmp_path / "acme.py").write_text(OWN, encoding="utf-8")
     done = check(OF_ONES_OWN, PAGER_TOKEN="s3cret-of-the-pager")
     found = {line.partition(": ")[2] for line in lines(done)}
-    assert "OTC661 warning: service `pager`: *** may not page" in found, done.err
+    assert "OTC681 warning: service `pager`: *** may not page" in found, done.err
     assert "OTC580 service `pager`: ConnectionError: lost ***" in found
     assert "OTC584 note: service `mute`: `Mute` cannot be asked" in found
     # What it does keeps nobody else waiting, and not the command.

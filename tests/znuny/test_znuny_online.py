@@ -133,5 +133,5 @@ def test_a_right_that_the_agent_lacks(znuny: Znuny, tmp_path: Path) -> None:
             capture_output=True,
         )
     done = check(znuny, tmp_path, SOUND.replace("HR", "Locked"))
-    told = f"warning[OTC661]: service `desk`: agent `{USER}` may not create tickets in"
+    told = f"warning[OTC681]: service `desk`: agent `{USER}` may not create tickets in"
     assert f"{told} queue `Locked`" in done.err, done.err

@@ -164,11 +164,16 @@ def _check(command: Command) -> None:
         "Verifies everything that build does, without writing.",
         "otac check config.yml --format concise",
     )
-    _configuration(check)
+    _configuration(check, described=False)
     check.add_argument(
         "--online",
         action="store_true",
-        help="ask the helpdesk, models and Prefect, too; changes nothing",
+        help="ask helpdesk, models and Prefect, too; change nothing",
+    )
+    check.add_argument(
+        "--download",
+        action="store_true",
+        help="with --online, fetch models that are not on this machine",
     )
     check.add_argument(
         "--fix", action="store_true", help="correct in the file what is certain"
@@ -182,10 +187,6 @@ def _check(command: Command) -> None:
         "--diff",
         action="store_true",
         help="write nothing; show what --fix would change",
-    )
-        "--download",
-        action="store_true",
-        help="with --online, fetch models that are not on this machine",
     )
     _env_file(check, "warn of environment variables that FILE does not set")
     _unresolved(check)

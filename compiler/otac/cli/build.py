@@ -59,6 +59,8 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         return wish
     if arguments.download and not arguments.online:
         return wrong_usage("--download is a part of --online")
+    if wish is not None and arguments.online:
+        return wrong_usage("--fix looks at the file alone: leave out --online")
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
