@@ -123,6 +123,21 @@ _MISTAKES = (
     Mistake("active: true", "active: true,", "OTC204", "write `true`"),
     Mistake("id: fetch\n", "id: fetch,\n", "OTC207", "write `fetch`"),
     Mistake("use: AddNote", "use: AddNote,", "OTC320", "did you mean `AddNote`?"),
+    # Comments of other languages, and the marks around code.
+    Mistake("retries: 1", "retries: 1 // once", "OTC204", "write `1 # once`"),
+    Mistake("active: true", "active: yes ; really", "OTC204", ""),
+    Mistake(
+        "    retries: 1", "    // once\n    retries: 1", "OTC118", "write `# once`"
+    ),
+    Mistake("    retries: 1", "    /* once */\n    retries: 1", "OTC118", ""),
+    Mistake("services:\n", "```yaml\nservices:\n", "OTC116", "remove it"),
+    # Cron expressions of other places.
+    Mistake('"0 8 * * *"', "“0 8 * * *”", "OTC314", "write `0 8 * * *`"),
+    Mistake('"0 8 * * *"', '"0 8 ∗ ∗ ∗"', "OTC314", "write `0 8 * * *`"),
+    Mistake('"0 8 * * *"', '"0 8 1–5 * *"', "OTC314", "write `0 8 1-5 * *`"),
+    Mistake('"0 8 * * *"', '"08:00"', "OTC314", "write `0 8 * * *`"),
+    Mistake('"0 8 * * *"', "daily", "OTC314", "write `0 0 * * *`"),
+    Mistake('"0 8 * * *"', '"0 8 * * MON-FRI,"', "OTC314", "write `0 8 * * MON-FRI`"),
     # Words of other tools.
     Mistake("active: true", "enabled: true", "OTC202", "did you mean `active`?"),
     Mistake("active: true", "disabled: false", "OTC202", "write `active: true`"),
@@ -306,6 +321,7 @@ def _first_difference(text: str) -> int:
 @pytest.mark.parametrize(
     "conflict",
     [
+        "    <<<<<<< HEAD\n    retries: 1\n    =======\n    >>>>>>> other\n",
         "<<<<<<< HEAD\n    retries: 1\n=======\n    retries: 2\n>>>>>>> other\n",
         "<<<<<<< HEAD\n    retries: 1\n||||||| base\n=======\n>>>>>>> other\n",
     ],
@@ -381,6 +397,25 @@ def test_where_no_expression_may_stand_the_value_itself_is_asked_for(
 ) -> None:
     found = _heard(_compiled(_RIGHT.replace(right, wrong)))[0]
     assert found.help == "write the value itself: nothing is filled in here"
+
+
+@pytest.mark.parametrize("zone", ["GMT+2", "UTC-05:00", "+02:00", "utc + 1"])
+def test_no_other_offset_is_proposed_for_an_offset(zone: str) -> None:
+    cron = 'cron: "0 8 * * *"'
+    text = _RIGHT.replace(cron, f'{cron}\n      timezone: "{zone}"')
+    (found,) = _heard(_compiled(text))
+    assert found.code == "OTC317"
+    assert found.help == "write a name such as `Europe/Berlin` or `UTC`"
+    assert found.suggestion is None
+
+
+def test_an_anchor_that_is_refused_has_no_hour_to_keep() -> None:
+    anchored = (
+        "interval_seconds: 86400\n      timezone: Europe/Berlin\n"
+        "      anchor_date: 2026-01-01T09:00"
+    )
+    text = _RIGHT.replace("interval_seconds: 300", anchored)
+    assert [one.code for one in _heard(_compiled(text))] == ["OTC319"]
 
 
 def test_what_any_finding_proposes_takes_it_away() -> None:

@@ -17,6 +17,8 @@ _NO = ("no", "off", "false")
 _HOST = re.compile(
     r"(?://)?(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/|$)", re.ASCII
 )
+# One word, and a comment as other languages have them.
+_COMMENT = re.compile(r"(\S+)\s+(?://|/\*|--|;)\s*(.*?)\s*(?:\*/)?")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -34,6 +36,12 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
     if types == {"string"}:
         quoted = json.dumps(text, ensure_ascii=False)
         return Meant(quoted, f"put it in quotes: `{quoted}`")
+    if (comment := _COMMENT.fullmatch(text)) is not None:
+        word = comment[1]
+        alone = Scalar(word, word, node.style, node.start, node.end)
+        meant = meant_value(alone, schema)
+        value = word if meant is None else meant.text
+        return _written(f"{value} # {comment[2]}")
     word = _tidied(text)
     if "boolean" in types and word.lower() in (*_YES, *_NO):
         return _written("true" if word.lower() in _YES else "false")

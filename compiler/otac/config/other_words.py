@@ -12,7 +12,7 @@ from otac.config.duration import seconds
 from otac.config.schema import Schema
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Scalar
-from otac.source.lookalikes import straightened
+from otac.source.lookalikes import straightened, unquoted
 
 _SECONDS = "_seconds"
 # Keys and values of other tools that name a unit, and how durations are written here.
@@ -28,6 +28,7 @@ _UNITS = {
 _UNIT = re.compile(rf"(\w+?)_({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _TIME_OF_DAY = re.compile(r"(?:at )?([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 _HALF_DAY = re.compile(r"(?:at )?(1[0-2]|[1-9])(?::([0-5]\d))? ?([ap])m")
+_STARS = str.maketrans(dict.fromkeys("∗＊⁎﹡✱", "*"))
 _CRON = re.compile(r"\S+(?: +\S+){4}")
 _EVERY = re.compile(r"(?:every )?(\d+(?:\.\d+)?) ?([a-z]+)")
 _NAMED = {
@@ -149,6 +150,13 @@ def cron_of(value: str) -> str | None:
     if named is not None:
         return named
     return value if _CRON.fullmatch(value) and "*" in value else None
+
+
+def meant_cron(value: str) -> str:
+    """The cron expression with the characters that were meant, or for a time of day."""
+    plain = straightened(unquoted(value) or value).translate(_STARS)
+    plain = " ".join(plain.strip().rstrip(",;").split())
+    return cron_of(plain) or plain
 
 
 def seconds_of(value: str) -> float | None:

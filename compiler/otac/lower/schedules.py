@@ -1,8 +1,10 @@
 """The schedules of a runner."""
 
+import re
 from datetime import UTC, datetime
 
 from otac.config.model import Located, RunnerConfig, ScheduleConfig
+from otac.config.other_words import meant_cron
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
@@ -17,6 +19,7 @@ from otac.source.span import Span
 # change with every deployment.
 ANCHOR = "2025-01-01T00:00:00Z"
 _SLUG = "schedule"
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*[+-]\s*\d.*", re.IGNORECASE)
 # What Prefect can count from; beyond, its arithmetic overflows.
 _ANCHOR_YEARS = range(1970, 2101)
 
@@ -150,6 +153,18 @@ def _cron(
         problems: tuple[CronProblem, ...] = () if found is None else (found,)
     except CronError as refused:
         problems = refused.problems
+    if problems and (meant := _meant_cron(cron.text)) is not None:
+        context.report(
+            error(
+                "OTC314",
+                problems[0].message,
+                cron.span,
+                problems[0].reason,
+                help=f"write `{meant}`",
+                suggestion=f'"{meant}"',
+            )
+        )
+        return None
     for problem in problems:
         place = _part(cron, problem.start, problem.end)
         context.report(
@@ -161,6 +176,20 @@ def _cron(
         place = _part(cron, odd.start, odd.end)
         context.report(warning("OTC338", odd.message, place, odd.reason, help=odd.help))
     return Cron(" ".join(cron.text.split()), timezone, day_or)
+
+
+def _meant_cron(text: str) -> str | None:
+    """The sound expression that someone most likely meant by one that is none."""
+    from otac.schedules.cron import CronError, parse
+
+    meant = meant_cron(text)
+    if meant == text:
+        return None
+    try:
+        parse(meant)
+    except CronError:
+        return None
+    return meant
 
 
 def _rrule(context: Context, rrule: Located[str], timezone: str | None) -> RRule | None:
@@ -190,23 +219,25 @@ def _interval(
         if entry.anchor_date is None
         else _anchor(context, entry.anchor_date, timezone)
     )
-    if interval.value == 0:
+    if interval.value == 0 or anchor is None:
         return None
     return Interval(interval.value, anchor, timezone)
 
 
-def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str:
+def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str | None:
+    """The anchor in UTC; None for one that was refused."""
     try:
         instant = datetime.fromisoformat(anchor.value)
     except ValueError:
         _no_anchor(context, anchor, "is no date")
-        return ANCHOR
+        return None
     if instant.year not in _ANCHOR_YEARS:
         _no_anchor(context, anchor, "is too far away")
-        return ANCHOR
+        return None
     if instant.tzinfo is None and timezone not in (None, "UTC"):
         # The offset of a time zone on a day is known to the machine's database only.
         _no_anchor(context, anchor, f"does not say its offset in `{timezone}`")
+        return None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
     return in_utc(instant)
@@ -237,7 +268,9 @@ def _timezone(context: Context, timezone: Located[str] | None) -> str | None:
     if timezone is None:
         return None
     if timezone.value not in timezones():
-        similar = nearest(timezone.value, timezones())
+        # Hours of distance are in no name that is like another.
+        is_offset = _OFFSET.fullmatch(timezone.value) is not None
+        similar = None if is_offset else nearest(timezone.value, timezones())
         context.report(
             error(
                 "OTC317",

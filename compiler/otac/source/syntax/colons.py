@@ -15,6 +15,8 @@ LONGEST_KEY = 1024
 _ASSIGNED = re.compile(r"([\w.$-]+)\s*(:=|=>|->|<-|==|=|:(?=\s*=|\S))\s*=?\s*(.*?);?")
 # `[section]`, `section {` and `section;`: how other formats begin what belongs together.
 _SECTION = re.compile(r"\[([\w.$-]+)\]|([\w.$-]+)\s*(?:\{|;)")
+# How other languages begin a comment.
+_COMMENT = re.compile(r"(?://|/\*|--|;)\s*(.*?)\s*(?:\*/)?")
 _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
@@ -113,6 +115,17 @@ def _missing(line: Line) -> Diagnostic:
             f"`{assigned[1]}` is followed by `{sign}` and not by `:`",
             Span(start, start + len(content)),
             "expected `key: value`",
+            help=f"write `{suggestion}`",
+            suggestion=suggestion,
+        )
+    comment = _COMMENT.fullmatch(content)
+    if comment is not None:
+        suggestion = f"# {comment[1]}"
+        return error(
+            "OTC118",
+            "this is not a comment",
+            Span(start, start + len(content)),
+            "a comment starts with `#`",
             help=f"write `{suggestion}`",
             suggestion=suggestion,
         )

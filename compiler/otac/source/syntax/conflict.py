@@ -6,8 +6,8 @@ from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
 from otac.source.syntax.problem import Problem
 
-_BEGINS = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
-_ENDS = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
+_BEGINS = re.compile(r"^[ \t]*<{7}(?: .*)?$", re.MULTILINE)
+_ENDS = re.compile(r"^[ \t]*>{7}(?: .*)?$", re.MULTILINE)
 
 
 def explain(problem: Problem) -> Diagnostic | None:
@@ -21,9 +21,15 @@ def explain(problem: Problem) -> Diagnostic | None:
     return error(
         "OTC130",
         "a merge conflict is not resolved",
-        Span(*first.span()),
+        _span(first),
         "version control marks where two changes meet",
         help="keep the lines that are right, and remove those that start with `<<<<<<<`,"
         " `=======` and `>>>>>>>`",
-        labels=() if last is None else (Label(Span(*last.span()), "it ends here"),),
+        labels=() if last is None else (Label(_span(last), "it ends here"),),
     )
+
+
+def _span(found: re.Match[str]) -> Span:
+    """Without what an editor has put before it."""
+    indented = len(found[0]) - len(found[0].lstrip())
+    return Span(found.start() + indented, found.end())
