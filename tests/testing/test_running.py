@@ -84,7 +84,7 @@ def test_what_came_is_told_at_the_place_of_what_was_expected(tmp_path: Path) -> 
         for failure in test["failures"]
     }
     assert places[10].startswith("message: expected a text with `done`, came `step ")
-    assert places[12] == "step `each`: expected `skipped`, came failed"
+    assert places[12] == "step `each`: expected `skipped`, came `failed`"
     assert places[13] == "step `move`: expected `succeeded`, came failed and skipped"
     assert places[16].startswith(
         "result `classify[0].labl`: expected `Billing`, came no"

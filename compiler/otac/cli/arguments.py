@@ -437,6 +437,23 @@ def _test(command: Command) -> None:
         metavar="SECONDS",
         help="how long one test may take (default: 60)",
     )
+    test.add_argument(
+        "--update",
+        action="store_true",
+        help="write what came in the place of what is expected",
+    )
+    test.add_argument(
+        "--coverage", action="store_true", help="show what no test has run"
+    )
+    test.add_argument(
+        "--lcov", type=Path, metavar="FILE", help="write the coverage as lcov"
+    )
+    test.add_argument(
+        "--min-coverage",
+        type=_percent,
+        metavar="N",
+        help="exit with 1 below N percent",
+    )
     formats = ("full", "concise", "json", "junit", "github", "gitlab")
     _diagnostics(test, formats, verbose="show what is logged")
 
@@ -651,6 +668,16 @@ def _rate(text: str) -> float:
     if not 0 <= rate <= 1:
         raise argparse.ArgumentTypeError("a number from 0 to 1 is wanted")
     return rate
+
+
+def _percent(text: str) -> float:
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1.0
+    if not 0 <= percent <= 100:
+        raise argparse.ArgumentTypeError("a number from 0 to 100 is wanted")
+    return percent
 
 
 def _count(text: str) -> int:

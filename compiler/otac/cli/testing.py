@@ -1,6 +1,7 @@
 """`otac test`."""
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
+from otac.cli.rewriting import write_file
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.testing_report import report_for
+from otac.cli.testing_update import update_files
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
@@ -25,6 +28,7 @@ from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 from otac.testing.binding import bind
 from otac.testing.case import Case
+from otac.testing.coverage import coverage
 from otac.testing.files import files_with_tests, may_have_tests
 from otac.testing.reading import read_tests
 from otac.testing.run import run_cases
@@ -58,7 +62,7 @@ def run_test(arguments: argparse.Namespace) -> Exit:
     compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
-    collected = collect(configuration, compiled, paths)
+    collected = collect(configuration, compiled, paths, filling=arguments.update)
     report = report_for(printing, arguments.durations)
     if arguments.name is not None:
         wanted = arguments.name.casefold()
@@ -80,18 +84,48 @@ def run_test(arguments: argparse.Namespace) -> Exit:
             verbose=printing.verbose,
         ):
             verdicts.append(verdict)
-            report.ended(verdict)
+            if not arguments.update:
+                report.ended(verdict)
             if arguments.fail_fast and not verdict.passed:
                 break
-    report.done(verdicts, len(collected.cases), time.monotonic() - begun)
+    if arguments.update:
+        updates = update_files(verdicts, compiled, configuration, printing)
+        if isinstance(updates, Diagnostic):
+            return print_problem(updates, printing)
+        verdicts = updates
+        for verdict in verdicts:
+            report.ended(verdict)
     failed = collected.fails or any(not one.passed for one in verdicts)
+    covered = coverage(compiled.project, compiled.report.source, verdicts)
+    if arguments.coverage or arguments.min_coverage is not None:
+        report.covered(covered)
+    report.done(verdicts, len(collected.cases), time.monotonic() - begun)
+    if arguments.lcov is not None:
+        text = covered.lcov(Path(configuration.name))
+        refused = write_file(arguments.lcov, text.encode("utf-8", "replace"))
+        if refused is not None:
+            return print_problem(refused, printing)
+    least = arguments.min_coverage
+    if least is not None and covered.percent < least:
+        sys.stderr.write(
+            f"error: the tests cover {covered.percent:.1f} % of the steps and"
+            f" conditions, and `--min-coverage` wants {least:g} %\n"
+        )
+        failed = True
     return Exit.FAULT if failed else Exit.OK
 
 
 def collect(
-    configuration: Configuration, compiled: Compiled, paths: Sequence[str] = ()
+    configuration: Configuration,
+    compiled: Compiled,
+    paths: Sequence[str] = (),
+    *,
+    filling: bool = False,
 ) -> Collected:
-    """The tests of files and folders; of the folder `tests` beside it by default."""
+    """The tests of files and folders; of the folder `tests` beside it by default.
+
+    With `filling`, those that expect nothing are among them.
+    """
     assert compiled.project is not None
     collected = Collected()
     for path, shown in _files(configuration, paths, collected):
@@ -99,7 +133,9 @@ def collect(
         if report.diagnostics:
             collected.faults.append(report)
         if suite is not None:
-            cases, reports = bind(suite, compiled.project, configuration.folder)
+            cases, reports = bind(
+                suite, compiled.project, configuration.folder, filling=filling
+            )
             collected.cases += cases
             collected.faults += [one for one in reports if one.diagnostics]
     return collected

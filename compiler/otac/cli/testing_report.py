@@ -12,6 +12,7 @@ from otac.diagnostics.cells import visible, widths
 from otac.diagnostics.json_format import as_object
 from otac.diagnostics.palette import Ink, paint
 from otac.diagnostics.report import Report
+from otac.testing.coverage import Coverage
 from otac.testing.verdict import Verdict
 
 _LONGEST_NAME = 72
@@ -25,6 +26,9 @@ class TestReport(Protocol):
 
     def ended(self, verdict: Verdict) -> None:
         """A test has been run."""
+
+    def covered(self, coverage: Coverage) -> None:
+        """What the tests cover is wanted; comes just before the end."""
 
     def done(self, verdicts: Sequence[Verdict], wanted: int, seconds: float) -> None:
         """All have been run, or as many of those that were wanted as were to be."""
@@ -53,6 +57,7 @@ class _Text:
         self._durations = durations
         self._color = printing.colored(sys.stdout)
         self._file = ""
+        self._coverage: Coverage | None = None
 
     def faults(self, reports: Sequence[Report]) -> None:
         for report in reports:
@@ -79,6 +84,9 @@ class _Text:
         )
         sys.stdout.flush()
 
+    def covered(self, coverage: Coverage) -> None:
+        self._coverage = coverage
+
     def done(self, verdicts: Sequence[Verdict], wanted: int, seconds: float) -> None:
         failed = [one for one in verdicts if not one.passed]
         if self._is_full or self._printing.quiet:
@@ -89,6 +97,10 @@ class _Text:
             slowest = sorted(verdicts, key=lambda one: -one.seconds)
             for one in slowest[: self._durations]:
                 sys.stdout.write(f"  {one.seconds:6.2f} s  {visible(one.case.name)}\n")
+        if (covered := self._coverage) is not None:
+            lines = [visible(line) for line in covered.gaps()]
+            lines.append(f"covered: {covered.percent:.1f} % of steps and conditions")
+            sys.stdout.write("\n" + "\n".join(lines) + "\n")
         if not wanted:
             sys.stdout.write("no test was run\n")
             return
@@ -122,6 +134,7 @@ class _ForPrograms:
 
     def __init__(self) -> None:
         self._faults: Sequence[Report] = ()
+        self._coverage: Coverage | None = None
 
     def faults(self, reports: Sequence[Report]) -> None:
         self._faults = reports
@@ -129,11 +142,14 @@ class _ForPrograms:
     def ended(self, verdict: Verdict) -> None:
         """Nothing yet."""
 
+    def covered(self, coverage: Coverage) -> None:
+        self._coverage = coverage
+
 
 class _Json(_ForPrograms):
     def done(self, verdicts: Sequence[Verdict], wanted: int, seconds: float) -> None:
         passed = sum(one.passed for one in verdicts)
-        data = {
+        data: dict[str, Any] = {
             "passed": passed,
             "failed": len(verdicts) - passed,
             "not_run": wanted - len(verdicts),
@@ -145,6 +161,8 @@ class _Json(_ForPrograms):
                 for found in report.diagnostics
             ],
         }
+        if self._coverage is not None:
+            data["coverage"] = self._coverage.as_data()
         sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 

@@ -27,19 +27,23 @@ _EXPECTATIONS = ("state", "tickets", "steps", "results")
 
 
 def bind(
-    suite: Suite, project: Project, folder: Path
+    suite: Suite, project: Project, folder: Path, *, filling: bool = False
 ) -> tuple[list[Case], list[Report]]:
     """The tests that can be run, and what is wrong with the others.
 
-    `folder` is that of the configuration. Files of tickets are read.
+    `folder` is that of the configuration. Files of tickets are read. With `filling`, a
+    test need not expect anything.
     """
-    binder = _Binder(suite, project, folder)
+    binder = _Binder(suite, project, folder, filling)
     cases = [case for test in suite.tests if (case := binder.case(test)) is not None]
     return cases, [Report(suite.source, tuple(binder.found)), *binder.others.values()]
 
 
 class _Binder:
-    def __init__(self, suite: Suite, project: Project, folder: Path) -> None:
+    def __init__(
+        self, suite: Suite, project: Project, folder: Path, filling: bool
+    ) -> None:
+        self._filling = filling
         self.found: list[Diagnostic] = []
         self.others: dict[Path, Report] = {}
         self._suite = suite
@@ -75,7 +79,7 @@ class _Binder:
         }
         if len(self.found) > before or seed is None or test.is_damaged:
             return None
-        return Case(self._suite, test, runner, task)
+        return Case(self._suite, test, runner, task, not _expects(test))
 
     def _report(
         self,
@@ -274,8 +278,7 @@ class _Binder:
         """What the process is to tell, after a look at whether it can be told."""
         expect = test.expect
         given = {name: expect.get(name) for name in _EXPECTATIONS}
-        says = any(_says_something(node) for node in given.values())
-        if not says and not test.is_damaged:
+        if not _expects(test) and not test.is_damaged and not self._filling:
             self._report(
                 "OTC662",
                 f"test `{test.name}` expects nothing",
@@ -346,6 +349,10 @@ class _Binder:
         for key in keys:
             if key.text not in ids:
                 self._missing(key, "ticket", ids, "the helpdesk of this test")
+
+
+def _expects(test: Written) -> bool:
+    return any(_says_something(test.expect.get(name)) for name in _EXPECTATIONS)
 
 
 def _says_something(node: Node | None) -> bool:

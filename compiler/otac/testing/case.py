@@ -55,13 +55,15 @@ class Suite:
 class Case:
     """A test that fits the configuration.
 
-    `task` is what the process that runs it is told, as JSON.
+    `task` is what the process that runs it is told, as JSON. One that `expects_nothing` is
+    run only to fill that in.
     """
 
     file: Suite
     written: Written
     runner: Runner
     task: Mapping[str, Any]
+    expects_nothing: bool = False
 
     @property
     def name(self) -> str:

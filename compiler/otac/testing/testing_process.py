@@ -204,16 +204,15 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _differences(before: Ticket | None, after: Ticket) -> list[str]:
-    """What has become of a ticket, in words."""
+def _differences(before: Ticket | None, after: Ticket) -> dict[str, Any]:
+    """What a ticket has that it did not have."""
+    new = _ticket(after)
     if before is None:
-        return ["it is new"]
-    old, new = _ticket(before), _ticket(after)
-    changes = [
-        f"{key} `{new[key]}`" for key in new if key != "notes" and old[key] != new[key]
-    ]
+        return new
+    old = _ticket(before)
+    changes = {key: new[key] for key in new if key != "notes" and old[key] != new[key]}
     notes = [one for one in new["notes"] if one not in old["notes"]]
-    return changes + [f"a note `{one['subject'] or one['body']}`" for one in notes]
+    return changes | ({"notes": notes} if notes else {})
 
 
 def _name(named: Named) -> str | None:

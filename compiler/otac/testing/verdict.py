@@ -9,7 +9,7 @@ from typing import Any, cast
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
-from otac.source.document import Entry, Node, Scalar
+from otac.source.document import Entry, Json, Node, Scalar
 from otac.source.document import Mapping as MappingNode
 from otac.source.document import Sequence as SequenceNode
 from otac.source.source_text import SourceText
@@ -32,13 +32,15 @@ _LABEL = 60
 class Verdict:
     """A test that has been run; it has passed if there is no failure.
 
-    `answer` is what the process told.
+    `answer` is what the process told. `corrections` are what would have to stand in the
+    place of what was expected, as far as that can be said.
     """
 
     case: Case
     seconds: float
     failures: tuple[Diagnostic, ...]
     answer: Mapping[str, Any]
+    corrections: tuple[tuple[Node, Json], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -57,9 +59,11 @@ def judge(case: Case, answer: Mapping[str, Any], config: SourceText) -> Verdict:
             )
             for problem in problems
         ]
-    else:
-        failures = list(_Judge(case, answer, config).failures())
-    return Verdict(case, float(answer["seconds"]), tuple(failures), answer)
+        return Verdict(case, float(answer["seconds"]), tuple(failures), answer)
+    judge = _Judge(case, answer, config)
+    found = tuple(judge.failures())
+    corrections = tuple(judge.corrections)
+    return Verdict(case, float(answer["seconds"]), found, answer, corrections)
 
 
 class _Judge:
@@ -71,6 +75,7 @@ class _Judge:
         self._config = config
         self._steps = case.runner.steps
         self._has_told = False
+        self.corrections: list[tuple[Node, Json]] = []
 
     def failures(self) -> Iterator[Diagnostic]:
         expect = self._case.written.expect
@@ -86,6 +91,8 @@ class _Judge:
     def _differs(
         self, node: Node, what: str, expected: object, came: object, help: str = ""
     ) -> Diagnostic:
+        if not isinstance(came, _Words):
+            self.corrections.append((node, cast(Json, came)))
         said = [help] if help else []
         if not self._has_told:
             said += self._run()
@@ -185,13 +192,15 @@ class _Judge:
                             value,
                             what,
                             value.plain(),
-                            _Words(" and ".join(came)),
+                            came[0] if len(came) == 1 else _Words(" and ".join(came)),
                             f"{where}{because}",
                         )
                 case "attempts":
                     counts = sorted({end["attempts"] for end in items}) or [0]
                     if counts != [cast(Scalar, value).value]:
-                        came_counts = _Words(" and ".join(str(one) for one in counts))
+                        came_counts: object = counts[0]
+                        if len(counts) > 1:
+                            came_counts = _Words(" and ".join(map(str, counts)))
                         yield self._differs(
                             value,
                             f"{what}: attempts",
@@ -258,7 +267,7 @@ class _Judge:
     ) -> Iterator[Diagnostic]:
         """Keys of mappings that do not stand in the test are not compared."""
         match node:
-            case MappingNode() if isinstance(came, dict):
+            case MappingNode() if node.entries and isinstance(came, dict):
                 for entry in node:
                     name = f"{what}.{entry.key.text}"
                     if entry.key.text not in came:
@@ -291,8 +300,9 @@ class _Judge:
             others = f"the run has changed {known}" if known else ""
             yield self._differs(entry.key, what, _Words("a ticket"), none, others)
         elif not isinstance(node, MappingNode):
-            if changes := self._answer["changed"].get(number):
-                came = _Words(_clipped(visible(", ".join(changes)), _LONGEST))
+            if (changes := self._answer["changed"].get(number)) is not None:
+                self.corrections.append((node, kept(changes)))
+                came = _Words(_clipped(_in_words(changes), _LONGEST))
                 yield self._differs(node, what, _Words("unchanged"), came)
         else:
             for one in node:
@@ -308,13 +318,16 @@ class _Judge:
         self, node: SequenceNode, what: str, ticket: Mapping[str, Any]
     ) -> Iterator[Diagnostic]:
         left = list(ticket["notes"])
+        now: Json = [_kept_note(one) for one in left]
         shown = _Words(" and ".join(_shown(_note(one)) for one in left) or "none")
         if not node.items and left:
+            self.corrections.append((node, now))
             yield self._differs(node, f"{what}: notes", _Words("none"), shown)
         for item in node.items:
             wanted = cast(dict[str, Any], item.plain())
             found = next((one for one in left if _is_note(one, wanted)), None)
             if found is None:
+                self.corrections.append((node, now))
                 yield self._differs(item, f"{what}: a note", wanted, shown)
             else:
                 left.remove(found)
@@ -367,6 +380,23 @@ def _equal(expected: Any, came: Any) -> bool:
 
 def _note(note: Mapping[str, Any]) -> str:
     return str(note["subject"] or note["body"])
+
+
+def _in_words(changes: Mapping[str, Any]) -> str:
+    said = [f"{key} {_shown(new)}" for key, new in changes.items() if key != "notes"]
+    said += (f"a note {_shown(_note(one))}" for one in changes.get("notes", ()))
+    return ", ".join(said)
+
+
+def kept(changes: Mapping[str, Any]) -> dict[str, Json]:
+    """Changes of a ticket as a test says them: of a note, its subject is enough."""
+    notes = [_kept_note(one) for one in changes.get("notes", ())]
+    named = {key: new for key, new in changes.items() if key != "notes"}
+    return {**named, **({"notes": notes} if notes else {})}
+
+
+def _kept_note(note: Mapping[str, Any]) -> dict[str, Json]:
+    return {"subject": note["subject"]} if note["subject"] else {"body": note["body"]}
 
 
 def _is_note(note: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
