@@ -36,7 +36,8 @@ def test_the_store_has_tickets_of_any_state_newest_first(
     run(helpdesk.update("1", TicketChanges(state=CLOSED)))
     assert run(helpdesk.history_ids(HistorySearch())) == ["3", "2", "1", "4"]
     assert run(helpdesk.history_ids(HistorySearch(newest=2))) == ["3", "2"]
-    assert run(helpdesk.history_ids(HistorySearch(closed=True))) == ["1"]
+    assert run(helpdesk.history_ids(HistorySearch(only="closed"))) == ["1"]
+    assert run(helpdesk.history_ids(HistorySearch(only="open"))) == ["3", "2", "4"]
     yesterday = datetime.now(UTC) - timedelta(days=1)
     assert run(helpdesk.history_ids(HistorySearch(since=yesterday))) == ["3", "2", "1"]
     queues = (Named(name="IT"), Named(name="Billing"))
@@ -90,7 +91,7 @@ def test_a_helpdesk_is_asked_read_only_for_tickets_as_they_came(tmp_path: Path) 
                 queues=(Named(name="IT"), Named(name="HR")),
                 since=since,
                 newest=5,
-                closed=True,
+                only="closed",
             )
             assert await helpdesk.history_ids(search) == ["10", "9"]
             (found,) = await helpdesk.history(["10"])

@@ -57,6 +57,38 @@ def test_the_text_says_it_in_sentences(project: Path) -> None:
     assert "  Billing  IT  1" in lines
 
 
+def test_what_states_are_called_does_not_matter(project: Path) -> None:
+    decide(project)
+    with closing(sqlite3.connect(project / "helpdesk.db")) as connection:
+        connection.execute(
+            "UPDATE states SET name = 'erfolgreich geschlossen'"
+            " WHERE name = 'closed successful'"
+        )
+        connection.execute("UPDATE states SET name = 'closed shop' WHERE name = 'new'")
+        connection.commit()
+    done = otac("review", "config.yml", "--format", "json", cwd=project)
+    assert json.loads(done.out)["queue"]["open"] == 2
+
+
+def test_a_report_never_replaces_what_is_read(project: Path) -> None:
+    decide(project)
+    before = (project / "config.yml").read_bytes()
+    for option in ("--csv", "--html"):
+        done = otac("review", "config.yml", option, "config.yml", cwd=project)
+        assert done.status == 2
+        assert "`config.yml` would overwrite a file that is read" in done.err.replace(
+            f"{option} ", ""
+        )
+    both = ("--csv", "report", "--html", "./report")
+    done = otac("review", "config.yml", *both, cwd=project)
+    assert (done.status, done.err) == (
+        2,
+        "error: `--csv` and `--html` name the same file\n",
+    )
+    assert (project / "config.yml").read_bytes() == before
+    assert not (project / "report").exists()
+
+
 def test_the_csv_is_what_train_reads(project: Path) -> None:
     decide(project)
     done = otac("review", "config.yml", "--csv", "corrections.csv", cwd=project)

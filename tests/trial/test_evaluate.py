@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -352,13 +353,34 @@ def test_a_hundred_tickets_in_one_run(project: Path) -> None:
     assert json.loads(done.out)["queue"]["right"] == 250
 
 
-def test_the_example_of_the_documentation(tmp_path: Path) -> None:
-    example = Path(__file__).parents[2] / "examples" / "routing"
-    for name in ("config.yml", "tickets.yml", "labelled.csv"):
-        shutil.copy(example / name, tmp_path)
-    done = evaluate(tmp_path, "labelled.csv", "--format", "json")
-    found = json.loads(done.out)
-    assert (found["runner"], found["failed"]) == ("route_new_tickets", 0)
-    assert found["queue"]["tickets"] == 36
-    assert found["queue"]["thresholds"][0]["decided"] == 36
-    assert sorted(found["queue"]["labels"]) == ["Billing", "Facilities", "IT Support"]
+def test_the_example_of_the_documentation() -> None:
+    """Every line that the page shows is one that its command prints, in that order."""
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "evaluate.md").read_text(encoding="utf-8")
+    start, report, *_ = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    command, *first = start.splitlines()
+    arguments = command.removeprefix("$ otac ").split()
+    done = otac(*arguments, cwd=root)
+    assert done.status == 0, done.err
+    printed = done.out.splitlines()
+    assert first == printed[: len(first)]
+    left = iter(printed)
+    assert [line for line in report.splitlines() if line not in left] == []
+    found = json.loads(otac(*arguments, "--format", "json", cwd=root).out)
+    shown = json.loads(_block(page, "json"))
+    queue = shown.pop("queue")
+    assert {key: found[key] for key in shown} == shown
+    for key, value in queue.items():
+        match value:
+            case dict():
+                assert {name: found["queue"][key][name] for name in value} == value
+            case list():
+                assert found["queue"][key][: len(value)] == value
+            case _:
+                assert found["queue"][key] == value
+
+
+def _block(page: str, language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    return found[1]

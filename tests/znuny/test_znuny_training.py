@@ -83,7 +83,7 @@ def test_train_dry_run_route_note(
 
 async def work(znuny: Znuny, helpdesk: OTOBOZnunyTicketSystem, folder: Path) -> None:
     await fill(helpdesk)
-    ids = await helpdesk.history_ids(HistorySearch(newest=5, closed=True))
+    ids = await helpdesk.history_ids(HistorySearch(newest=5, only="closed"))
     past = await helpdesk.history(ids)
     assert len(past) == 5
     assert all(one.subject != "Retitled" for one in past)

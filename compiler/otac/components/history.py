@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,8 +12,9 @@ from otac.components.ticket_system import Named, Ticket
 class HistorySearch(BaseModel):
     """Which tickets of the past to find, newest first.
 
-    Without `queues`, those of all queues; without `since`, however old. `closed` leaves
-    out those that are still open, whose queue nobody has agreed to yet.
+    Without `queues`, those of all queues; without `since`, however old. `only` "closed"
+    leaves out those whose queue nobody has agreed to yet, and those that were merged; "open"
+    are those that somebody may still work on, whatever their state is called.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,7 +22,7 @@ class HistorySearch(BaseModel):
     queues: tuple[Named, ...] = ()
     since: datetime | None = None
     newest: Annotated[int, Field(ge=1)] = 10_000
-    closed: bool = False
+    only: Literal["open", "closed"] | None = None
 
 
 @runtime_checkable

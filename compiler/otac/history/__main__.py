@@ -6,22 +6,16 @@ Each line of output is JSON: `{"done": n, "total": n}`, at the end `{"ids": [...
 
 import asyncio
 import json
-import logging
 import sys
-import time
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from otac.components import Fail, HistorySearch, HistoryTicketSystem, Named, Ticket
+from otac.components import HistorySearch, HistoryTicketSystem, Named, Ticket
 from otac.components.ticket_system import DecidedNote
+from otac.history.reading import pages, ticket_systems
 from otac.history.request import Request
-from otac.local.generated_package import importing_from
 from otac.runtime.secrets import Secrets
-from otac.runtime.services import Services
-
-_PAGE = 100
 
 
 def main() -> int:
@@ -48,19 +42,11 @@ def main() -> int:
 async def _read(
     request: Request, secrets: Secrets, store: TextIO, say: Any
 ) -> list[str]:
-    with importing_from(request.generated, request.user):
-        module = import_module("generated.services")
-    services = Services(secrets)
-    try:
-        system = services.get(getattr(module, request.constructor))
-        if not isinstance(system, HistoryTicketSystem):
-            raise Fail(
-                f"`{type(system).__name__}` cannot be asked for tickets of the past:"
-                " export them, and name the file with `--tickets`"
-            )
+    systems = ticket_systems(
+        request.generated, request.user, [request.constructor], secrets
+    )
+    async with systems as (system,):
         return await _pages(request, system, store, say)
-    finally:
-        await services.close(logging.getLogger("otac"))
 
 
 async def _pages(
@@ -71,26 +57,18 @@ async def _pages(
         queues=tuple(Named(name=name) for name in request.queues),
         since=since,
         newest=request.newest,
-        closed=True,
+        only="closed",
     )
     ids = await system.history_ids(search)
     known = set(request.known)
     missing = [one for one in ids if one not in known]
-    begun = 0.0
     done = len(ids) - len(missing)
     say(done=done, total=len(ids))
-    for start in range(0, len(missing), _PAGE):
-        if start:
-            await asyncio.sleep(max(0.0, begun + request.seconds - time.monotonic()))
-        begun = time.monotonic()
-        page = missing[start : start + _PAGE]
+    async for asked, tickets in pages(system, missing, request.seconds):
         # The end of the line comes first: what was written before may have been cut off.
-        store.writelines(
-            "\n" + json.dumps(_entry(ticket)) for ticket in await system.history(page)
-        )
+        store.writelines("\n" + json.dumps(_entry(ticket)) for ticket in tickets)
         store.flush()
-        done += len(page)
-        say(done=done, total=len(ids))
+        say(done=done + asked, total=len(ids))
     return ids
 
 

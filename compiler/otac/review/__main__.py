@@ -7,24 +7,16 @@ changed in any ticket.
 
 import asyncio
 import json
-import logging
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from otac.components.history import HistorySearch, HistoryTicketSystem
-from otac.components.outcome import Fail
 from otac.components.ticket_system import DecidedNote, Ticket
-from otac.components.vocabulary import STATES
-from otac.local.generated_package import importing_from
+from otac.history.reading import pages, ticket_systems
 from otac.review.request import Request
 from otac.runtime.secrets import Secrets
-from otac.runtime.services import Services
-
-_PAGE = 100
 
 Say = Callable[[dict[str, Any]], None]
 
@@ -50,44 +42,33 @@ def main() -> int:
 
 
 async def _read(request: Request, secrets: Secrets, say: Say) -> int:
-    with importing_from(request.generated, request.user):
-        module = import_module("generated.services")
-    services = Services(secrets)
-    read = 0
-    try:
-        for constructor in request.constructors:
-            system = services.get(getattr(module, constructor))
-            if not isinstance(system, HistoryTicketSystem):
-                raise Fail(
-                    f"`{type(system).__name__}` cannot be asked for tickets of the past"
-                )
-            read += await _pages(request, system, say)
-    finally:
-        await services.close(logging.getLogger("otac"))
-    return read
+    systems = ticket_systems(
+        request.generated, request.user, request.constructors, secrets
+    )
+    async with systems as every:
+        return sum([await _tickets(request, system, say) for system in every])
 
 
-async def _pages(request: Request, system: HistoryTicketSystem, say: Say) -> int:
+async def _tickets(request: Request, system: HistoryTicketSystem, say: Say) -> int:
     since = datetime.fromisoformat(request.since)
-    ids = await system.history_ids(HistorySearch(since=since, newest=request.newest))
-    for start in range(0, len(ids), _PAGE):
-        begun = time.monotonic()
-        for ticket in await system.history(ids[start : start + _PAGE]):
+    search = HistorySearch(since=since, newest=request.newest)
+    ids = await system.history_ids(search)
+    # Names of states are the helpdesk's own, in its language: it knows which are open.
+    still = set(await system.history_ids(search.model_copy(update={"only": "open"})))
+    async for asked, tickets in pages(system, ids, request.seconds):
+        for ticket in tickets:
             decisions = [
                 note.decision.model_dump(mode="json", by_alias=True)
                 for note in ticket.notes
                 if isinstance(note, DecidedNote)
             ]
             if decisions:
-                say({"ticket": _entry(ticket, decisions)})
-        say({"done": min(start + _PAGE, len(ids)), "total": len(ids)})
-        if start + _PAGE < len(ids):
-            left = request.seconds - (time.monotonic() - begun)
-            await asyncio.sleep(max(0.0, left))
+                say({"ticket": _entry(ticket, ticket.id in still, decisions)})
+        say({"done": asked, "total": len(ids)})
     return len(ids)
 
 
-def _entry(ticket: Ticket, decisions: list[Any]) -> dict[str, Any]:
+def _entry(ticket: Ticket, is_open: bool, decisions: list[Any]) -> dict[str, Any]:
     return {
         "id": ticket.id,
         "subject": ticket.subject,
@@ -95,15 +76,9 @@ def _entry(ticket: Ticket, decisions: list[Any]) -> dict[str, Any]:
         "created": ticket.created.isoformat(),
         "queue": ticket.queue.model_dump(),
         "priority": ticket.priority.model_dump(),
-        "is_open": _is_open(ticket.state.name or ""),
+        "is_open": is_open,
         "decisions": decisions,
     }
-
-
-def _is_open(state: str) -> bool:
-    """By the usual names of states; those of a helpdesk's own that begin as they do."""
-    ended = ("closed", "merged", "removed", "resolved")
-    return STATES.get(state, not state.lower().startswith(ended))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def history_data(search: HistorySearch, now: datetime) -> dict[str, Any]:
     for queue in search.queues:
         for key, values in named_data("Queue", queue, "Queues").items():
             data.setdefault(key, []).extend(values)
-    if search.closed:
-        data["StateType"] = ["closed"]
+    if search.only is not None:
+        data["StateType"] = _OPEN if search.only == "open" else ["closed"]
     if search.since is not None:
         minutes = math.ceil((now - search.since).total_seconds() / 60)
         data["TicketCreateTimeNewerMinutes"] = max(minutes, 0)

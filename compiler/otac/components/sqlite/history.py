@@ -23,8 +23,8 @@ def find_ids(connection: sqlite3.Connection, search: HistorySearch) -> list[str]
     if search.since is not None:
         conditions.append("t.created >= ?")
         values.append(instant(search.since))
-    if search.closed:
-        conditions.append("NOT s.open")
+    if search.only is not None:
+        conditions.append("s.open" if search.only == "open" else "NOT s.open")
     rows = connection.execute(
         "SELECT t.id FROM tickets t JOIN states s ON s.id = t.state_id"
         f" WHERE {' AND '.join(conditions)}"
