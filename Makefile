@@ -79,6 +79,7 @@ check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/otac build config.yml --check
+	$(BIN)/otac test config.yml
 
 newest: $(VENV)/.installed  ## whether the newest Prefect is still the one that is pinned (asks the index)
 	@$(BIN)/python tools/newest.py $(BIN)/uv

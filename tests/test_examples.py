@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from command import otac
 from otac.pipeline import CompileOptions, compile_configuration
 
 _ROOT = Path(__file__).parents[1]
@@ -26,3 +27,14 @@ def test_nothing_is_said_about_an_example(path: Path) -> None:
     )
     assert compiled.report.diagnostics == ()
     assert compiled.output is not None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [_ROOT / "config.yml", *_EXAMPLES],
+    ids=lambda path: path.parent.name,
+)
+def test_its_tests_pass(path: Path) -> None:
+    run = otac("test", path.relative_to(_ROOT), cwd=_ROOT, timeout=300)
+    assert run.status == 0, run.out
+    assert " passed in " in run.out

@@ -8,8 +8,8 @@ from command import Finished, otac
 from otac import __version__
 
 COMMANDS = (
-    *("init", "build", "check", "run", "dev", "migrate", "evaluate", "graph", "plan"),
-    *("deploy", "review", "train", "explain", "components", "schema", "lsp"),
+    *("init", "build", "check", "run", "dev", "migrate", "test", "evaluate", "graph"),
+    *("plan", "deploy", "review", "train", "explain", "components", "schema", "lsp"),
 )
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 

@@ -18,6 +18,7 @@ FILES = [
     "config.schema.json",
     "config.yml",
     "helpdesk.yml",
+    "tests/routing.yml",
 ]
 
 
@@ -35,6 +36,7 @@ def test_a_starter_project(tmp_path: Path) -> None:
         "",
         "created my helpdesk/config.yml\n"
         "created my helpdesk/helpdesk.yml\n"
+        "created my helpdesk/tests/routing.yml\n"
         "created my helpdesk/README.md\n"
         "created my helpdesk/.gitignore\n"
         "created my helpdesk/.pre-commit-config.yaml\n"
@@ -44,6 +46,7 @@ def test_a_starter_project(tmp_path: Path) -> None:
         "next:\n"
         "  cd 'my helpdesk'\n"
         "  otac build config.yml   # writes prefect.yaml and generated/\n"
+        "  otac test config.yml    # runs tests/, each on a helpdesk in memory\n"
         "  otac dev config.yml     # runs everything here, with Prefect's user interface\n",
     )
     assert files(tmp_path / "my helpdesk") == FILES
@@ -53,11 +56,13 @@ def test_it_builds_and_its_check_passes(tmp_path: Path) -> None:
     assert otac("init", cwd=tmp_path).status == 0
     assert otac("build", "config.yml", "--strict", cwd=tmp_path).status == 0
     workflow = yaml.safe_load((tmp_path / FILES[0]).read_text(encoding="utf-8"))
-    *_, install, check = workflow["jobs"]["check"]["steps"]
-    assert install == {"run": f'pip install "otac=={__version__}"'}
-    name, *arguments = check["run"].split()
-    assert name == "otac"
-    assert otac(*arguments, cwd=tmp_path).status == 0
+    *_, install, check, test = workflow["jobs"]["check"]["steps"]
+    assert install == {"run": f'pip install "otac[prefect]=={__version__}"'}
+    for step, said in ((check, ""), (test, "2 of 2 tests passed\n")):
+        name, *arguments = step["run"].split()
+        assert name == "otac"
+        run = otac(*arguments, cwd=tmp_path, timeout=300)
+        assert (run.status, run.out) == (0, said)
     hook = yaml.safe_load((tmp_path / FILES[2]).read_text(encoding="utf-8"))
     entry = hook["repos"][0]["hooks"][0]
     assert entry["entry"] == check["run"]
@@ -112,6 +117,7 @@ def test_a_starter_for_a_helpdesk(tmp_path: Path) -> None:
     assert "  cat README.md           # what the helpdesk needs first\n" in finished.err
     assert files(tmp_path) == sorted({*FILES, "otac.yml"} - {"helpdesk.yml"})
     assert otac("build", "config.yml", "--strict", cwd=tmp_path).status == 0
+    assert otac("test", cwd=tmp_path, timeout=300).status == 0
     services = (tmp_path / "generated" / "services.py").read_text(encoding="utf-8")
     assert "password=Template(\"{{ get_env('HELPDESK_PASSWORD') }}\")" in services
     (config,) = yaml.safe_load_all((tmp_path / "config.yml").read_text("utf-8"))

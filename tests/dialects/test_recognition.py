@@ -27,6 +27,13 @@ from otac.dialects import Form, recognise
         ("orchestrator: {use: 'base:SimpleSequentialOrchestrator'}", Form.F),
         ("orchestrator: {params: {steps: []}}", Form.F),
         ("orchestrator: {pipelines: []}", Form.P),
+        ("{filter_by_queue: a, hf_model: b}", Form.ONE_MODEL),
+        ("{system: {}, hf_model: b}", Form.ONE_MODEL),
+        ("{system: {}, hf_model_queue: b, filter_by_queue: a}", Form.TWO_MODELS),
+        (
+            "open_ticket_ai: {pipes: {queue_mapper: {}}, orchestrator: {}}",
+            Form.NAMED_PIPES,
+        ),
         ("{general_config: {}, orchestrator: {}}", Form.P),
         # Prefect's own triggers belong to today's form.
         (

@@ -1,4 +1,4 @@
-"""The lock knows where runners and steps stand; nothing else does."""
+"""The lock knows where runners, steps and services stand; nothing else does."""
 
 import json
 from pathlib import Path
@@ -48,6 +48,8 @@ def test_the_lock_has_the_line_of_every_step(tmp_path: Path) -> None:
             "inner.check_escalations": 12,
         },
         "other": {"": 13, "check": 7},
+        # The parameters of services; this one stands where a step first needs it.
+        "": {"ticket_system": 8, "ticket_system.path": 8},
     }
 
 

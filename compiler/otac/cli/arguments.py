@@ -39,14 +39,13 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = _parser(
         "otac",
-        "Compiles an Open Ticket AI configuration into a Prefect project.\n"
-        "`otac COMMAND --help` tells more.",
+        "Compiles an Open Ticket AI configuration into a Prefect project.",
         _OVERVIEW,
     )
     top.add_argument("--version", action="version", version=f"otac {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     # The overview lists the commands in better order and with their arguments.
-    top.usage = "otac [--help] [--version] COMMAND ..."
+    top.usage = "otac [--version] COMMAND [--help] ..."
     top._action_groups = []  # argparse has no public way to hide a group
 
     def command(name: str, summary: str, example: str) -> argparse.ArgumentParser:
@@ -408,27 +407,18 @@ def _evaluate(command: Command) -> None:
 def _test(command: Command) -> None:
     test = command(
         "test",
-        "Runs tests of a configuration, each on a helpdesk in memory.",
+        "Runs tests of a configuration, each on a helpdesk in memory: `config.yml` and\n"
+        "all tests in the folder `tests` beside it, if nothing else is named.",
         "otac test config.yml tests/routing.yml -k invoice",
     )
     test.usage = f"{test.prog} [OPTION ...] [CONFIG] [FILE|FOLDER ...]"
-    test.add_argument(
-        "paths",
-        nargs="*",
-        metavar="[CONFIG] [FILE|FOLDER ...]",
-        help="the configuration, `config.yml` by default, and where tests are: by default"
-        " the folder `tests` beside it",
-    )
+    test.add_argument("paths", nargs="*", help=argparse.SUPPRESS)
     test.add_argument("-k", dest="name", metavar="NAME", help="only tests called so")
     test.add_argument(
         "--fail-fast", action="store_true", help="end with the first that fails"
     )
     test.add_argument(
-        "--durations",
-        type=_count,
-        default=0,
-        metavar="N",
-        help="list the N slowest",
+        "--durations", type=_count, default=0, metavar="N", help="list the N slowest"
     )
     test.add_argument(
         "--timeout",
@@ -455,7 +445,14 @@ def _test(command: Command) -> None:
         help="exit with 1 below N percent",
     )
     formats = ("full", "concise", "json", "junit", "github", "gitlab")
-    _diagnostics(test, formats, verbose="show what is logged")
+    test.add_argument(
+        "--format",
+        choices=formats,
+        default="full",
+        metavar="FORMAT",
+        help=", ".join(formats),
+    )
+    _volume(test, "show what is logged")
 
 
 def _train(command: Command) -> None:

@@ -25,12 +25,14 @@ _STARTERS = {
     "guide": {
         "init/config.yml": "config.yml",
         "init/helpdesk.yml": "helpdesk.yml",
+        "init/tests.yml": "tests/routing.yml",
         "init/README.md": "README.md",
         **_COMMON,
     },
     "otobo": {
         "init-otobo/config.yml": "config.yml",
         "init-otobo/otac.yml": "otac.yml",
+        "init-otobo/tests.yml": "tests/routing.yml",
         "init-otobo/README.md": "README.md",
         **_COMMON,
     },
@@ -94,6 +96,7 @@ def _make_folder(folder: Path) -> list[Path]:
 def _next_steps(folder: Path, template: str) -> str:
     lines = [
         "otac build config.yml   # writes prefect.yaml and generated/",
+        "otac test config.yml    # runs tests/, each on a helpdesk in memory",
         "otac dev config.yml     # runs everything here, with Prefect's user interface",
     ]
     if template == "otobo":

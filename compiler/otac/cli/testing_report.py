@@ -191,6 +191,9 @@ class _GitHub(_ForPrograms):
 
         for report in (*self._faults, *(_failures_of(one) for one in verdicts)):
             sys.stdout.write(render(report))
+        # Any other line is one of the log.
+        passed = sum(one.passed for one in verdicts)
+        sys.stdout.write(f"{passed} of {wanted} tests passed\n")
 
 
 class _GitLab(_ForPrograms):

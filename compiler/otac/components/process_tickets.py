@@ -135,6 +135,13 @@ class ProcessTickets(Component):
             dict[str, PriorityTarget] | None,
             Field(description="The priority of which label, as in `queue_map`"),
         ] = None
+        labels_are_priorities: Annotated[
+            bool,
+            Field(
+                description="The classifier's own labels are the names of priorities;"
+                " with `priority_map`, those that no rule fits"
+            ),
+        ] = False
         queue_model: Annotated[
             str | None,
             Field(
@@ -195,6 +202,25 @@ class ProcessTickets(Component):
             Field(
                 description="The text of the note, for each ticket; `decision.text` is the usual one"
             ),
+            template(
+                ticket=TICKET_KEYS,
+                decision=DECISION_KEYS,
+            ),
+        ] = None
+        priority_note_subject: Annotated[
+            Any,
+            Field(
+                description="The subject of a note of its own about the priority; with"
+                " `priority_note_body`, the text of one that has the usual subject"
+            ),
+            template(
+                ticket=TICKET_KEYS,
+                decision=DECISION_KEYS,
+            ),
+        ] = None
+        priority_note_body: Annotated[
+            Any,
+            Field(description="The text of a note of its own about the priority"),
             template(
                 ticket=TICKET_KEYS,
                 decision=DECISION_KEYS,
@@ -382,7 +408,9 @@ class ProcessTickets(Component):
         order, labels = self.params.priorities, self.params.priorities
         if order is None:
             order = PRIORITIES
-            labels = None if self.params.priority_map is not None else PRIORITIES
+            has_own = self.params.priority_map is not None
+            has_own = has_own or self.params.labels_are_priorities
+            labels = None if has_own else PRIORITIES
         if not order:
             return None
         model = self.params.priority_model
@@ -393,6 +421,7 @@ class ProcessTickets(Component):
             self._least if least is None else least,
             self.params.priority_map,
             named(self.params.low_confidence_priority),
+            keep_labels=self.params.labels_are_priorities,
         )
         change = verdict.change
         if (
@@ -413,19 +442,43 @@ class ProcessTickets(Component):
         return ", ".join(said)
 
     async def _apply(self, decision: Decision) -> None:
-        priority = decision.priority
-        changes = TicketChanges(
-            queue=decision.queue.change,
-            priority=None if priority is None else priority.change,
-        )
+        changes = decision.changes()
+        about_priority = self._priority_note(decision)
+        if about_priority is not None:
+            # First, so that the ticket leaves its queue only when all else is done.
+            await self.ticket_system.update(
+                decision.ticket.id,
+                TicketChanges(priority=changes.priority),
+                about_priority,
+                key=f"{self._purpose}:priority",
+            )
+            changes = TicketChanges(queue=changes.queue)
         note = self._note(decision) if self.params.note else None
         # The key makes sure of it even if the lease has run out meanwhile.
         await self.ticket_system.update(
             decision.ticket.id, changes, note, key=self._purpose
         )
 
+    def _priority_note(self, decision: Decision) -> Note | None:
+        """A note of its own about the priority, where one is wanted."""
+        subject = self.params.priority_note_subject
+        body = self.params.priority_note_body
+        if decision.priority is None or (subject is None and body is None):
+            return None
+        if not self.params.note:
+            return None
+        names = _names(decision)
+        return Note(
+            subject=decision.priority_subject()
+            if subject is None
+            else rendered(subject, "priority_note_subject", names),
+            body=decision.priority_text()
+            if body is None
+            else rendered(body, "priority_note_body", names),
+        )
+
     def _note(self, decision: Decision) -> Note:
-        names = {"ticket": plain(decision.ticket), "decision": decision.names()}
+        names = _names(decision)
         subject, body = self.params.note_subject, self.params.note_body
         return DecidedNote(
             subject=decision.subject()
@@ -442,3 +495,8 @@ def _some(names: Collection[str]) -> str:
     shown = [f"`{printable(name)}`" for name in sorted(names)[:_NAMED]]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(shown) + more
+
+
+def _names(decision: Decision) -> dict[str, Any]:
+    """What the templates of notes can read."""
+    return {"ticket": plain(decision.ticket), "decision": decision.names()}

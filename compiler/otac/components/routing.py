@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from otac.components.classifier import Classification, told_apart
 from otac.components.decision_record import Choice, DecisionRecord
 from otac.components.label_map import find, words
-from otac.components.ticket_system import Named, Ticket
+from otac.components.ticket_system import Named, Ticket, TicketChanges
 
 _RUNNERS_UP = 3
 
@@ -90,6 +90,13 @@ class Decision:
     queue: Verdict
     priority: Verdict | None
 
+    def changes(self) -> TicketChanges:
+        """What the ticket is to become."""
+        return TicketChanges(
+            queue=self.queue.change,
+            priority=None if self.priority is None else self.priority.change,
+        )
+
     def routing(self) -> Routing:
         """As a result of the step."""
         priority = self.priority
@@ -114,6 +121,18 @@ class Decision:
         """The subject of a note."""
         target = _words(self.queue.change)
         return "Not routed" if target is None else f"Routed to {target}"
+
+    def priority_subject(self) -> str:
+        """The subject of a note about the priority alone."""
+        target = None if self.priority is None else _words(self.priority.change)
+        return "Priority unchanged" if target is None else f"Priority {target}"
+
+    def priority_text(self) -> str:
+        """The text of a note about the priority alone."""
+        if self.priority is None:
+            return ""
+        said = _line(self.priority, "unchanged")
+        return f"priority: {said}\ndecided by {self.priority.by}"
 
     def text(self) -> str:
         """The text of a note: what was decided, how surely, and by what."""

@@ -18,6 +18,9 @@ class Form(Enum):
     D = "the form of October 2025, with `run_every_milli_seconds`"
     E = "the form of 1.0, with `on` and `run`"
     F = "the form of 1.1 to 1.5, with `orchestrator.steps`"
+    ONE_MODEL = "the form of September 2025, with `filter_by_queue` and `hf_model`"
+    TWO_MODELS = "the form of September 2025, with `hf_model_queue`"
+    NAMED_PIPES = "the form of September 2025, with `pipes` by their names"
     P = "the form of the tutorials, with `pipelines`"
 
 

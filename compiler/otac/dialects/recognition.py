@@ -21,6 +21,31 @@ _BEFORE_PIPELINES = (
     "service_interfaces",
     "system",
 )
+# Keys of the flat forms: a queue, and what decides where its tickets go.
+_FLAT = {
+    "hf_model": Form.ONE_MODEL,
+    "hf_model_queue": Form.TWO_MODELS,
+    "hf_model_priority": Form.TWO_MODELS,
+    "filter_by_queue": Form.ONE_MODEL,
+}
+_NAMED_PIPES = frozenset(
+    (
+        "ticket_fetcher",
+        "subject_body_preparer",
+        "queue_ai_model",
+        "queue_mapper",
+        "queue_low_confidence_handler",
+        "queue_updater",
+        "queue_note_adder",
+        "priority_ai_model",
+        "priority_mapper",
+        "priority_low_confidence_handler",
+        "priority_updater",
+        "priority_note_adder",
+    )
+)
+# What no file of these forms has: they were all there was.
+_NOT_FLAT = ("fetchers", "data_preparers", "modifiers", "predictors", "pipelines")
 _EVERY = "run_every_milli_seconds"
 _RUNNER_KEYS = {
     "pipe_id": Form.TODAY,
@@ -54,6 +79,11 @@ def recognise(root: Node) -> Dialect | Diagnostic:
     if not isinstance(root, Mapping):
         return Dialect(Form.TODAY, None, "it is no mapping")
     body = body_of(root)
+    routing = list(_routing(body))
+    if routing:
+        first = routing[0]
+        other = next((sign for sign in routing if sign.form is not first.form), None)
+        return Dialect(*first) if other is None else _between(first, other)
     before = _before_pipelines(body)
     if before is not None:
         return before
@@ -184,6 +214,21 @@ def _before_pipelines(body: Mapping) -> Diagnostic | None:
         key = definitions.entries["pipe_definitions"].key
         return _refusal(key, "pipes were defined here then")
     return None
+
+
+def _routing(body: Mapping) -> Iterator[_Sign]:
+    """Signs of the forms that route one queue and say nothing else."""
+    if any(name in body.entries for name in _NOT_FLAT):
+        return
+    flat = next((name for name in _FLAT if name in body.entries), None)
+    if flat is not None:
+        yield _Sign(_FLAT[flat], body.entries[flat].key, f"`{flat}` stands here")
+    pipes = body.entries.get("pipes")
+    if pipes is not None and isinstance(pipes.value, Mapping):
+        named = _NAMED_PIPES.intersection(pipes.value.entries)
+        if named:
+            reason = "`pipes` is a mapping of their names"
+            yield _Sign(Form.NAMED_PIPES, pipes.key, reason)
 
 
 def _is_a_pipe(runner: Mapping) -> bool:

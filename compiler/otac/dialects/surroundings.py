@@ -77,6 +77,17 @@ def _at(node: Node, *path: str) -> Node | None:
     return found
 
 
+def logging_level(body: Mapping) -> Entries:
+    """`infrastructure`, of a file that has its `logging` at the top."""
+    section = body.entries.get("logging")
+    level = None if section is None else _level(body)
+    if section is None or level is None:
+        return {}
+    logging = mapping(entry(level.key, "level", level.value), level.value)
+    inner = mapping(added("logging", logging, level.value), section.value)
+    return entry(section.key, "infrastructure", inner)
+
+
 def _level(section: Mapping) -> Entry | None:
     """The level of the root logger."""
     logging = section.get("logging")

@@ -13,7 +13,9 @@ from otac.dialects import c, d, e, f, p
 from otac.dialects.dialect import Form, Translated
 from otac.dialects.dotted_keys import nest_dotted_keys
 from otac.dialects.findings import Findings
+from otac.dialects.flat_routing import one_model, two_models
 from otac.dialects.integers import read_integers
+from otac.dialects.named_pipes import named_pipes
 from otac.dialects.nodes import mapping, without
 from otac.dialects.recognition import body_of
 from otac.dialects.translation import Translation
@@ -21,6 +23,9 @@ from otac.source.document import Document, Mapping, Sequence
 
 # Beside the body, and where there is no `open_ticket_ai` in it.
 _HOLDS_ANCHORS = re.compile(r"\$schema\Z|definitions\Z|_|x-")
+
+# Every part of them decides on all tickets: what is left without one means nothing.
+_FORMS_OF_ONE_STEP = (Form.ONE_MODEL, Form.TWO_MODELS, Form.NAMED_PIPES)
 
 
 def translate(document: Document, form: Form, unresolved: Severity) -> Translated:
@@ -37,7 +42,7 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     shape = check_shape(body, _schema(form.name.lower()), "the configuration")
     found = Findings(unresolved)
     found.include(shape)
-    if not shape.fits:
+    if not shape.fits or (form in _FORMS_OF_ONE_STEP and shape.damaged):
         return Translated(None, tuple(shape.diagnostics))
     translated = _translated(document, body, form, found)
     return Translated(
@@ -51,6 +56,13 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
 def _translated(
     document: Document, body: Mapping, form: Form, found: Findings
 ) -> Mapping:
+    match form:
+        case Form.ONE_MODEL:
+            return one_model(body, found)
+        case Form.TWO_MODELS:
+            return two_models(body, found)
+        case Form.NAMED_PIPES:
+            return named_pipes(body, found)
     orchestrator = body.get("orchestrator")
     forms = {Form.C: c, Form.D: d, Form.E: e, Form.F: f, Form.P: p}
     spelling = forms[form].SPELLING

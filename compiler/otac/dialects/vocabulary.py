@@ -45,7 +45,24 @@ _F = (
     ("`use: Expression`", "`use: base:ExpressionPipe`"),
 )
 _P = (*_FLAT, ("`pipe_id`", "`name`"))
-_WORDS = {Form.C: _FLAT, Form.D: _FLAT, Form.E: _E, Form.F: _F, Form.P: _P}
+# Of files from before there were steps; what they route is one step today.
+_SYSTEM = (
+    ("`base_url`", "`server_address`"),
+    ("`password`", "`password_env_var`"),
+    (_SEVERAL, ""),
+)
+_ONE_MODEL = (*_SYSTEM, ("`queue`", "`filter_by_queue`"))
+_NAMED_PIPES = (*_SYSTEM, ("`interval_seconds`", "`run_every_milli_seconds`"))
+_WORDS = {
+    Form.C: _FLAT,
+    Form.D: _FLAT,
+    Form.E: _E,
+    Form.F: _F,
+    Form.ONE_MODEL: _ONE_MODEL,
+    Form.TWO_MODELS: _ONE_MODEL,
+    Form.NAMED_PIPES: _NAMED_PIPES,
+    Form.P: _P,
+}
 _CONFIG = re.compile(r"`config\.(\w+)`")
 
 

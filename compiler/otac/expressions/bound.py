@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, soft_str
 
 from otac.expressions.budget import size_of, spend_made
@@ -53,11 +55,12 @@ def add(left: Any, right: Any) -> Any:
     return left + right
 
 
-def concatenate(values: Any) -> Any:
-    """`~`, which makes texts of its operands."""
+@pass_eval_context
+def concatenate(context: EvalContext, values: Any) -> Any:
+    """`~`, which makes texts of its operands, and escapes them where Jinja does."""
     texts = [soft_str(value) for value in map(_weighed, values)]
     spend_made(sum(map(len, texts)))
-    if any(isinstance(text, Markup) for text in texts):
+    if context.autoescape and any(isinstance(text, Markup) for text in texts):
         return Markup("").join(texts)
     return "".join(texts)
 

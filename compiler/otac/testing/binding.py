@@ -8,10 +8,11 @@ from typing import Any, cast
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
-from otac.lower.project import Call, Literal, Project, Runner, Service
+from otac.lower.project import Call, Project, Runner, Service
 from otac.source.document import Entry, Node, Scalar, Sequence
 from otac.source.document import Mapping as MappingNode
 from otac.testing.case import Case, Suite, Written
+from otac.testing.queues import known_queues
 from otac.testing.reading import equal_ids, read_helpdesk
 from otac.testing.steps import Address, Unknown, find_result, find_step
 from otac.trial.plan import calls, is_ours
@@ -51,7 +52,7 @@ class _Binder:
         self._runners = {runner.id: runner for runner in project.runners}
         self._services = {one.title: one for one in project.services}
         self._unused = {one.title for one in project.unused_services}
-        self._queues = _known_queues(project, folder)
+        self._queues = known_queues(project, folder)
         self._files: dict[Path, dict[str, Any] | None] = {}
 
     def case(self, test: Written) -> Case | None:
@@ -62,7 +63,7 @@ class _Binder:
             return None
         self._parameters(test, runner)
         self._times(test)
-        seed = self._seed(test)
+        seed = self._seed(test, runner)
         task = {
             "runner": runner.id,
             "parameters": test.value("parameters") or {},
@@ -196,7 +197,12 @@ class _Binder:
                 self._report(
                     "OTC664", f"service `{service.title}` is replaced twice", entry.key
                 )
-            found[service.title] = entry.value.plain()
+            component = service.component
+            found[service.title] = (
+                entry.value.plain()
+                if answers
+                else {"silent": f"{component.module}:{component.name}"}
+            )
         return found
 
     def _real(self, test: Written) -> list[str]:
@@ -207,7 +213,7 @@ class _Binder:
 
     # --- the helpdesk ----------------------------------------------------------------
 
-    def _seed(self, test: Written) -> dict[str, Any] | None:
+    def _seed(self, test: Written, runner: Runner) -> dict[str, Any] | None:
         """What the helpdesk starts with; None if it cannot be told."""
         written = test.node.get("tickets")
         if isinstance(written, Scalar):
@@ -225,9 +231,8 @@ class _Binder:
             queues = data.get("queues") or {}
         return {
             "queues": queues,
-            # Those of the configuration are looked up where components may be imported.
-            "more_queues": self._queues if not queues else {"names": {}, "seeds": []},
-            "named": [] if queues else [*_named_queues(test)],
+            # Seeds are read where components may be imported.
+            "more_queues": {} if queues else self._queues.as_data(runner, test),
             "priorities": data.get("priorities"),
             "tickets": tickets,
         }
@@ -392,52 +397,3 @@ def _may_create(runner: Runner) -> bool:
         call.component.name == "CreateTicket" or not is_ours(call)
         for _, call in calls(runner.steps)
     )
-
-
-def _known_queues(project: Project, folder: Path) -> dict[str, Any]:
-    """Queues that the configuration names, and seeds that name some."""
-    names: dict[str, str] = {}
-    seeds: list[str] = []
-    for service in project.services:
-        if service.kind != _TICKET_SYSTEM:
-            continue
-        arguments = {
-            one.name: one.value.data
-            for one in service.arguments
-            if isinstance(one.value, Literal)
-        }
-        match arguments.get("queues"):
-            case dict() as queues:
-                names |= {name: str(text or "") for name, text in queues.items()}
-            case list() as listed:
-                names |= {str(name): "" for name in listed}
-        store, seed = arguments.get("path"), arguments.get("seed")
-        if isinstance(seed, str):
-            seeds.append(str((folder / seed).resolve()))
-        elif isinstance(store, str) and "seed" not in {
-            one.name for one in service.arguments
-        }:
-            beside = (
-                (folder / store).with_suffix(s) for s in (".yml", ".yaml", ".csv")
-            )
-            found = next((one for one in beside if one.is_file()), None)
-            seeds += [] if found is None else [str(found.resolve())]
-    return {"names": names, "seeds": seeds}
-
-
-def _named_queues(test: Written) -> Iterable[str]:
-    """Queues that the test names: those that there are, where nothing else tells."""
-    for entry in _entries(test.expect.get("tickets")):
-        queue = (
-            entry.value.get("queue") if isinstance(entry.value, MappingNode) else None
-        )
-        if isinstance(queue, Scalar):
-            yield queue.text
-    for service in _entries(test.node.get("services")):
-        stand_in = service.value.plain()
-        if not isinstance(stand_in, dict):
-            continue
-        answers = cast(list[dict[str, Any]], stand_in.get("answers") or [])
-        for answer in (*answers, cast(dict[str, Any], stand_in.get("otherwise") or {})):
-            if answer.get("label") is not None:
-                yield str(answer["label"])

@@ -1,17 +1,16 @@
 """What stands for services in a test."""
 
 from collections.abc import Generator, Mapping
+from importlib import import_module
 from typing import Any
 
 from otac.components.classifier import Classification
 
-SILENT = "silent"
 
-
-def stand_in(data: str | Mapping[str, Any]) -> Any:
-    """The stand-in that is written so in a test."""
-    if isinstance(data, str):
-        return Silent()
+def stand_in(data: Mapping[str, Any]) -> Any:
+    """The stand-in that a test gives; `silent` names the class for which it stands."""
+    if "silent" in data:
+        return Silent(data["silent"])
     answers = [
         (str(one["when"]).casefold(), _classification(one))
         for one in data.get("answers") or ()
@@ -62,7 +61,23 @@ class Answering:
 
 
 class Silent:
-    """Has every method. It takes anything and returns None, awaited or not."""
+    """Has every method. It takes anything and returns None, awaited or not.
+
+    A component that wants the class for which it stands takes it for one of that.
+    """
+
+    def __init__(self, stands_for: str) -> None:
+        self._stands_for = stands_for
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        # Not before it is asked for: modules of the user's can be imported only in a run.
+        module, _, name = self._stands_for.partition(":")
+        try:
+            found = getattr(import_module(module), name)
+        except (ImportError, AttributeError):
+            return Silent
+        return found if isinstance(found, type) else Silent
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("aclose", "close"):

@@ -110,14 +110,11 @@ async def _test(trials: Trials, test: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _seed(data: Mapping[str, Any]) -> Seed:
-    more = data["more_queues"]
     queues = dict(data["queues"])
-    if not queues:
+    if more := data["more_queues"]:
         for path in more["seeds"]:
             queues |= _queues_of(path)
         queues |= more["names"]
-    if not queues:
-        queues = dict.fromkeys(data["named"], "")
     for ticket in data["tickets"]:
         queues.setdefault(ticket.get("queue"), "")
     whole = {"queues": queues, "tickets": data["tickets"]}

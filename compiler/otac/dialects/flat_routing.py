@@ -1,0 +1,185 @@
+"""September 2025: `filter_by_queue` and a model, or one model each for queue and priority.
+
+Read by the images of 15 to 24 September 2025, the first that worked. They put the subject
+directly in front of the body, followed the label as it is, and always wrote a queue or a
+priority: that of the model, or that for what it was not sure of.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+from otac.config.shape_findings import missing_keys
+from otac.diagnostics.diagnostic import Label, error, warning
+from otac.dialects.findings import Findings
+from otac.dialects.nodes import Entries, made
+from otac.dialects.ticket_routing import Attribute, every, routing, rules
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
+
+_TEXT = "{{ ticket.subject }}{{ ticket.body }}"
+_MOVED = (
+    "Ticket wurde von KI verschoben",
+    (
+        "Ticket wurde von KI in die Queue: {{ decision.queue }} verschoben! Konfidenz = "
+        "{{ '%.2f' | format(decision.queue_confidence) }}."
+    ),
+)
+_QUEUE_CHANGED = (
+    "KI: Queue geändert",
+    (
+        "Ticket wurde per KI in die Queue „{{ decision.queue }}“ verschoben. Konfidenz: "
+        "{{ '%.2f' | format(decision.queue_confidence) }}."
+    ),
+)
+_PRIORITY_CHANGED = (
+    "KI: Priorität geändert",
+    (
+        "Ticket wurde per KI auf die Priorität „{{ decision.priority }}“ gesetzt. "
+        "Konfidenz: {{ '%.2f' | format(decision.priority_confidence) }}."
+    ),
+)
+_MAP = "ticket_system_value2model_values"
+_SECONDS, _MILLISECONDS = "run_every_seconds", "run_every_milli_seconds"
+
+
+def one_model(body: Mapping, found: Findings) -> Mapping:
+    """The canonical body of a file with `hf_model`."""
+    has = body.entries
+    queue = Attribute(
+        has["hf_model"],
+        has.get("hf_token_env_var"),
+        has["confidence_threshold"],
+        has["low_confidence_queue"],
+        _note(_MOVED, body),
+        _rules(body, found),
+    )
+    return _routing(body, queue, None, found)
+
+
+def two_models(body: Mapping, found: Findings) -> Mapping:
+    """The canonical body of a file with `hf_model_queue` and `hf_model_priority`."""
+    has = body.entries
+    queue = Attribute(
+        has["hf_model_queue"],
+        has.get("hf_model_queue_token_env_var"),
+        has["queue_confidence_threshold"],
+        has["low_confidence_queue"],
+        _note(_QUEUE_CHANGED, body),
+        _rules(body, found),
+    )
+    priority = Attribute(
+        has["hf_model_priority"],
+        has.get("hf_model_priority_token_env_var"),
+        has["priority_confidence_threshold"],
+        has["low_confidence_priority"],
+        _note(_PRIORITY_CHANGED, body),
+    )
+    if queue.model.value.plain() == priority.model.value.plain():
+        _warn_of_one_model(queue.model, priority.model, found)
+    return _routing(body, queue, priority, found)
+
+
+def _routing(
+    body: Mapping, queue: Attribute, priority: Attribute | None, found: Findings
+) -> Mapping:
+    source = body.entries["filter_by_queue"]
+    _check_fetcher(body, source, found)
+    schedule = _schedule(body, found)
+    return routing(body, source, _TEXT, (queue, priority), schedule, found)
+
+
+def _note(words: tuple[str, str], at: Node) -> tuple[Node, Node]:
+    subject, text = words
+    return made(subject, at), made(text, at)
+
+
+def _rules(body: Mapping, found: Findings) -> Entries:
+    """What the model's labels become; nothing where they stay as they are."""
+    one = body.entries.get(_MAP)
+    if one is None:
+        return {}
+    given = rules(cast(Mapping, one.value))
+    if given:
+        found.report(
+            warning(
+                "OTC217",
+                f"no release acted on `{_MAP}`",
+                one.key.span,
+                "it is followed here, as it was meant",
+                help="remove it to keep the labels of the model as they are",
+            )
+        )
+    return given
+
+
+def _schedule(body: Mapping, found: Findings) -> Entries:
+    seconds, milliseconds = body.entries.get(_SECONDS), body.entries.get(_MILLISECONDS)
+    if seconds is not None and milliseconds is not None:
+        found.report(
+            error(
+                "OTC216",
+                "two keys say how often the tickets are looked for",
+                milliseconds.key.span,
+                "this is one of them",
+                help=f"which of them counts? remove `{_SECONDS}` or `{_MILLISECONDS}`",
+                labels=(Label(seconds.key.span, "and this is the other"),),
+            )
+        )
+    if seconds is not None:
+        return every(seconds.key, _number(seconds) * 1000, found)
+    if milliseconds is not None:
+        return every(milliseconds.key, _number(milliseconds), found)
+    found.report(missing_keys(body, [_SECONDS], "the configuration"))
+    return {}
+
+
+def _number(one: Entry) -> float:
+    return float(cast(float, cast(Scalar, one.value).value))
+
+
+def _check_fetcher(body: Mapping, queue: Entry, found: Findings) -> None:
+    """No release read `ticket_fetcher`; that matters if it names another queue."""
+    fetcher = body.entries.get("ticket_fetcher")
+    if fetcher is None:
+        return
+    name = cast(Scalar, queue.value).text
+    for other in _values(fetcher.value):
+        if other.text != name:
+            found.report(
+                error(
+                    "OTC216",
+                    f"two queues to take tickets from: `{name}` and `{other.text}`",
+                    other.span,
+                    f"no release read `{fetcher.key.shown}`, which says this one",
+                    help=f"which of them is meant? write it as `{queue.key.shown}` and "
+                    f"remove `{fetcher.key.shown}`",
+                    labels=(Label(queue.value.span, "this one was read"),),
+                )
+            )
+
+
+def _values(node: Node) -> Iterator[Scalar]:
+    """What stands behind `value`, anywhere inside."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _values(item)
+    elif isinstance(node, Mapping):
+        for key, value in node:
+            if key.text == "value" and isinstance(value, Scalar):
+                yield value
+            else:
+                yield from _values(value)
+
+
+def _warn_of_one_model(queue: Entry, priority: Entry, found: Findings) -> None:
+    name = cast(Scalar, queue.value).text
+    found.report(
+        warning(
+            "OTC217",
+            f"`{name}` decides on queues and on priorities",
+            priority.value.span,
+            "its labels are set as priorities, as the file says",
+            help=f"write the model for priorities at `{priority.key.shown}`; or leave it "
+            "if its labels are both",
+            labels=(Label(queue.value.span, "the same model for queues"),),
+        )
+    )

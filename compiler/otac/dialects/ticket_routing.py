@@ -1,0 +1,187 @@
+"""What a file from before 1.0 routes, put together as one `ProcessTickets`."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
+from otac.dialects.findings import Findings
+from otac.dialects.helpdesk_system import from_environment, helpdesk, literal
+from otac.dialects.nodes import Entries, added, entry, made, mapping, replaced
+from otac.dialects.surroundings import logging_level
+from otac.dialects.triggers import interval
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
+
+_SHORTEST_SECONDS = 0.1
+_RUNNER = "classify"
+
+
+@dataclass(slots=True)
+class Attribute:
+    """What decides on the queue or the priority, in the user's own entries.
+
+    `rules` are labels and what they become, `note` a subject and a text in today's
+    expressions.
+    """
+
+    model: Entry
+    token: Entry | None
+    threshold: Entry
+    low: Entry
+    note: tuple[Node, Node]
+    rules: Entries = field(default_factory=dict)
+
+
+def routing(
+    body: Mapping,
+    queue: Entry,
+    text: str,
+    decisions: tuple[Attribute, Attribute | None],
+    schedule: Entries,
+    found: Findings,
+) -> Mapping:
+    """The canonical body. `text` is what is classified, as a template."""
+    on_queue, on_priority = decisions
+    services = helpdesk(body.entries["system"], found)
+    services |= _classifier(body, on_queue, on_priority, found)
+    params = entry(queue.key, "queue", literal(cast(Scalar, queue.value)))
+    params |= added("text", made(text, body), body)
+    for attribute in decisions:
+        if attribute is not None:
+            _check_labels(attribute.rules, found)
+    params |= _decision("queue", on_queue, body)
+    if on_priority is None:
+        params |= added("priorities", mapping({}, body), body)
+    else:
+        params |= entry(on_queue.model.key, "queue_model", on_queue.model.value)
+        params |= _decision("priority", on_priority, body)
+        params |= entry(
+            on_priority.model.key, "priority_model", on_priority.model.value
+        )
+        params |= added("may_lower_priority", made(True, body, "true"), body)
+    pipe = {
+        **added("use", made("ProcessTickets", body), body),
+        **added("params", mapping(params, body), body),
+    }
+    runner = {
+        **added("pipe_id", made(_RUNNER, body), body),
+        **added("pipe", mapping(pipe, body), body),
+        **schedule,
+    }
+    runners = Sequence([mapping(runner, body)], body.start, body.end)
+    written = body.entries.get("orchestrator")
+    inside = mapping(added("runners", runners, body), body)
+    orchestrator = added("orchestrator", inside, body)
+    if written is not None:
+        orchestrator = entry(written.key, "orchestrator", inside)
+    return mapping(
+        {
+            **logging_level(body),
+            **added("services", mapping(services, body), body),
+            **orchestrator,
+        },
+        body,
+    )
+
+
+def every(key: Scalar, milliseconds: float, found: Findings) -> Entries:
+    """The interval, at least the shortest there is."""
+    seconds = milliseconds / 1000
+    if seconds < _SHORTEST_SECONDS:
+        found.report(
+            warning(
+                "OTC217",
+                f"`{key.shown}` is shorter than anything can run",
+                key.span,
+                f"it meant as often as possible; {_SHORTEST_SECONDS:g} s is used",
+                help="to look every ten seconds, write "
+                f"{10 if key.text == 'run_every_seconds' else 10000}",
+            )
+        )
+        seconds = _SHORTEST_SECONDS
+    return interval(seconds, key, key)
+
+
+def rules(targets: Mapping) -> Entries:
+    """`target: [labels]` as `label: target`, without those that change nothing.
+
+    A label belongs to the first target that names it.
+    """
+    seen: set[str] = set()
+    made_of: Entries = {}
+    for target, value in targets:
+        for label in value.items if isinstance(value, Sequence) else [value]:
+            assert isinstance(label, Scalar)
+            if label.text in seen:
+                continue
+            seen.add(label.text)
+            if label.text != target.text:
+                made_of |= entry(label, label.text, replaced(target, target.text))
+    return made_of
+
+
+def _decision(what: str, attribute: Attribute, body: Mapping) -> Entries:
+    name = "min_confidence" if what == "queue" else "min_priority_confidence"
+    prefix = "" if what == "queue" else "priority_"
+    made_of = entry(attribute.threshold.key, name, attribute.threshold.value)
+    low = attribute.low
+    made_of |= entry(
+        low.key, f"low_confidence_{what}", literal(cast(Scalar, low.value))
+    )
+    if attribute.rules:
+        made_of |= added(f"{what}_map", mapping(attribute.rules, body), body)
+    labels = "labels_are_queues" if what == "queue" else "labels_are_priorities"
+    made_of |= added(labels, made(True, body, "true"), body)
+    subject, text = attribute.note
+    made_of |= added(f"{prefix}note_subject", subject, body)
+    return made_of | added(f"{prefix}note_body", text, body)
+
+
+def _classifier(
+    body: Mapping, queue: Attribute, priority: Attribute | None, found: Findings
+) -> Entries:
+    params: Entries = {}
+    if priority is None:
+        model = cast(Scalar, queue.model.value)
+        params |= entry(queue.model.key, "model_name", literal(model))
+    token = queue.token
+    if priority is not None and priority.token is not None:
+        if token is None:
+            token = priority.token
+        elif token.value.plain() != priority.token.value.plain():
+            found.report(_two_tokens(token, priority.token))
+    if token is not None:
+        # Then, too, a missing token was no reason not to start.
+        value = from_environment(cast(Scalar, token.value), ", default=none")
+        params |= entry(token.key, "api_token", value)
+    service = {
+        **added("use", made("HuggingFaceClassifier", body), body),
+        **(added("params", mapping(params, body), body) if params else {}),
+    }
+    return added("classifier", mapping(service, body), body)
+
+
+def _check_labels(given: Entries, found: Findings) -> None:
+    for one in given.values():
+        if "*" in one.key.text:
+            found.report(
+                error(
+                    "OTC216",
+                    f"label `{one.key.text}` has a `*`",
+                    one.key.span,
+                    "this form meant the character, today it stands for any text",
+                    help="does it stand for any text? then write it in today's form, "
+                    "as `queue_map` or `priority_map`; otherwise leave out this label",
+                )
+            )
+
+
+def _two_tokens(one: Entry, other: Entry) -> Diagnostic:
+    return error(
+        "OTC216",
+        "two models, each with a token of its own",
+        other.value.span,
+        "one classifier asks for both models, and has one token",
+        help=f"which token may read both? write its variable at `{one.key.shown}` and "
+        f"at `{other.key.shown}`",
+        labels=(Label(one.value.span, "the other token"),),
+    )
