@@ -27,6 +27,8 @@ from otac.dialects import Form, recognise
         ("orchestrator: {use: 'base:SimpleSequentialOrchestrator'}", Form.F),
         ("orchestrator: {params: {steps: []}}", Form.F),
         ("orchestrator: {pipelines: []}", Form.P),
+        ("{modifiers: [], attribute_predictors: []}", Form.WIRED_PARTS),
+        ("{pipes: [], pipelines: []}", Form.WIRED_PARTS),
         ("{filter_by_queue: a, hf_model: b}", Form.ONE_MODEL),
         ("{system: {}, hf_model: b}", Form.ONE_MODEL),
         ("{system: {}, hf_model_queue: b, filter_by_queue: a}", Form.TWO_MODELS),

@@ -239,3 +239,56 @@ def test_a_ticket_of_which_something_failed_is_finished_by_the_next_run(
     desk.refuses = False
     done = run(ready, "classify", given).tickets["1"]
     assert (done.queue.name, len(done.notes)) == ("Billing", 2)
+
+
+INTENDED = (
+    # label and confidence for the queue and the priority; queue and priority afterwards
+    (Answer("Money/Invoices", 0.8), Answer("5", 0.6), "Billing", "5"),
+    (Answer("Money/Refunds", 0.9), Answer("1", 0.9), "Hardware", "1"),
+    (Answer("Things/Printers", 0.9), Answer("2", 0.59), "Hardware", "3"),
+    (Answer("Other", 0.9), Answer("LABEL_4", 0.99), "Elsewhere", "3"),
+    (Answer("Money/Invoices", 0.79), Answer("4", 0.9), "Unsorted", "4"),
+)
+
+
+class Intended:
+    """Answers to texts with the subject twice."""
+
+    async def classify(
+        self,
+        text: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        model_name: str | None = None,
+    ) -> Classification:
+        subject, again, body = text.split(" ")
+        assert (again, body) == (subject, "b")
+        on_queue, on_priority, _, _ = INTENDED[int(subject) - 1]
+        says = on_priority if model_name == "acme/priorities" else on_queue
+        return Classification(
+            label=says.label,
+            confidence=says.confidence,
+            scores={says.label: says.confidence},
+        )
+
+
+def test_wired_parts_do_what_was_meant(tmp_path: Path) -> None:
+    tickets = [
+        SeedTicket(
+            id=n, subject=str(n), body="b", queue="Incoming", priority="5 very high"
+        )
+        for n in range(1, len(INTENDED) + 1)
+    ]
+    desk = Helpdesk(
+        Seed(queues=dict.fromkeys((*QUEUES, "Elsewhere"), ""), tickets=tickets)
+    )
+    data = (FORMS / "wired_parts" / "before.yml").read_text("utf-8")
+    given = Given(desk, {"classifier": Intended()}, env={})
+    outcome = run(trials(tmp_path, data), "classify", given)
+    assert outcome.state == "Completed", outcome.message
+    for number, (_, _, queue, priority) in enumerate(INTENDED, 1):
+        after = outcome.tickets[str(number)]
+        assert after.queue.name == queue
+        named = after.priority.id or str(after.priority.name).partition(" ")[0]
+        assert named == priority
+        assert not after.notes

@@ -21,6 +21,7 @@ class Form(Enum):
     ONE_MODEL = "the form of September 2025, with `filter_by_queue` and `hf_model`"
     TWO_MODELS = "the form of September 2025, with `hf_model_queue`"
     NAMED_PIPES = "the form of September 2025, with `pipes` by their names"
+    WIRED_PARTS = "the form of June 2025, with parts wired by their ids"
     P = "the form of the tutorials, with `pipelines`"
 
 

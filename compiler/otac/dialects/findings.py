@@ -27,6 +27,11 @@ class Findings:
         self.damaged.extend(shape.damaged)
         self.lost.extend(shape.lost)
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something stops the build."""
+        return any(one.severity is Severity.ERROR for one in self.diagnostics)
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
         self.diagnostics.append(diagnostic)

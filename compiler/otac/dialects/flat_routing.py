@@ -16,7 +16,7 @@ from otac.dialects.ticket_routing import Attribute, every, routing, rules
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _TEXT = "{{ ticket.subject }}{{ ticket.body }}"
-_MOVED = (
+MOVED = (
     "Ticket wurde von KI verschoben",
     (
         "Ticket wurde von KI in die Queue: {{ decision.queue }} verschoben! Konfidenz = "
@@ -49,7 +49,7 @@ def one_model(body: Mapping, found: Findings) -> Mapping:
         has.get("hf_token_env_var"),
         has["confidence_threshold"],
         has["low_confidence_queue"],
-        _note(_MOVED, body),
+        note_of(MOVED, body),
         _rules(body, found),
     )
     return _routing(body, queue, None, found)
@@ -63,7 +63,7 @@ def two_models(body: Mapping, found: Findings) -> Mapping:
         has.get("hf_model_queue_token_env_var"),
         has["queue_confidence_threshold"],
         has["low_confidence_queue"],
-        _note(_QUEUE_CHANGED, body),
+        note_of(_QUEUE_CHANGED, body),
         _rules(body, found),
     )
     priority = Attribute(
@@ -71,7 +71,7 @@ def two_models(body: Mapping, found: Findings) -> Mapping:
         has.get("hf_model_priority_token_env_var"),
         has["priority_confidence_threshold"],
         has["low_confidence_priority"],
-        _note(_PRIORITY_CHANGED, body),
+        note_of(_PRIORITY_CHANGED, body),
     )
     if queue.model.value.plain() == priority.model.value.plain():
         _warn_of_one_model(queue.model, priority.model, found)
@@ -87,7 +87,8 @@ def _routing(
     return routing(body, source, _TEXT, (queue, priority), schedule, found)
 
 
-def _note(words: tuple[str, str], at: Node) -> tuple[Node, Node]:
+def note_of(words: tuple[str, str], at: Node) -> tuple[Node, Node]:
+    """Its subject and text, which no file says."""
     subject, text = words
     return made(subject, at), made(text, at)
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, cast
 
+from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import misspelt
 from otac.dialects.findings import Findings
@@ -31,7 +32,15 @@ _ROUTES = (
 def helpdesk(system: Entry, found: Findings) -> Entries:
     """The service, as an entry of `services`."""
     node = cast(Mapping, system.value)
-    address = node.entries["server_address"]
+    inside = node.get("params")
+    node = inside if isinstance(inside, Mapping) else node
+    address = node.entries.get("server_address") or node.entries.get("base_url")
+    if address is None or "password_env_var" not in node.entries:
+        missing = ["server_address"] if address is None else []
+        if "password_env_var" not in node.entries:
+            missing.append("password_env_var")
+        found.report(missing_keys(node, missing, "the `system`"))
+        return {}
     question = _address_without_path(address)
     if question is not None:
         found.report(question)

@@ -46,6 +46,16 @@ _NAMED_PIPES = frozenset(
 )
 # What no file of these forms has: they were all there was.
 _NOT_FLAT = ("fetchers", "data_preparers", "modifiers", "predictors", "pipelines")
+_WITHOUT_PARTS = (
+    "ticket_filter",
+    "queue_inference_model",
+    "priority_inference_model",
+    "queue_modifier",
+    "priority_modifier",
+    "filter_by_queue",
+    "hf_model",
+    "hf_model_queue",
+)
 _EVERY = "run_every_milli_seconds"
 _RUNNER_KEYS = {
     "pipe_id": Form.TODAY,
@@ -79,6 +89,9 @@ def recognise(root: Node) -> Dialect | Diagnostic:
     if not isinstance(root, Mapping):
         return Dialect(Form.TODAY, None, "it is no mapping")
     body = body_of(root)
+    question = _two_in_one(body)
+    if question is not None:
+        return question
     routing = list(_routing(body))
     if routing:
         first = routing[0]
@@ -218,6 +231,10 @@ def _before_pipelines(body: Mapping) -> Diagnostic | None:
 
 def _routing(body: Mapping) -> Iterator[_Sign]:
     """Signs of the forms that route one queue and say nothing else."""
+    wired = _wired(body)
+    if wired is not None:
+        yield wired
+        return
     if any(name in body.entries for name in _NOT_FLAT):
         return
     flat = next((name for name in _FLAT if name in body.entries), None)
@@ -229,6 +246,38 @@ def _routing(body: Mapping) -> Iterator[_Sign]:
         if named:
             reason = "`pipes` is a mapping of their names"
             yield _Sign(Form.NAMED_PIPES, pipes.key, reason)
+
+
+def _wired(body: Mapping) -> _Sign | None:
+    """A sign of parts with ids, and what names them."""
+    parts = body.entries.get("modifiers") or body.entries.get("pipes")
+    naming = body.entries.get("attribute_predictors") or body.entries.get("pipelines")
+    if parts is None or naming is None or not isinstance(naming.value, Sequence):
+        return None
+    if not isinstance(parts.value, Sequence):
+        return None
+    return _Sign(Form.WIRED_PARTS, naming.key, f"`{naming.key.text}` names parts by id")
+
+
+def _two_in_one(body: Mapping) -> Diagnostic | None:
+    """Parts wired by their ids, and beside them what routes without any."""
+    wired = _wired(body)
+    other = next(
+        (body.entries[n].key for n in _WITHOUT_PARTS if n in body.entries), None
+    )
+    if wired is None or other is None:
+        return None
+    return error(
+        "OTC216",
+        "two configurations in one file",
+        other.span,
+        f"`{other.text}` and its like say what to do without naming parts",
+        help="which of them is meant? to keep the parts, remove "
+        f"`{other.text}` and its like; to keep those, write them as `filter_by_queue`, "
+        "`hf_model_queue`, `queue_confidence_threshold`, `low_confidence_queue` and the "
+        f"same for the priority, and remove `{wired.key.text}` and the parts",
+        labels=(Label(wired.key.span, f"{wired.reason}, and says it too"),),
+    )
 
 
 def _is_a_pipe(runner: Mapping) -> bool:

@@ -19,16 +19,19 @@ _RUNNER = "classify"
 class Attribute:
     """What decides on the queue or the priority, in the user's own entries.
 
-    `rules` are labels and what they become, `note` a subject and a text in today's
-    expressions.
+    `rules` are labels and what they become; with `keeps_labels`, others stay as they are.
+    With `has_patterns`, a `*` in them stands for any text. `note` is a subject and a text
+    in today's expressions.
     """
 
     model: Entry
     token: Entry | None
     threshold: Entry
     low: Entry
-    note: tuple[Node, Node]
+    note: tuple[Node, Node] | None
     rules: Entries = field(default_factory=dict)
+    keeps_labels: bool = True
+    has_patterns: bool = False
 
 
 def routing(
@@ -46,7 +49,7 @@ def routing(
     params = entry(queue.key, "queue", literal(cast(Scalar, queue.value)))
     params |= added("text", made(text, body), body)
     for attribute in decisions:
-        if attribute is not None:
+        if attribute is not None and not attribute.has_patterns:
             _check_labels(attribute.rules, found)
     params |= _decision("queue", on_queue, body)
     if on_priority is None:
@@ -58,6 +61,8 @@ def routing(
             on_priority.model.key, "priority_model", on_priority.model.value
         )
         params |= added("may_lower_priority", made(True, body, "true"), body)
+    if on_queue.note is None:
+        params |= added("note", made(False, body, "false"), body)
     pipe = {
         **added("use", made("ProcessTickets", body), body),
         **added("params", mapping(params, body), body),
@@ -114,9 +119,15 @@ def rules(targets: Mapping) -> Entries:
             if label.text in seen:
                 continue
             seen.add(label.text)
-            if label.text != target.text:
-                made_of |= entry(label, label.text, replaced(target, target.text))
+            is_same = label.text == target.text and isinstance(target.value, str)
+            if not is_same:
+                made_of |= entry(label, label.text, _of_key(target))
     return made_of
+
+
+def _of_key(target: Scalar) -> Scalar:
+    assert target.value is not None
+    return replaced(target, target.value)
 
 
 def _decision(what: str, attribute: Attribute, body: Mapping) -> Entries:
@@ -124,13 +135,15 @@ def _decision(what: str, attribute: Attribute, body: Mapping) -> Entries:
     prefix = "" if what == "queue" else "priority_"
     made_of = entry(attribute.threshold.key, name, attribute.threshold.value)
     low = attribute.low
-    made_of |= entry(
-        low.key, f"low_confidence_{what}", literal(cast(Scalar, low.value))
-    )
+    value = literal(low.value) if isinstance(low.value, Scalar) else low.value
+    made_of |= entry(low.key, f"low_confidence_{what}", value)
     if attribute.rules:
         made_of |= added(f"{what}_map", mapping(attribute.rules, body), body)
     labels = "labels_are_queues" if what == "queue" else "labels_are_priorities"
-    made_of |= added(labels, made(True, body, "true"), body)
+    if attribute.keeps_labels:
+        made_of |= added(labels, made(True, body, "true"), body)
+    if attribute.note is None:
+        return made_of
     subject, text = attribute.note
     made_of |= added(f"{prefix}note_subject", subject, body)
     return made_of | added(f"{prefix}note_body", text, body)

@@ -19,13 +19,19 @@ from otac.dialects.named_pipes import named_pipes
 from otac.dialects.nodes import mapping, without
 from otac.dialects.recognition import body_of
 from otac.dialects.translation import Translation
+from otac.dialects.wired_parts import wired_parts
 from otac.source.document import Document, Mapping, Sequence
 
 # Beside the body, and where there is no `open_ticket_ai` in it.
 _HOLDS_ANCHORS = re.compile(r"\$schema\Z|definitions\Z|_|x-")
 
 # Every part of them decides on all tickets: what is left without one means nothing.
-_FORMS_OF_ONE_STEP = (Form.ONE_MODEL, Form.TWO_MODELS, Form.NAMED_PIPES)
+_FORMS_OF_ONE_STEP = (
+    Form.ONE_MODEL,
+    Form.TWO_MODELS,
+    Form.NAMED_PIPES,
+    Form.WIRED_PARTS,
+)
 
 
 def translate(document: Document, form: Form, unresolved: Severity) -> Translated:
@@ -55,8 +61,10 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
 
 def _translated(
     document: Document, body: Mapping, form: Form, found: Findings
-) -> Mapping:
+) -> Mapping | None:
     match form:
+        case Form.WIRED_PARTS:
+            return wired_parts(body, found)
         case Form.ONE_MODEL:
             return one_model(body, found)
         case Form.TWO_MODELS:

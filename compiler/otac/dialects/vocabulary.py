@@ -61,6 +61,7 @@ _WORDS = {
     Form.ONE_MODEL: _ONE_MODEL,
     Form.TWO_MODELS: _ONE_MODEL,
     Form.NAMED_PIPES: _NAMED_PIPES,
+    Form.WIRED_PARTS: _SYSTEM,
     Form.P: _P,
 }
 _CONFIG = re.compile(r"`config\.(\w+)`")
