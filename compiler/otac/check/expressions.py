@@ -11,6 +11,7 @@ from otac.check.skipped import Skipped
 from otac.check.step_references import explain
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.edit import replacement
 from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests, parse
@@ -172,13 +173,20 @@ class _Checker:
             similar = nearest(name, sorted(known))
             if reference.guarded and similar is None:
                 return
+            instead, end = self._instead(reference, scope, runner)
+            advice = f"did you mean `{similar}`?" if similar else None
+            if instead is not None:
+                advice = f"write `{instead}`"
             yield error(
                 "OTC341",
                 f"name `{name}` is not known",
                 self._span(reference.start, reference.end),
                 "no such name in an expression",
-                help=self._name_help(reference, similar, scope, runner),
+                help=advice,
                 suggestion=similar,
+                proposed=None
+                if instead is None
+                else replacement(self._span(reference.start, end), instead),
             )
 
     def _given(
@@ -201,25 +209,23 @@ class _Checker:
             suggestion=similar,
         )
 
-    def _name_help(
-        self,
-        reference: NameReference,
-        similar: str | None,
-        scope: Scope,
-        runner: Runner,
-    ) -> str | None:
+    def _instead(
+        self, reference: NameReference, scope: Scope, runner: Runner
+    ) -> tuple[str | None, int]:
+        """What is written today for a name that is known elsewhere, and up to where."""
         name, path = reference.name, reference.path
+        end = reference.end
         if name == "pipes" and path and path[0].text in visible(scope):
             # Results as early releases kept them.
             keys = "', '".join(segment.text for segment in path[:2])
-            return f"write `get_pipe_result('{keys}')`"
+            return f"get_pipe_result('{keys}')", path[:2][-1].end
         if name in {parameter.name for parameter in runner.parameters}:
-            return f"write `params.{name}`"
+            return f"params.{name}", end
         if name in scope.config:
-            return f"write `config.{name}`"
+            return f"config.{name}", end
         if name in visible(scope):
-            return f"write `get_pipe_result('{name}')`"
-        return f"did you mean `{similar}`?" if similar else None
+            return f"get_pipe_result('{name}')", end
+        return None, end
 
     def _path(
         self, reference: NameReference, scope: Scope, runner: Runner

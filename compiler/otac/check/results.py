@@ -7,6 +7,7 @@ from otac.check.result_types import ResultTypes, is_closed
 from otac.check.scope import Scope
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.edit import How, Proposal, Reshaping, Safety
 from otac.diagnostics.suggest import nearest
 from otac.expressions.reference import NameReference, Path, Segment, StepReference
 from otac.lower.project import Step
@@ -75,6 +76,7 @@ def _key(
             help=f"write `{reference.function}('{asked.text}', '{known[0]}')`"
             if known
             else None,
+            proposed=_second_argument(place(asked.start, asked.end), known),
         )
     similar = nearest(name, known)
     # A default stands in for the key, and always will.
@@ -87,6 +89,15 @@ def _key(
         help=f"did you mean `{similar}`?" if similar else None,
         suggestion=similar,
     )
+
+
+def _second_argument(asked: Span, known: list[str]) -> Proposal | None:
+    if not known:
+        return None
+    if len(known) == 1:
+        return Reshaping(How.ARGUMENT, asked, known[0])
+    reason = "the step returns more than that"
+    return Reshaping(How.ARGUMENT, asked, known[0], Safety.CONFIRM, reason)
 
 
 def _path(schema: Schema, path: Path, owner: str, place: Place) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from otac.config.other_words import (
 )
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.diagnostics.edit import replacement
+from otac.diagnostics.edit import How, Proposal, Reshaping, replacement
 from otac.diagnostics.suggest import closest, nearest
 from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence
@@ -122,7 +122,14 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         advice = f"write `{pair[0]}: {pair[1]}`" if pair and pair[1] else None
         return error("OTC204", message, node.span, label, help=advice)
     if not isinstance(node, Scalar):
-        return error("OTC204", message, node.span, label, help=_help(node, schema))
+        return error(
+            "OTC204",
+            message,
+            node.span,
+            label,
+            help=_help(node, schema),
+            proposed=_reshaped(node, schema),
+        )
     odd = next(odd_characters(node.text), None)
     meant = meant_value(node, schema)
     return error(
@@ -243,6 +250,17 @@ def _help(node: Node, schema: Schema) -> str | None:
             return "write `steps:` above the list"
         without = "write its keys without `- `" if are_mappings else None
         return _mapping_help(schema) or without
+    return None
+
+
+def _reshaped(node: Node, schema: Schema) -> Proposal | None:
+    """A list in the mapping that it belongs into, or a mapping in a list."""
+    types = schema.types or frozenset()
+    if "array" in types and isinstance(node, document.Mapping) and node.entries:
+        return Reshaping(How.AS_ITEM, node.span)
+    has_steps = "object" in types and "steps" in (schema.properties or ())
+    if has_steps and isinstance(node, Sequence) and node.items:
+        return Reshaping(How.UNDER_KEY, node.span, "steps")
     return None
 
 

@@ -8,7 +8,8 @@ import re
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
-from otac.diagnostics.edit import Correction, Edit, Safety
+from otac.diagnostics.edit import Correction, Edit, Reshaping, Safety
+from otac.diagnostics.reshaping import reshaped
 from otac.diagnostics.slips import is_likely, is_slip
 from otac.diagnostics.suggest import Unclear, edits
 
@@ -50,8 +51,13 @@ _FEW_NAMES = frozenset(
 
 def correction(found: Diagnostic, text: str) -> Correction | None:
     """What a finding makes of the text it was found in."""
-    if found.proposed is not None:
-        return found.proposed
+    match found.proposed:
+        case Correction():
+            return found.proposed
+        case Reshaping():
+            return reshaped(found.proposed, text)
+        case None:
+            pass
     span, suggestion = found.span, found.suggestion
     if span is None or suggestion is None:
         return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from otac.diagnostics.edit import Correction
+from otac.diagnostics.edit import Proposal
 from otac.source.span import Span
 
 
@@ -44,7 +44,7 @@ class Diagnostic:
     suggestion: str | None = None
     labels: tuple[Label, ...] = ()
     file: str | None = None
-    proposed: Correction | None = None
+    proposed: Proposal | None = None
 
 
 def error(
@@ -57,7 +57,7 @@ def error(
     suggestion: str | None = None,
     labels: tuple[Label, ...] = (),
     file: str | None = None,
-    proposed: Correction | None = None,
+    proposed: Proposal | None = None,
 ) -> Diagnostic:
     """A finding that stops the build."""
     return Diagnostic(
@@ -84,7 +84,7 @@ def warning(
     suggestion: str | None = None,
     labels: tuple[Label, ...] = (),
     file: str | None = None,
-    proposed: Correction | None = None,
+    proposed: Proposal | None = None,
 ) -> Diagnostic:
     """A finding that a reader should act on and that does not stop the build."""
     return Diagnostic(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from otac.source.span import Span
 
@@ -43,6 +43,37 @@ class Correction(NamedTuple):
     def applied(self, text: str) -> str:
         """The file's text with it."""
         return edited(text, self.edits)
+
+
+class How(Enum):
+    """What a reshaping does: `word` is what it writes."""
+
+    UNDER_KEY = "write `{word}:` above the list"
+    AS_ITEM = "write `- ` before it"
+    BESIDE = "add `{word}` behind it"
+    BEFORE = "add `{word}` before it"
+    WITHOUT = "remove it"
+    ARGUMENT = "add `'{word}'` as the second argument"
+
+
+class Reshaping(NamedTuple):
+    """A correction whose characters depend on the lines around its place.
+
+    A stage that has no text names what is to be done; `reshaped` finds the edits.
+    """
+
+    how: How
+    span: Span
+    word: str = ""
+    safety: Safety = Safety.CERTAIN
+    reason: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.how.value.format(word=self.word)
+
+
+Proposal: TypeAlias = Correction | Reshaping
 
 
 def replacement(span: Span, text: str) -> Correction:

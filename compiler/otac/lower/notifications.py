@@ -1,7 +1,10 @@
 """Notifications: who is told, and where the address comes from."""
 
+import re
+
 from otac.config.model import NotificationConfig
 from otac.diagnostics.diagnostic import Label, error
+from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.project import Argument, Literal, Notification, Template
@@ -126,6 +129,9 @@ def _check_settings(context: Context, config: NotificationConfig) -> None:
                     "who knows this address can write there",
                     help="store it as a Prefect Secret block and write "
                     "`\"{{ secret('my-address') }}\"`",
+                    proposed=_from_environment(
+                        config.id.value, name, setting.value.span
+                    ),
                 )
             )
         if config.in_flow is False and isinstance(value, Template) and name == "block":
@@ -137,3 +143,13 @@ def _check_settings(context: Context, config: NotificationConfig) -> None:
                     "this is an expression",
                 )
             )
+
+
+def _from_environment(notification: str, name: str, place: Span) -> Correction:
+    variable = re.sub(r"\W+", "_", f"{notification}_{name}").strip("_").upper()
+    return Correction(
+        (Edit(place, f"\"{{{{ get_env('{variable}') }}}}\""),),
+        f"replace with `\"{{{{ get_env('{variable}') }}}}\"`",
+        Safety.PLACEHOLDER,
+        f"set `{variable}` where runs happen",
+    )

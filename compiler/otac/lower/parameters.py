@@ -12,12 +12,13 @@ from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
 from otac.config.shape_findings import listed
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
-from otac.diagnostics.edit import replacement
+from otac.diagnostics.edit import How, Reshaping, Safety, replacement
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
 from otac.lower.odd_values import odd_value
 from otac.lower.project import Argument, Template
+from otac.lower.secrets import looks_secret
 from otac.lower.values import is_template, lower_value
 from otac.source.document import Scalar
 from otac.source.span import Span
@@ -81,9 +82,26 @@ def lower_parameters(
                 use.span,
                 f"{names} {'is' if len(missing) == 1 else 'are'} missing",
                 help=f"add `{missing[0]}:` beside `use`",
+                proposed=_secret(missing, parameters),
             )
         )
     return arguments
+
+
+def _secret(
+    missing: list[str], parameters: tuple[ParameterConfig, ...]
+) -> Reshaping | None:
+    """A variable of the environment for what must not stand in the file anyway."""
+    if len(missing) > 1 or not parameters or not looks_secret(missing[0]):
+        return None
+    variable = f"HELPDESK_{missing[0].upper()}"
+    return Reshaping(
+        How.BEFORE,
+        parameters[0].key.span,
+        f"{missing[0]}: \"{{{{ get_env('{variable}') }}}}\"",
+        Safety.PLACEHOLDER,
+        f"set `{variable}` where runs happen",
+    )
 
 
 def warn_of_near_keys(
@@ -136,12 +154,16 @@ def _is_a_service(parameter: ParameterConfig, use: Located[str]) -> Diagnostic:
     value = parameter.value
     is_id = isinstance(value, Scalar) and value.text and not is_template(value.text)
     service = value.text if isinstance(value, Scalar) and is_id else "..."
+    written = f"injects: {{{parameter.name}: {service}}}"
+    place = parameter.key.span
+    whole = Span(place.start, max(place.end, value.end), place.via)
     return error(
         "OTC321",
         f"`{parameter.shown}` of `{use.shown}` is a service",
         parameter.key.span,
         "services are handed over by `injects`",
-        help=f"write `injects: {{{parameter.name}: {service}}}`",
+        help=f"write `{written}`",
+        proposed=replacement(whole, written) if is_id else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from otac.config.model import RunnerConfig, ScheduleConfig
 from otac.diagnostics.diagnostic import Label, error, warning
+from otac.diagnostics.edit import How, Reshaping
 from otac.lower.context import Context
 from otac.lower.probe import probe_of
 from otac.lower.project import Resident, Schedule, Step
@@ -132,6 +133,7 @@ def _warn_of_window(context: Context, config: RunnerConfig) -> None:
                 config.window.span,
                 "it belongs to `mode: resident`",
                 help="remove it",
+                proposed=Reshaping(How.WITHOUT, config.window.span),
             )
         )
 
@@ -152,6 +154,7 @@ def _warn_of_concurrency(context: Context, config: RunnerConfig) -> None:
                 "one window ticks at a time, and the next one waits for it",
                 help="remove it; to work on several tickets at a time, use `for_each` "
                 "with `max_concurrency`",
+                proposed=Reshaping(How.WITHOUT, span),
             )
         )
 

@@ -13,6 +13,7 @@ from otac.catalogue import (
 )
 from otac.config.model import InjectionConfig, Located, ServiceConfig
 from otac.diagnostics.diagnostic import Label, error, note
+from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.suggest import nearest
 from otac.lower.components import resolve
 from otac.lower.context import Context
@@ -290,6 +291,15 @@ class Services:
                 use.span,
                 f"it could be {listed}" if listed else "no service fits",
                 help=advice,
+                proposed=Reshaping(
+                    How.BESIDE,
+                    use.span,
+                    f"injects: {{{parameter}: {fitting[0]}}}",
+                    Safety.CONFIRM,
+                    f"it could be {listed}",
+                )
+                if fitting
+                else None,
             )
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Label
-from otac.diagnostics.edit import Correction, Edit
+from otac.diagnostics.edit import Correction, Edit, Proposal, Reshaping
 from otac.lsp.change import Change, change
 
 
@@ -36,11 +36,16 @@ def _moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
         yield replace(found, span=span, labels=kept, proposed=proposed)
 
 
-def _proposed(found: Diagnostic, changed: Change) -> Correction | None:
+def _proposed(found: Diagnostic, changed: Change) -> Proposal | None:
     """None, too, where something was typed at one of its places."""
-    if found.proposed is None:
-        return None
-    moved = [(changed.moved(span), text) for span, text in found.proposed.edits]
-    edits = tuple(Edit(span, text) for span, text in moved if span is not None)
-    whole = len(edits) == len(moved)
-    return found.proposed._replace(edits=edits) if whole else None
+    match found.proposed:
+        case Correction(edits=edits):
+            moved = [(changed.moved(span), text) for span, text in edits]
+            kept = tuple(Edit(span, text) for span, text in moved if span is not None)
+            whole = len(kept) == len(edits)
+            return found.proposed._replace(edits=kept) if whole else None
+        case Reshaping(span=span):
+            at = changed.moved(span)
+            return None if at is None else found.proposed._replace(span=at)
+        case None:
+            return None

@@ -3,6 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.edit import Correction, Edit
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
 from otac.source.syntax.problem import Kind, Problem
@@ -46,6 +47,7 @@ def explain(problem: Problem) -> Diagnostic | None:
             Span(opening, opening + 1),
             "opened here",
             help=f"put `{_CLOSING[bracket]}` where the value ends",
+            proposed=_closed(problem.text, opening),
         )
     return _comma(problem, opening)
 
@@ -58,6 +60,14 @@ def _is_closed(text: str, opening: int) -> bool:
             if depth == 0:
                 return True
     return False
+
+
+def _closed(text: str, opening: int) -> Correction:
+    """The bracket closed at the end of its line."""
+    line = line_at(text, opening)
+    end = opening + len(uncommented(text[opening : line.end]))
+    closing = _CLOSING[text[opening]]
+    return Correction((Edit(Span(end, end), closing),), f"close it with `{closing}`")
 
 
 def _is_left(problem: Problem, opening: int) -> bool:
@@ -121,7 +131,14 @@ def _comma(problem: Problem, opening: int) -> Diagnostic:
         "expected `,` before this",
         help="separate the items with commas",
         labels=(label,),
+        proposed=_separated(problem.text, start),
     )
+
+
+def _separated(text: str, start: int) -> Correction:
+    """A comma behind what stands before."""
+    end = len(text[:start].rstrip())
+    return Correction((Edit(Span(end, end), ","),), "add the `,`")
 
 
 def _second_colon(problem: Problem, start: int, key: str) -> Diagnostic:

@@ -1,12 +1,17 @@
 """Lines that are indented in a way that fits nothing above them."""
 
+import re
+
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.source import mistakes
 from otac.source.span import Span
 from otac.source.syntax import colons
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import Kind, Problem
 
+_INDENT = re.compile(r"^ +(?=[^\s#])", re.MULTILINE)
+_TABBED = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 _KINDS = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT, Kind.COLON)
 
 
@@ -44,7 +49,27 @@ def _tab(problem: Problem) -> Diagnostic:
         Span(problem.offset, problem.offset + 1),
         "this is a tab",
         help=f"indent with spaces{more}",
+        proposed=_spaced(problem.text),
     )
+
+
+def _spaced(text: str) -> Correction | None:
+    """Spaces for all tabs that indent; as many each as the file's lines have at least."""
+    least = min((len(found[0]) for found in _INDENT.finditer(text)), default=2)
+    tabs = [at for found in _TABBED.finditer(text) for at in _tabs(found)]
+    edits = tuple(Edit(Span(at, at + 1), " " * least) for at in tabs)
+    reason = f"{_spaces(least)} for a tab is a guess"
+    title = "replace tabs with spaces"
+    return Correction(edits, title, Safety.CONFIRM, reason) if edits else None
+
+
+def _tabs(found: re.Match[str]) -> list[int]:
+    return [found.start() + n for n, one in enumerate(found[0]) if one == "\t"]
+
+
+def _indented_by(line: Line, count: int) -> Correction:
+    edit = Edit(Span(line.start, line.start + line.indentation), " " * count)
+    return Correction((edit,), f"indent by {_spaces(count)}")
 
 
 def _list_on_line_of_key(problem: Problem) -> Diagnostic:
@@ -61,12 +86,19 @@ def _mixed(problem: Problem, line: Line, opening: int) -> Diagnostic | None:
     """A key in a list, or a list item among keys."""
     first = Span(opening, opening + 1)
     if problem.kind is Kind.NO_DASH:
+        start = line.start + line.indentation
         return colons.tight(line) or error(
             "OTC121",
             "a key stands among the items of a list",
             _first_word(line),
             "expected `-`",
             help="put `- ` in front of it, or indent it so that it belongs to an item",
+            proposed=Correction(
+                (Edit(Span(start, start), "- "),),
+                "put `- ` in front of it",
+                Safety.CONFIRM,
+                "it may belong to the item above",
+            ),
             labels=(Label(first, "the list starts here"),),
         )
     if problem.kind is Kind.NO_KEY and problem.character == "-":
@@ -94,6 +126,7 @@ def _below_a_value(problem: Problem, line: Line) -> Diagnostic | None:
                 _first_word(line),
                 "too far to the right",
                 help=f"indent it by {_spaces(above.column)}, as `{above.key}`",
+                proposed=_indented_by(line, above.column),
                 labels=(Label(Span(start, start + len(above.key)), "has a value"),),
             )
         if above.colon is not None:
@@ -127,6 +160,7 @@ def _between(
         _first_word(line),
         f"indented by {_spaces(count)}" if count else "not indented",
         help=f"indent it by {' or '.join(levels)} space{'s' * (levels != ['1'])}",
+        proposed=_indented_by(line, int(levels[0])) if len(levels) == 1 else None,
     )
 
 

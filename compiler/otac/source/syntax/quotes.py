@@ -3,6 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.source.document import Scalar
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
@@ -22,6 +23,7 @@ def explain(problem: Problem) -> Diagnostic | None:
             Span(problem.opening, problem.opening + 1),
             "opened here",
             help="close it at the end of the value",
+            proposed=_closed(problem.text, problem.opening),
         )
     if problem.kind is Kind.ESCAPE:
         return _escape(problem)
@@ -37,7 +39,7 @@ def _after_a_quote(problem: Problem, before: str) -> Diagnostic | None:
     latest = problem.latest
     if latest is not None and latest.end == end and latest.style == before[-1]:
         if "\n" in problem.text[latest.start : latest.end]:
-            return _closed_late(latest)
+            return _closed_late(problem.text, latest)
         start = latest.start
     else:
         # The parser had not handed the text on yet.
@@ -50,13 +52,25 @@ def _after_a_quote(problem: Problem, before: str) -> Diagnostic | None:
     return _text_after(problem, Span(start, end))
 
 
-def _closed_late(value: Scalar) -> Diagnostic:
+def _closed(text: str, opening: int) -> Correction | None:
+    """The same quote at the end of its line; None where it would hold nothing."""
+    line = line_at(text, opening)
+    value = uncommented(text[opening + 1 : line.end])
+    if not value.strip():
+        return None
+    end = opening + 1 + len(value)
+    edit = Edit(Span(end, end), text[opening])
+    return Correction((edit,), f"close it behind `{value[-20:].strip()}`")
+
+
+def _closed_late(text: str, value: Scalar) -> Diagnostic:
     return error(
         "OTC123",
         "a quote is not closed where its value ends",
         Span(value.start, value.start + 1),
         "opened here",
         help="close it at the end of the value",
+        proposed=_closed(text, value.start),
         labels=(Label(Span(value.end - 1, value.end), "closed only here"),),
     )
 
@@ -89,6 +103,12 @@ def _text_after(problem: Problem, value: Span) -> Diagnostic:
         Span(problem.offset, max(end, problem.offset + 1)),
         "not part of the value",
         help=f"remove it, or write `{quoted(whole)}`",
+        proposed=Correction(
+            (Edit(Span(value.start, end), quoted(whole)),),
+            f"replace with `{quoted(whole)}`",
+            Safety.CONFIRM,
+            "what follows the quote may be too much",
+        ),
         labels=(Label(value, "the value ends here"),),
     )
 

@@ -1,0 +1,133 @@
+"""Edits that keep to the layout around their place: indentation, brackets, quotes."""
+
+import re
+from collections.abc import Iterator
+
+from otac.diagnostics.edit import Correction, Edit, How, Reshaping
+from otac.source.span import Span
+
+_STEP = "  "
+# A line's first key, behind the dashes of list items.
+_LEAD = re.compile(r" *(?:- +)*")
+_PARENT = re.compile(r"(?P<lead> *(?:- +)*)[^\s#].*:[ \t]*(?:#.*)?")
+_REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|$)")
+_ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
+
+
+def reshaped(proposal: Reshaping, text: str) -> Correction | None:
+    """The correction in its text; None where the layout is too unusual for one."""
+    how, span, word, safety, reason = proposal
+    if span.via is not None:
+        return None
+    match how:
+        case How.UNDER_KEY:
+            edits = _under_key(text, span, word)
+        case How.AS_ITEM:
+            edits = _as_item(text, span)
+        case How.BESIDE:
+            edits = _beside(text, span, word)
+        case How.BEFORE:
+            edits = _before(text, span, word)
+        case How.WITHOUT:
+            edits = _without(text, span)
+        case How.ARGUMENT:
+            edits = _argument(text, span, word)
+    found = tuple(edits)
+    return Correction(found, proposal.title, safety, reason) if found else None
+
+
+def _under_key(text: str, span: Span, word: str) -> Iterator[Edit]:
+    """A list that was given where a mapping belongs that has it under `word`."""
+    if text[span.start] == "[":
+        yield Edit(Span(span.start, span.start), f"{{{word}: ")
+        yield Edit(Span(span.end, span.end), "}")
+        return
+    line = _line_start(text, span.start)
+    column = span.start - line
+    above = _PARENT.fullmatch(text[: max(line - 1, 0)].rpartition("\n")[2])
+    if text[line : span.start].strip() or above is None:
+        return
+    outer = len(above["lead"])
+    yield Edit(Span(line, line), f"{' ' * outer}{_STEP}{word}:\n")
+    if column <= outer:
+        yield from _indented(text, Span(line, span.end))
+
+
+def _as_item(text: str, span: Span) -> Iterator[Edit]:
+    """A mapping that was given where a list belongs."""
+    if text[span.start] == "{":
+        yield Edit(Span(span.start, span.start), "[")
+        yield Edit(Span(span.end, span.end), "]")
+        return
+    line = _line_start(text, span.start)
+    if text[line : span.start].strip():
+        return
+    yield Edit(Span(span.start, span.start), "- ")
+    following = text.find("\n", span.start, span.end) + 1
+    if following:
+        yield from _indented(text, Span(following, span.end))
+
+
+def _indented(text: str, span: Span) -> Iterator[Edit]:
+    """All lines of a part deeper by one step; it begins where a line does."""
+    at = span.start
+    while at < span.end:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if text[at:end].strip():
+            yield Edit(Span(at, at), _STEP)
+        at = end + 1
+
+
+def _beside(text: str, span: Span, word: str) -> Iterator[Edit]:
+    """An entry behind the one whose value stands at `span`."""
+    if _REST.match(text, span.end) is None or _is_in_brackets(text, span.start):
+        yield Edit(Span(span.end, span.end), f", {word}")
+        return
+    line = _line_start(text, span.start)
+    lead = _LEAD.match(text, line)
+    column = 0 if lead is None else lead.end() - line
+    end = text.find("\n", span.end)
+    end = len(text) if end < 0 else end
+    yield Edit(Span(end, end), f"\n{' ' * column}{word}")
+
+
+def _before(text: str, span: Span, word: str) -> Iterator[Edit]:
+    """An entry in front of the one whose key stands at `span`."""
+    line = _line_start(text, span.start)
+    place = Span(span.start, span.start)
+    if _LEAD.fullmatch(text[line : span.start]):
+        yield Edit(place, f"{word}\n{' ' * (span.start - line)}")
+    elif _is_in_brackets(text, span.start):
+        yield Edit(place, f"{word}, ")
+
+
+def _without(text: str, span: Span) -> Iterator[Edit]:
+    """Nothing in place of the entry whose value stands at `span`, on a line of its own.
+
+    A comment on the line may be about more than the entry; then it stays, and so does the
+    entry.
+    """
+    line = _line_start(text, span.start)
+    found = _ENTRY.match(text, line)
+    if found is not None and found.end() > span.end:
+        yield Edit(Span(line, found.end()), "")
+
+
+def _argument(text: str, span: Span, word: str) -> Iterator[Edit]:
+    """A second argument behind the text at `span`, which may have its quotes or not."""
+    last = text[span.end - 1]
+    if last in "\"'":
+        yield Edit(Span(span.end, span.end), f", {last}{word}{last}")
+    elif (quote := text[span.end : span.end + 1]) in ("'", '"'):
+        end = span.end + 1
+        yield Edit(Span(end, end), f", {quote}{word}{quote}")
+
+
+def _is_in_brackets(text: str, offset: int) -> bool:
+    before = text[_line_start(text, offset) : offset]
+    return before.count("{") > before.count("}") and "{{" not in before
+
+
+def _line_start(text: str, offset: int) -> int:
+    return text.rfind("\n", 0, offset) + 1
