@@ -118,6 +118,37 @@ def actions(editor: Editor, found: dict[str, object]) -> list[dict[str, object]]
     return answer
 
 
+def test_a_fix_of_several_edits(tmp_path: Path) -> None:
+    text = SOUND.replace("pipe: {use: CheckEscalations}", "pipe: [{use: CheckEscalations}]")
+    with editing(tmp_path) as editor:
+        editor.open(text)
+        (action,) = actions(editor, editor.findings()[0])
+        assert action["title"] == "Write `steps:` above the list"
+        edits = action["edit"]["changes"][editor.uri]  # type: ignore[index]
+        assert editor.edited(edits) == SOUND.replace(
+            "pipe: {use: CheckEscalations}", "pipe: {steps: [{use: CheckEscalations}]}"
+        )
+
+
+def test_all_that_is_certain_is_fixed_at_once(tmp_path: Path) -> None:
+    text = MISSPELT.replace("runners", "runers") + "      tagz: [a]\n"
+    with editing(tmp_path) as editor:
+        editor.open(text)
+        editor.findings()
+        (action,) = editor.ask(
+            "textDocument/codeAction",
+            {
+                "textDocument": {"uri": editor.uri},
+                "range": editor.range("services"),
+                "context": {"diagnostics": [], "only": ["source.fixAll"]},
+            },
+        )
+        assert "edit" not in action
+        resolved = editor.ask("codeAction/resolve", action)
+        edits = resolved["edit"]["changes"][editor.uri]
+        assert editor.edited(edits) == SOUND + "      tags: [a]\n"
+
+
 def test_a_suggestion_is_a_fix(tmp_path: Path) -> None:
     with editing(tmp_path) as editor:
         editor.open(MISSPELT)

@@ -49,6 +49,13 @@ class Compiler:
         found = await self._ask(Job(state.name, state.folder, state.text, offset))
         return found if isinstance(found, Preview) else None
 
+    async def fixed(self, state: State) -> str | None:
+        """The text with all corrections that are certain."""
+        if not state.is_ours:
+            return None
+        found = await self._ask(Job(state.name, state.folder, state.text, fixes=True))
+        return found if isinstance(found, str) else None
+
     async def _ask(self, job: Job) -> Any:
         async with self._turn:
             try:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, TypeVar
@@ -28,6 +28,7 @@ from otac.lsp.told import Told
 from otac.lsp.translation import Ready, Translation
 from otac.lsp.warm_up import warm_up
 
+FIX_ALL = "source.fixAll.otac"
 PREVIEW = "otac.preview"
 # How long nothing must have been typed before findings are made anew.
 _PAUSE_SECONDS = 0.1
@@ -257,16 +258,40 @@ def server() -> Server:
 
     @feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+        types.CodeActionOptions(
+            code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL],
+            resolve_provider=True,
+        ),
     )
     def on_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         translation = made.translation(params.text_document.uri)
         if translation is None:
             return None
+        if _asks_for_all(params.context.only):
+            # Which corrections go together only compiling tells: when it is chosen.
+            uri = params.text_document.uri
+            return [types.CodeAction("Fix all that is certain", FIX_ALL, data=uri)]
         start = translation.offset(params.range.start)
         end = translation.offset(params.range.end)
         found = fixes(made.states[params.text_document.uri], start, end)
         return [translation.action(fix) for fix in found]
+
+    @made.feature(types.CODE_ACTION_RESOLVE)
+    async def on_resolve(action: types.CodeAction) -> types.CodeAction:
+        uri = action.data if isinstance(action.data, str) else ""
+        state = made.states.get(uri)
+        if state is None:
+            return action
+        try:
+            fixed = await made.compiler.fixed(state)
+            translation = made.translation(uri)
+            # Another text may have come meanwhile; then there is nothing to change.
+            if fixed is not None and translation and made.states.get(uri) is state:
+                action.edit = translation.replaced(state.text, fixed)
+        except Exception as bug:
+            report(bug)
+            raise JsonRpcInternalError(f"a bug in otac: {bug!r}") from bug
+        return action
 
     @made.command(PREVIEW)
     async def on_preview(uri: str, position: types.Position) -> dict[str, str] | None:
@@ -282,6 +307,11 @@ def server() -> Server:
         return None if found is None else found._asdict()
 
     return made
+
+
+def _asks_for_all(only: Sequence[str] | None) -> bool:
+    """Whether an editor wants what it does to a whole file, as when it is saved."""
+    return any(kind and f"{FIX_ALL}.".startswith(f"{kind}.") for kind in only or ())
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:

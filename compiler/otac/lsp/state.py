@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from otac.diagnostics.suggest import nearest
+from otac.fixing import fix
 from otac.lsp.components import Components
 from otac.lsp.findings import Findings
 from otac.lsp.known import Known
@@ -58,7 +59,15 @@ class State:
     def compiled(self) -> Compiled:
         """What a build would say."""
         # Without the marks: their number is a matter of `lines` alone.
+        return self._compile(self.text.encode("utf-8"))
+
+    @property
+    def fixed(self) -> str:
+        """The text with all corrections that are certain."""
         data = self.text.encode("utf-8")
+        return fix(data, self.compiled, self._compile).data.decode("utf-8")
+
+    def _compile(self, data: bytes) -> Compiled:
         options = CompileOptions(source=Path(self.name).name)
         return compile_configuration(self.name, data, self.folder, options)
 

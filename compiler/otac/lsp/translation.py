@@ -11,6 +11,7 @@ from otac.diagnostics.catalogue import codes
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Edit
 from otac.diagnostics.report import labels_of
+from otac.lsp.change import change
 from otac.lsp.fixes import Fix
 from otac.lsp.item import Item, Kind
 from otac.lsp.lines import Lines
@@ -133,6 +134,14 @@ class Translation:
     def edits(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         changes = [types.TextEdit(self.range(one.span), one.text) for one in edits]
         return types.WorkspaceEdit(changes={self._uri: changes})
+
+    def replaced(self, old: str, new: str) -> types.WorkspaceEdit:
+        """The part of a text that is different in another one; none where none is."""
+        if old == new:
+            return self.edits([])
+        part = change(old, new)
+        span = Span(part.start, part.old_end)
+        return self.edits([Edit(span, new[part.start : part.new_end])])
 
     def action(self, fix: Fix) -> types.CodeAction:
         return types.CodeAction(

@@ -12,12 +12,16 @@ from otac.lsp.state import State
 
 
 class Job(NamedTuple):
-    """A text to compile; with an offset, the module of the runner there is wanted."""
+    """A text to compile; with an offset, the module of the runner there is wanted.
+
+    With `fixes`, the text with all corrections that are certain.
+    """
 
     name: str
     folder: Path
     text: str
     offset: int | None = None
+    fixes: bool = False
 
 
 class Worker:
@@ -27,14 +31,16 @@ class Worker:
         self._state: State | None = None
 
     def do(self, job: Job) -> Any:
-        """The findings about a text, or a module; None where a bug came in between."""
+        """What the job asks for; None where a bug came in between."""
         same = self._state
         if same is None or (same.text, same.folder) != (job.text, job.folder):
             same = self._state = State(job.name, job.folder, job.text)
-        elif job.offset is None:
+        elif job.offset is None and not job.fixes:
             # Components may have been installed or recorded since.
             same = self._state = State(job.name, job.folder, job.text)
         try:
+            if job.fixes:
+                return same.fixed
             if job.offset is None:
                 return same.compiled.report.diagnostics
             return preview(same, job.offset)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
 from otac.source.syntax.problem import Kind, Problem
-from otac.source.syntax.quoting import in_brackets
+from otac.source.syntax.quoting import closed, in_brackets
 
 # What stands before a value: nothing, a colon, a dash, an anchor; in brackets also those
 # and a comma.
@@ -37,14 +37,14 @@ def explain(problem: Problem) -> Diagnostic | None:
     for start in _openings(problem):
         found = _TEXT[text[start]].match(text, start + 1)
         if found is None:
-            return _not_closed(start, None)
+            return _not_closed(text, start, None)
         closing = found.end() - 1
         if closing <= problem.offset and _opens(problem, closing):
-            return _not_closed(start, closing)
+            return _not_closed(text, start, closing)
     return None
 
 
-def _not_closed(start: int, closing: int | None) -> Diagnostic:
+def _not_closed(text: str, start: int, closing: int | None) -> Diagnostic:
     message = "a quote is never closed"
     labels: tuple[Label, ...] = ()
     if closing is not None:
@@ -57,6 +57,7 @@ def _not_closed(start: int, closing: int | None) -> Diagnostic:
         "opened here",
         help="close it at the end of the value",
         labels=labels,
+        proposed=closed(text, start),
     )
 
 

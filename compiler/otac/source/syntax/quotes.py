@@ -8,7 +8,7 @@ from otac.source.document import Scalar
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
 from otac.source.syntax.problem import Kind, Problem
-from otac.source.syntax.quoting import quoted
+from otac.source.syntax.quoting import closed, quoted
 
 _AFTER_A_VALUE = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT)
 _ESCAPE = re.compile(r"\\(?:[xuU][0-9a-fA-F]*|.)")
@@ -23,7 +23,7 @@ def explain(problem: Problem) -> Diagnostic | None:
             Span(problem.opening, problem.opening + 1),
             "opened here",
             help="close it at the end of the value",
-            proposed=_closed(problem.text, problem.opening),
+            proposed=closed(problem.text, problem.opening),
         )
     if problem.kind is Kind.ESCAPE:
         return _escape(problem)
@@ -52,17 +52,6 @@ def _after_a_quote(problem: Problem, before: str) -> Diagnostic | None:
     return _text_after(problem, Span(start, end))
 
 
-def _closed(text: str, opening: int) -> Correction | None:
-    """The same quote at the end of its line; None where it would hold nothing."""
-    line = line_at(text, opening)
-    value = uncommented(text[opening + 1 : line.end])
-    if not value.strip():
-        return None
-    end = opening + 1 + len(value)
-    edit = Edit(Span(end, end), text[opening])
-    return Correction((edit,), f"close it behind `{value[-20:].strip()}`")
-
-
 def _closed_late(text: str, value: Scalar) -> Diagnostic:
     return error(
         "OTC123",
@@ -70,7 +59,7 @@ def _closed_late(text: str, value: Scalar) -> Diagnostic:
         Span(value.start, value.start + 1),
         "opened here",
         help="close it at the end of the value",
-        proposed=_closed(text, value.start),
+        proposed=closed(text, value.start),
         labels=(Label(Span(value.end - 1, value.end), "closed only here"),),
     )
 

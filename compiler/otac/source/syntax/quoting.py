@@ -2,6 +2,8 @@
 
 import re
 
+from otac.diagnostics.edit import Correction, Edit
+from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
 
 _FLOW_END = re.compile(r"\s*[,\]}]")
@@ -13,6 +15,16 @@ def quoted(text: str) -> str:
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def closed(text: str, opening: int) -> Correction | None:
+    """The quote that opens there, closed where its value ends; None for an empty one."""
+    end = extent(text, opening)
+    if not text[opening + 1 : end].strip():
+        return None
+    last = text[opening + 1 : end].split()[-1]
+    edit = Edit(Span(end, end), text[opening])
+    return Correction((edit,), f"close it behind `{last}`")
 
 
 def extent(text: str, start: int) -> int:
