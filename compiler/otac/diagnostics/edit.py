@@ -53,13 +53,16 @@ class How(Enum):
     BESIDE = "add `{word}` behind it"
     BEFORE = "add `{word}` before it"
     WITHOUT = "remove it"
+    AGAIN = "remove what is the same again"
+    NEW_ITEM = "write `- ` where the new item begins"
     ARGUMENT = "add `'{word}'` as the second argument"
 
 
 class Reshaping(NamedTuple):
     """A correction whose characters depend on the lines around its place.
 
-    A stage that has no text names what is to be done; `reshaped` finds the edits.
+    A stage that has no text names what is to be done; `reshaped` finds the edits. `other`
+    is a second place, where the change depends on one.
     """
 
     how: How
@@ -67,6 +70,7 @@ class Reshaping(NamedTuple):
     word: str = ""
     safety: Safety = Safety.CERTAIN
     reason: str = ""
+    other: Span | None = None
 
     @property
     def title(self) -> str:

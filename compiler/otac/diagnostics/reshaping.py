@@ -11,12 +11,14 @@ _STEP = "  "
 _LEAD = re.compile(r" *(?:- +)*")
 _PARENT = re.compile(r"(?P<lead> *(?:- +)*)[^\s#].*:[ \t]*(?:#.*)?")
 _REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|$)")
+# What stands on a line before a key, or before its value.
+_KEY = re.compile(r" *(?:[\w.\"'-]+:[ \t]+)?")
 _ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
 
 
 def reshaped(proposal: Reshaping, text: str) -> Correction | None:
     """The correction in its text; None where the layout is too unusual for one."""
-    how, span, word, safety, reason = proposal
+    how, span, word, safety, reason, other = proposal
     if span.via is not None:
         return None
     match how:
@@ -30,6 +32,10 @@ def reshaped(proposal: Reshaping, text: str) -> Correction | None:
             edits = _before(text, span, word)
         case How.WITHOUT:
             edits = _without(text, span)
+        case How.AGAIN:
+            edits = _again(text, span, other)
+        case How.NEW_ITEM:
+            edits = _new_item(text, span, other)
         case How.ARGUMENT:
             edits = _argument(text, span, word)
     found = tuple(edits)
@@ -110,8 +116,30 @@ def _without(text: str, span: Span) -> Iterator[Edit]:
     """
     line = _line_start(text, span.start)
     found = _ENTRY.match(text, line)
-    if found is not None and found.end() > span.end:
+    is_whole = _KEY.fullmatch(text, line, span.start) is not None
+    if found is not None and is_whole and found.end() > span.end:
         yield Edit(Span(line, found.end()), "")
+
+
+def _again(text: str, span: Span, first: Span | None) -> Iterator[Edit]:
+    """Nothing in place of the entry whose key stands at `span`, if it repeats another."""
+    if first is None:
+        return
+    starts = [_line_start(text, at.start) for at in (first, span)]
+    lines = [_ENTRY.match(text, start) for start in starts]
+    same = len({found and found[0] for found in lines}) == 1
+    if same and len(set(starts)) > 1:
+        yield from _without(text, span)
+
+
+def _new_item(text: str, span: Span, first: Span | None) -> Iterator[Edit]:
+    """A dash before a key that stands below the one that began the item."""
+    if first is None:
+        return
+    place, above = (at.start - _line_start(text, at.start) for at in (span, first))
+    before = text[first.start - 2 : first.start]
+    if place == above and before == "- " and text[span.start - 2 : span.start] == "  ":
+        yield Edit(Span(span.start - 2, span.start), "- ")
 
 
 def _argument(text: str, span: Span, word: str) -> Iterator[Edit]:

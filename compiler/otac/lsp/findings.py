@@ -44,8 +44,11 @@ def _proposed(found: Diagnostic, changed: Change) -> Proposal | None:
             kept = tuple(Edit(span, text) for span, text in moved if span is not None)
             whole = len(kept) == len(edits)
             return found.proposed._replace(edits=kept) if whole else None
-        case Reshaping(span=span):
+        case Reshaping(span=span, other=other):
             at = changed.moved(span)
-            return None if at is None else found.proposed._replace(span=at)
+            second = None if other is None else changed.moved(other)
+            if at is None or (second is None) != (other is None):
+                return None
+            return found.proposed._replace(span=at, other=second)
         case None:
             return None

@@ -1,6 +1,7 @@
 """Diagnostics about files that are YAML and still no configuration: OTC101 to OTC114."""
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar
 from otac.source.span import Span
@@ -60,6 +61,7 @@ def duplicate_key(key: Scalar, first: Scalar, restarts: bool = False) -> Diagnos
             key.span,
             "the key that this item of the list began with",
             help="write `- ` before it if a new item begins here",
+            proposed=Reshaping(How.NEW_ITEM, key.span, other=first.span),
             labels=(Label(first.span, "the item began here"),),
         )
     merging = "merge several mappings with a list: `<<: [*a, *b]`"
@@ -69,6 +71,7 @@ def duplicate_key(key: Scalar, first: Scalar, restarts: bool = False) -> Diagnos
         key.span,
         "the same key again",
         help=merging if name == "<<" else "keep one of the two",
+        proposed=Reshaping(How.AGAIN, key.span, other=first.span),
         labels=(Label(first.span, "first given here"),),
     )
 
