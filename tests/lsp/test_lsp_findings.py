@@ -119,7 +119,9 @@ def actions(editor: Editor, found: dict[str, object]) -> list[dict[str, object]]
 
 
 def test_a_fix_of_several_edits(tmp_path: Path) -> None:
-    text = SOUND.replace("pipe: {use: CheckEscalations}", "pipe: [{use: CheckEscalations}]")
+    text = SOUND.replace(
+        "pipe: {use: CheckEscalations}", "pipe: [{use: CheckEscalations}]"
+    )
     with editing(tmp_path) as editor:
         editor.open(text)
         (action,) = actions(editor, editor.findings()[0])

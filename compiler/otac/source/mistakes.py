@@ -1,7 +1,7 @@
 """Diagnostics about files that are YAML and still no configuration: OTC101 to OTC114."""
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.diagnostics.edit import How, Reshaping
+from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar
 from otac.source.span import Span
@@ -61,7 +61,13 @@ def duplicate_key(key: Scalar, first: Scalar, restarts: bool = False) -> Diagnos
             key.span,
             "the key that this item of the list began with",
             help="write `- ` before it if a new item begins here",
-            proposed=Reshaping(How.NEW_ITEM, key.span, other=first.span),
+            proposed=Reshaping(
+                How.NEW_ITEM,
+                key.span,
+                safety=Safety.CONFIRM,
+                reason="keys above it may belong to the new item",
+                other=first.span,
+            ),
             labels=(Label(first.span, "the item began here"),),
         )
     merging = "merge several mappings with a list: `<<: [*a, *b]`"

@@ -2,7 +2,7 @@
 
 import re
 
-from otac.diagnostics.edit import Correction, Edit
+from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
 
@@ -24,7 +24,11 @@ def closed(text: str, opening: int) -> Correction | None:
         return None
     last = text[opening + 1 : end].split()[-1]
     edit = Edit(Span(end, end), text[opening])
-    return Correction((edit,), f"close it behind `{last}`")
+    title = f"close it behind `{last}`"
+    if "#" in text[end : line_at(text, opening).end]:
+        reason = "what follows `#` may belong to the text"
+        return Correction((edit,), title, Safety.CONFIRM, reason)
+    return Correction((edit,), title)
 
 
 def extent(text: str, start: int) -> int:
