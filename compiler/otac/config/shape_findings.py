@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from otac.config.json_type import TYPE_WORDS, json_type
 from otac.config.meant_value import meant_text, meant_value
@@ -256,12 +257,31 @@ def _help(node: Node, schema: Schema) -> str | None:
 def _reshaped(node: Node, schema: Schema) -> Proposal | None:
     """A list in the mapping that it belongs into, or a mapping in a list."""
     types = schema.types or frozenset()
-    if "array" in types and isinstance(node, document.Mapping) and node.entries:
-        return Reshaping(How.AS_ITEM, node.span)
-    has_steps = "object" in types and "steps" in (schema.properties or ())
-    if has_steps and isinstance(node, Sequence) and node.items:
-        return Reshaping(How.UNDER_KEY, node.span, "steps")
+    if isinstance(node, document.Mapping):
+        fits = "array" in types and schema.items is not None
+        if fits and _has_keys_of(node, cast(Schema, schema.items)):
+            return Reshaping(How.AS_ITEM, node.span)
+    elif isinstance(node, Sequence) and "object" in types and node.items:
+        steps = (schema.properties or {}).get("steps")
+        item = None if steps is None else steps.items
+        if item is not None and all(
+            isinstance(one, document.Mapping) and _has_keys_of(one, item)
+            for one in node.items
+        ):
+            return Reshaping(How.UNDER_KEY, node.span, "steps")
     return None
+
+
+def _has_keys_of(node: document.Mapping, schema: Schema) -> bool:
+    """Whether the first key of a mapping is one that a schema knows."""
+    branches = [schema, *schema.alternatives, *(schema.switch or ())[1:]]
+    known = {
+        key
+        for branch in branches
+        if isinstance(branch, Schema)
+        for key in branch.properties or ()
+    }
+    return any(key in known for key in node.entries)
 
 
 def _mapping_help(schema: Schema) -> str | None:

@@ -123,23 +123,32 @@ def _without(text: str, span: Span) -> Iterator[Edit]:
 
 def _again(text: str, span: Span, first: Span | None) -> Iterator[Edit]:
     """Nothing in place of the entry whose key stands at `span`, if it repeats another."""
-    if first is None:
-        return
-    starts = [_line_start(text, at.start) for at in (first, span)]
-    lines = [_ENTRY.match(text, start) for start in starts]
-    same = len({found and found[0] for found in lines}) == 1
-    if same and len(set(starts)) > 1:
+    if _is_same(text, span, first):
         yield from _without(text, span)
 
 
 def _new_item(text: str, span: Span, first: Span | None) -> Iterator[Edit]:
     """A dash before a key that stands below the one that began the item."""
-    if first is None:
+    if first is None or _is_same(text, span, first):
         return
     place, above = (at.start - _line_start(text, at.start) for at in (span, first))
     before = text[first.start - 2 : first.start]
     if place == above and before == "- " and text[span.start - 2 : span.start] == "  ":
         yield Edit(Span(span.start - 2, span.start), "- ")
+
+
+def _is_same(text: str, span: Span, other: Span | None) -> bool:
+    """Whether two entries, each on a line of its own behind dashes, are the same."""
+    if other is None:
+        return False
+    starts = [_line_start(text, at.start) for at in (other, span)]
+    leads = [
+        _LEAD.fullmatch(text[a : at.start])
+        for a, at in zip(starts, (other, span), strict=True)
+    ]
+    entries = [_ENTRY.match(text, at.start) for at in (other, span)]
+    one, two = (found and found[0] for found in entries)
+    return all(leads) and one is not None and one == two
 
 
 def _argument(text: str, span: Span, word: str) -> Iterator[Edit]:

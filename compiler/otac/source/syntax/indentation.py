@@ -54,11 +54,12 @@ def _tab(problem: Problem) -> Diagnostic:
 
 
 def _spaced(text: str) -> Correction | None:
-    """Spaces for all tabs that indent; as many each as the file's lines have at least."""
-    least = min((len(found[0]) for found in _INDENT.finditer(text)), default=2)
+    """Two spaces for each tab, in a file that is indented by nothing else."""
+    if _INDENT.search(text) is not None:
+        return None
     tabs = [at for found in _TABBED.finditer(text) for at in _tabs(found)]
-    edits = tuple(Edit(Span(at, at + 1), " " * least) for at in tabs)
-    reason = f"{_spaces(least)} for a tab is a guess"
+    edits = tuple(Edit(Span(at, at + 1), "  ") for at in tabs)
+    reason = "how deep a tab is was never said"
     title = "replace tabs with spaces"
     return Correction(edits, title, Safety.CONFIRM, reason) if edits else None
 
@@ -70,6 +71,14 @@ def _tabs(found: re.Match[str]) -> list[int]:
 def _indented_by(line: Line, count: int) -> Correction:
     edit = Edit(Span(line.start, line.start + line.indentation), " " * count)
     return Correction((edit,), f"indent by {_spaces(count)}")
+
+
+def _levelled(line: Line, count: int, is_item: bool) -> Correction:
+    """The line at a level; behind a dash, where the one above it has one there."""
+    if is_item and line.indentation == count + 2:
+        place = Span(line.start + count, line.start + count + 2)
+        return Correction((Edit(place, "- "),), "put `- ` in front of it")
+    return _indented_by(line, count)
 
 
 def _list_on_line_of_key(problem: Problem) -> Diagnostic:
@@ -143,12 +152,13 @@ def _no_level(problem: Problem, line: Line) -> Diagnostic | None:
         deeper = min((c for c in (*columns, deeper or 0) if c > column), default=deeper)
         if above.indentation < column:
             shallower = max(c for c in columns if c < column)
-            return _between(line, shallower, deeper)
+            is_item = above.text[shallower : shallower + 2] == "- "
+            return _between(line, shallower, deeper, is_item=is_item)
     return _between(line, None, deeper)
 
 
 def _between(
-    line: Line, shallower: int | None, deeper: int | None
+    line: Line, shallower: int | None, deeper: int | None, *, is_item: bool = False
 ) -> Diagnostic | None:
     levels = [str(level) for level in (shallower, deeper) if level is not None]
     if not levels:
@@ -160,7 +170,7 @@ def _between(
         _first_word(line),
         f"indented by {_spaces(count)}" if count else "not indented",
         help=f"indent it by {' or '.join(levels)} space{'s' * (levels != ['1'])}",
-        proposed=_indented_by(line, int(levels[0])) if len(levels) == 1 else None,
+        proposed=_levelled(line, int(levels[0]), is_item) if len(levels) == 1 else None,
     )
 
 

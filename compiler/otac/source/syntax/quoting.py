@@ -7,6 +7,8 @@ from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
 
 _FLOW_END = re.compile(r"\s*[,\]}]")
+# Up to what ends a value in brackets, but for the brackets of templates.
+_TEMPLATES = re.compile(r"(?:\{\{.*?\}\}|[^,\]}])*")
 _KEY_END = re.compile(r"\s*:(?=\s|$)")
 
 
@@ -19,13 +21,17 @@ def quoted(text: str) -> str:
 
 def closed(text: str, opening: int) -> Correction | None:
     """The quote that opens there, closed where its value ends; None for an empty one."""
+    line = line_at(text, opening)
     end = extent(text, opening)
+    if in_brackets(text[line.start : opening]):
+        inside = _TEMPLATES.match(text, opening + 1, line.end)
+        end = end if inside is None else opening + 1 + len(inside[0].rstrip())
     if not text[opening + 1 : end].strip():
         return None
     last = text[opening + 1 : end].split()[-1]
     edit = Edit(Span(end, end), text[opening])
     title = f"close it behind `{last}`"
-    if "#" in text[end : line_at(text, opening).end]:
+    if "#" in text[end : line.end]:
         reason = "what follows `#` may belong to the text"
         return Correction((edit,), title, Safety.CONFIRM, reason)
     return Correction((edit,), title)
