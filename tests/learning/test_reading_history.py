@@ -126,6 +126,23 @@ def test_a_helpdesk_that_fails_in_the_middle(
     assert len(asked(helpdesk)) == _NUMBER - _PAGE
 
 
+def test_what_nobody_came_back_for_is_removed_after_a_day(
+    project: Path, helpdesk: ScriptedHelpdesk
+) -> None:
+    """They are customers' tickets."""
+    helpdesk.on("get", tickets, _REFUSED)
+    for newest in ("200", "220"):
+        done = otac("train", "config.yml", "--newest", newest, cwd=project)
+        assert done.status == 3
+    folder = project / ".otac" / "history"
+    old, young = sorted(folder.iterdir())
+    yesterday = time.time() - 86_500
+    os.utime(old, (yesterday, yesterday))
+    otac("train", "config.yml", cwd=project)
+    assert not old.exists()
+    assert young.exists()
+
+
 def test_a_page_that_was_written_in_part_is_read_again(
     project: Path, helpdesk: ScriptedHelpdesk
 ) -> None:

@@ -234,8 +234,10 @@ def _store(
     question = repr((configuration.digest, wanted.service, wanted.queues, *asked))
     name = hashlib.sha256(question.encode()).hexdigest()[:16]
     store = folder / f"{name}.jsonl"
-    if store.exists() and time.time() - store.stat().st_mtime > _KEPT_SECONDS:
-        store.unlink()
+    # Other questions', too, that nobody came back to.
+    for kept in folder.glob("*.jsonl"):
+        if time.time() - kept.stat().st_mtime > _KEPT_SECONDS:
+            kept.unlink(missing_ok=True)
     # Customers' tickets: for nobody else on this machine.
     store.touch(mode=0o600)
     return store
