@@ -80,8 +80,8 @@ MEMBERS = {
 ROWS: dict[str, dict[str, float]] = {
     "logistic regression, words 1-2 and pieces 2-5, C=10": {"regression": 1},
     "the same, balanced class weights": {"regression, balanced": 1},
-    "the same, words only": {"words": 1},
-    "the same, pieces only": {"pieces": 1},
+    "words only, C=10": {"words": 1},
+    "pieces only, C=10": {"pieces": 1},
     "complement naive Bayes": {"bayes": 1},
     "linear support vector machine, C=0.5": {"machine": 1},
     "the same, balanced, C=0.2": {"machine, balanced": 1},
@@ -89,14 +89,14 @@ ROWS: dict[str, dict[str, float]] = {
         "machine, balanced": 2,
         "bayes": 1,
     },
-    "the same, terms of 2 tickets or more": {"machine of 2": 2, "bayes of 2": 1},
-    "the same, terms of 5 tickets or more": {"machine of 5": 2, "bayes of 5": 1},
-    "the same and logistic regression": {
+    "the two, terms of 2 tickets or more": {"machine of 2": 2, "bayes of 2": 1},
+    "the two, terms of 5 tickets or more": {"machine of 5": 2, "bayes of 5": 1},
+    "the two and logistic regression": {
         "machine, balanced": 2,
         "bayes": 1,
         "regression": 1,
     },
-    "the same two and wordllama's vectors": {
+    "the two and wordllama's vectors": {
         "machine, balanced": 2,
         "bayes": 1,
         "vectors": 1,
