@@ -1,6 +1,6 @@
 """The same runs on Prefect and in a trial: states, attempts, results and tickets agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,14 @@ from trying import helpdesk, prepared, run
 
 from otac.components.outcome import Fail
 from otac.trial.outcome import Outcome
-from otac.trial.trial import Given, StepFault, Trials
+from otac.trial.trial import Given, ServiceFault, StepFault, Trials
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_api")]
 
 _HEAD = """
 services:
   desk: {use: SqliteTicketSystem, params: {path: helpdesk.db}}
-  words: {use: KeywordClassifier, params: {labels: {Billing: [invoice]}}}
+  words: {use: KeywordClassifier, params: {labels: {Billing: [invoice]}, word_precision: 0.8}}
 orchestrator:
   defaults: {retries: 2, retry_delay_seconds: 0}
   runners:
@@ -60,6 +60,47 @@ _STEPS = """
           - {id: end, use: Expression, params: {expression: "{{ stop('enough') if params.word == 'c' else 5 }}"}}
           - {id: last, use: Expression, params: {expression: "{{ 6 }}"}}
 """
+_LOOPS = """
+      parameters: {numbers: [1, 2, 3]}
+      pipe:
+        steps:
+          - id: each
+            for_each: "{{ params.numbers }}"
+            max_concurrency: 2
+            steps:
+              - {id: twice, use: Expression, params: {expression: "{{ 2 * item }}"}}
+              - id: inner
+                for_each: "{{ [item, item * 10] }}"
+                if: "{{ index > 0 }}"
+                use: Expression
+                params: {expression: "{{ item + 1 }}"}
+          - {id: count, use: Expression, params: {expression: "{{ get_pipe_result('each') | length }}"}}
+"""
+_NESTED = """
+      parameters: {word: a}
+      pipe:
+        steps:
+          - id: outer
+            word: "{{ params.word }}"
+            ON_ERROR
+            steps:
+              - id: middle
+                word: "{{ config.word }}{{ config.word }}"
+                steps:
+                  - {id: leaf, use: Expression, params: {expression: "{{ stop('deep') if config.word == 'cc' else config.word }}"}}
+                  - {id: beside, use: Expression, params: {expression: "{{ 1 }}"}}
+              - {id: below, use: Expression, params: {expression: "{{ 2 }}"}}
+          - {id: sorry, if: "{{ has_failed('outer') }}", use: Expression, params: {expression: "{{ 3 }}"}}
+          - {id: last, use: Expression, params: {expression: "{{ 4 }}"}}
+"""
+_RAISES = """
+      parameters: {word: a}
+      pipe:
+        steps:
+          - {id: asked, if: "{{ params.word + 1 }}", on_error: continue, use: Expression, params: {expression: "{{ 1 }}"}}
+          - {id: said, use: Expression, params: {expression: "{{ params.word - 1 }}"}}
+          - {id: last, use: Expression, params: {expression: "{{ 2 }}"}}
+"""
 _AGAIN = """
       flow_retries: 1
 """
@@ -72,7 +113,12 @@ def broken(*ids: str, attempts: int, error: Exception | None = None) -> StepFaul
     return StepFault(ids, attempts, error or RuntimeError("503"))
 
 
-_CASES: dict[str, tuple[str, Mapping[str, Any], list[StepFault]]] = {
+def away(service: str, calls: int) -> ServiceFault:
+    """A service whose first calls fail."""
+    return ServiceFault(service, calls, OSError("connection refused"))
+
+
+_CASES: dict[str, tuple[str, Mapping[str, Any], Sequence[StepFault | ServiceFault]]] = {
     "routed": (_ROUTE, {}, []),
     "routed at the third attempt": (_ROUTE, {}, [broken("tried", attempts=2)]),
     "not routed after three": (_ROUTE, {}, [broken("tried", attempts=3)]),
@@ -127,6 +173,31 @@ _CASES: dict[str, tuple[str, Mapping[str, Any], list[StepFault]]] = {
         {},
         [broken("loud", attempts=9)],
     ),
+    "the helpdesk is away twice": (_ROUTE, {}, [away("desk", 2)]),
+    "the helpdesk stays away": (_ROUTE, {}, [away("desk", 99)]),
+    "the classifier is away for a moment": (_FETCH, {}, [away("words", 1)]),
+    "loops in loops": (_LOOPS, {}, []),
+    "no items": (_LOOPS, {"numbers": []}, []),
+    "an item of an item at the second attempt": (
+        _LOOPS,
+        {},
+        [broken("each", "inner", attempts=1)],
+    ),
+    "items that are no numbers": (_LOOPS, {"numbers": ["a", None]}, []),
+    "lists in lists": (_NESTED, {}, []),
+    "a deep step fails": (_NESTED, {}, [broken("outer", "middle", "leaf", attempts=9)]),
+    "a deep step fails and is tolerated": (
+        _NESTED.replace("ON_ERROR", "on_error: continue"),
+        {},
+        [broken("outer", "middle", "leaf", attempts=9)],
+    ),
+    "a deep step cannot succeed": (
+        _NESTED.replace("ON_ERROR", "on_error: fail_at_end"),
+        {},
+        [broken("outer", "middle", "beside", attempts=1, error=Fail("never"))],
+    ),
+    "a deep step stops the run": (_NESTED, {"word": "c"}, []),
+    "expressions that raise": (_RAISES, {}, []),
 }
 
 

@@ -17,7 +17,7 @@ def stand_in(data: Mapping[str, Any]) -> Any:
     ]
     otherwise = data.get("otherwise")
     if otherwise is None:
-        otherwise = {"label": None, "confidence": None}
+        otherwise = {"label": None}
     return Answering(answers, _classification(otherwise))
 
 
@@ -99,13 +99,14 @@ def _nothing(*given: object, **named: object) -> _Nothing:
 
 
 _NONE = Classification(
-    label=None, confidence=None, scores={}, reason="no answer of the stand-in fits"
+    label=None, confidence=0.0, scores={}, reason="no answer of the stand-in fits"
 )
 
 
 def _classification(answer: Mapping[str, Any]) -> Classification:
     label = answer["label"]
-    confidence = answer.get("confidence", None if label is None else 1.0)
+    # As the classifiers have it: where nothing fits, nothing is right.
+    confidence = answer.get("confidence", 0.0 if label is None else 1.0)
     scores = {} if label is None else {label: 0.0 if confidence is None else confidence}
     reason = _NONE.reason if label is None else None
     return Classification(
