@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 
@@ -19,6 +19,7 @@ from otac.components import (
     TicketChanges,
     construct,
 )
+from otac.components.otobo_znuny.search import history_data
 from scripted_helpdesk import AGENT, PASSWORD, ScriptedHelpdesk, say, ticket
 
 T = TypeVar("T")
@@ -116,3 +117,18 @@ def test_a_helpdesk_is_asked_read_only_for_tickets_as_they_came(tmp_path: Path) 
             ("get", {**login, "TicketID": ["10"], "AllArticles": 1}),
         ]
         server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("only", "asked"),
+    [
+        (None, None),
+        ("closed", ["closed"]),
+        ("open", ["new", "open", "pending reminder", "pending auto"]),
+    ],
+)
+def test_the_kind_of_a_state_is_asked_and_not_its_name(
+    only: Literal["open", "closed"] | None, asked: list[str] | None
+) -> None:
+    data = history_data(HistorySearch(only=only), datetime.now(UTC))
+    assert data.get("StateType") == asked

@@ -260,6 +260,10 @@ def test_a_model_is_checked_when_compiling(project: Path) -> None:
     asked = otac("check", "config.yml", "--format", "concise", cwd=project)
     assert "OTC613" in asked.err
     assert "config.yml:12" in asked.err
+    config.write_text(CONFIG.replace("0.8", "90"))
+    asked = otac("check", "config.yml", "--format", "concise", cwd=project)
+    assert "OTC206" in asked.err
+    assert "OTC613" not in asked.err
     config.write_text(
         CONFIG.replace("queue: inbox,", "queue: inbox, queues: {Sales: x},")
     )

@@ -346,6 +346,24 @@ def test_half_a_character_is_no_obstacle(project: Path) -> None:
     assert json.loads(done.out)["queue"]["right"] == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "queue=Billing",
+            "No confidence is known, so no threshold tells right from wrong",
+        ),
+        ("hello", "The classifier has a label for none of them."),
+    ],
+)
+def test_what_no_threshold_can_tell(project: Path, body: str, told: str) -> None:
+    rows = f"One,{body},Billing\nTwo,nothing,Hardware\n"
+    (project / "tickets.csv").write_text(f"subject,body,queue\n{rows}")
+    done = evaluate(project, "tickets.csv")
+    assert told in done.out
+    assert "threshold  decided" not in done.out
+
+
 def test_a_hundred_tickets_in_one_run(project: Path) -> None:
     rows = "".join(f"Ticket {n},queue=Billing:0.9,Billing\n" for n in range(250))
     (project / "tickets.csv").write_text(f"subject,body,queue\n{rows}")

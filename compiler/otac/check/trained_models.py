@@ -8,7 +8,14 @@ from otac.check.mentions import Mention, argument, calls, keys_of, text_at
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.project import Call, Literal, MappingValue, Project, Runner, Service
-from otac.models.card import BadModel, labels_on, promised_threshold, read_card
+from otac.models.card import (
+    LEAST_PRECISION,
+    MOST_PRECISION,
+    BadModel,
+    labels_on,
+    promised_threshold,
+    read_card,
+)
 
 CLASSIFIER = "TrainedClassifier"
 _COMPONENTS = "otac.components"
@@ -108,6 +115,9 @@ def _promise(
 ) -> Iterator[Diagnostic]:
     match argument(service.arguments, "min_precision"):
         case Literal(data=float() | int() as wanted, origin=origin):
+            if not LEAST_PRECISION <= wanted <= MOST_PRECISION:
+                # Refused already.
+                return
             for part in parts:
                 try:
                     promised_threshold(card, part, wanted)

@@ -11,7 +11,12 @@ from otac.components.classifier import Classification, told_apart
 from otac.components.inspection import Asked, Problem
 from otac.components.outcome import Fail
 from otac.components.refusal import printable
-from otac.models.card import BadModel, promised_threshold
+from otac.models.card import (
+    LEAST_PRECISION,
+    MOST_PRECISION,
+    BadModel,
+    promised_threshold,
+)
 
 if TYPE_CHECKING:
     from otac.models.linear import Decision, LinearModel
@@ -40,8 +45,8 @@ class TrainedClassifier:
         min_precision: Annotated[
             float | None,
             Field(
-                ge=0.5,
-                le=0.99,
+                ge=LEAST_PRECISION,
+                le=MOST_PRECISION,
                 description="Answer only where so many answers are right, 0.9 being nine"
                 " in ten: the confidence for it is read off the model's card, and counts"
                 " in the place of `min_confidence`",

@@ -60,7 +60,9 @@ class Measured:
     @property
     def knows_confidence(self) -> bool:
         """Whether a threshold would tell any two tickets apart."""
-        return any(one.confidence is not None for one in self.sure)
+        return any(
+            one.confidence is not None for one in self.sure if one.predicted is not None
+        )
 
     def lowest(self, precision: float) -> AtThreshold | None:
         """The lowest threshold that keeps the precision, and not only for a ticket or two."""

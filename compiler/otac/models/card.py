@@ -6,7 +6,17 @@ from typing import Any
 
 from otac.models.model_file import BadModel, read_card
 
-__all__ = ["BadModel", "card_labels", "promised_threshold", "read_card"]
+__all__ = [
+    "LEAST_PRECISION",
+    "MOST_PRECISION",
+    "BadModel",
+    "card_labels",
+    "promised_threshold",
+    "read_card",
+]
+
+# What precision can be asked for.
+LEAST_PRECISION, MOST_PRECISION = 0.5, 0.99
 
 
 def card_labels(path: Path) -> dict[str, tuple[str, ...]]:
