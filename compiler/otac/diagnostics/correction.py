@@ -30,6 +30,7 @@ _CHANGES = _Judged(Safety.CONFIRM, "it changes what a file that compiles does")
 _OTHER_NAME = _Judged(Safety.CONFIRM, "another name may have been meant")
 _UNLIKELY = _Judged(Safety.GUESS, "it is the nearest name and hardly the one meant")
 _INVENTED = _Judged(Safety.CONFIRM, "the new name is otac's choice")
+_ASKED = _Judged(Safety.CONFIRM, "only the author of the file knows")
 _FILL_IN = _Judged(Safety.PLACEHOLDER, "set the variable where runs happen")
 
 _BY_CODE = {
@@ -40,6 +41,7 @@ _BY_CODE = {
     # Warnings that say how a value is read: the same, written out.
     **dict.fromkeys(("OTC358", "OTC367"), _CERTAIN),
     **dict.fromkeys(("OTC312", "OTC360"), _INVENTED),
+    **dict.fromkeys(("OTC216", "OTC217"), _ASKED),
     **dict.fromkeys(("OTC331", "OTC395"), _FILL_IN),
 }
 """What the code alone decides; of all others, the suggestion is a name that is near."""

@@ -99,6 +99,7 @@ def _address_without_path(address: Entry) -> Diagnostic | None:
             value.span,
             f"it does not end in `{_CGI}`",
             help=f"is it `{base}/{_CGI}`?",
+            suggestion=f"{base}/{_CGI}",
         )
     return error(
         "OTC216",
@@ -106,6 +107,7 @@ def _address_without_path(address: Entry) -> Diagnostic | None:
         value.span,
         f"it does not end in `{_CGI}`; no release could have reached them so",
         help=f"which is it? `{otobo}` for OTOBO, `{znuny}` for Znuny",
+        suggestion=otobo,
     )
 
 
