@@ -284,8 +284,7 @@ yaml_soup = st.lists(
     ("text", "named"),
     [
         ("&x \r\na: *x", "`*x` stands for the whole file"),
-        ("deployments: &d\n- name: p\nb: *d\n", "`*d` stands for the list"),
-        ("deployments: &d\n- name: p\n  b: *d\n", "`*d` stands for the list"),
+        ("&all\nname: x\nb: [1, {c: *all}]\n", "`*all` stands for the whole file"),
     ],
 )
 def test_what_an_alias_stands_for_is_not_changed(text: str, named: str) -> None:

@@ -62,7 +62,7 @@ def layout(text: str) -> Layout:
         return Layout((), (), 0, bottom)
     if events[0].kind is not Kind.MAPPING or events[0].flow:
         raise Unsplicable("it is not a mapping in block style, one `key: value` a line")
-    _refuse_alias(events, events[0], "the whole file")
+    _refuse_alias(events, events[0])
     keys: list[Piece] = []
     items: list[Piece] = []
     at = 1
@@ -72,17 +72,16 @@ def layout(text: str) -> Layout:
         line = _key_line(text, key.start)
         keys.append(_piece(text, key.value, events[at:after], key.end, line))
         if key.value == "deployments" and events[value].kind is Kind.LIST:
-            _refuse_alias(events, events[value], "the list of deployments")
             items += _items(text, events, value + 1)
         at = after
     return Layout(tuple(keys), tuple(items), keys[0].indent, bottom)
 
 
-def _refuse_alias(events: list[Event], whole: Event, named: str) -> None:
-    """What is put into `whole` would appear wherever an alias stands for it, too."""
+def _refuse_alias(events: list[Event], whole: Event) -> None:
+    """What is put into the root would appear wherever an alias stands for it, too."""
     is_alias = (one.kind is Kind.ALIAS and one.anchor == whole.anchor for one in events)
     if whole.anchor is not None and any(is_alias):
-        raise Unsplicable(f"`*{whole.anchor}` stands for {named}")
+        raise Unsplicable(f"`*{whole.anchor}` stands for the whole file")
 
 
 def rendered(lines: Sequence[str]) -> Signature:
