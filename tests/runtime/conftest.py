@@ -51,6 +51,13 @@ def inbox() -> Iterator[Inbox]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.received.append(json.loads(body))
             self.send_response(server.status)
+            if server.elsewhere is not None:
+                self.send_header("Location", server.elsewhere)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            server.received.append("a page was asked for")
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *args: Any) -> None:

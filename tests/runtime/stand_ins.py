@@ -30,7 +30,8 @@ def yields(text: str) -> Composite:
 
 
 class Inbox(HTTPServer):
-    """`status` is what it answers."""
+    """`status` is what it answers, and `elsewhere` where it sends who asks."""
 
     status = 200
+    elsewhere: str | None = None
     received: list[Any]

@@ -35,6 +35,20 @@ def fail_with(hook: Any) -> None:
     asyncio.run(hook(flow=triage, flow_run=run, state=state))
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_webhook_that_has_moved_is_not_sent(
+    inbox: Inbox, address: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox.status = status
+    inbox.elsewhere = f"http://{address}/elsewhere"
+    with caplog.at_level(logging.WARNING):
+        fail_with(notify("webhook", url=Template("http://{{ env.OPS_HOST }}/hook")))
+    # Once, and never to where it was sent: the message is for one address alone.
+    assert [one["flow"] for one in inbox.received] == ["triage"]
+    assert f"the server answered HTTP {status}" in caplog.text
+    assert "elsewhere" not in caplog.text
+
+
 def test_webhook(inbox: Inbox, address: str) -> None:
     hook = notify("webhook", url=Template("http://{{ env.OPS_HOST }}/hook"))
     assert hook.__name__ == "notify_webhook"
