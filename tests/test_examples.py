@@ -16,6 +16,7 @@ def test_there_are_examples() -> None:
         "own-components",
         "routing",
         "schedules-and-notifications",
+        "test-and-production",
         "weekly-training",
     ]
 
