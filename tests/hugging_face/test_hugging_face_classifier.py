@@ -17,10 +17,12 @@ transformers = pytest.importorskip("transformers")
 from model_hub import LABELS, Hub, MakeModel
 
 from otac.components import (
+    Asked,
     Classification,
     Classify,
     Fail,
     HuggingFaceClassifier,
+    Problem,
     construct,
     invoke,
 )
@@ -343,3 +345,21 @@ print(asyncio.run(HuggingFaceClassifier("acme/queues").classify("vpn")).label)
     assert done.stdout.strip() in LABELS
     assert done.stderr == ""
     assert hub.authorizations == []
+
+
+def test_it_says_whether_models_can_be_loaded(make_model: MakeModel) -> None:
+    def inspected(name: str) -> list[Problem]:
+        async def all_of_it() -> list[Problem]:
+            classifier = HuggingFaceClassifier()
+            asked = Asked(names={"model": (name,)})
+            return [one async for one in classifier.inspect(asked)]
+
+        return asyncio.run(all_of_it())
+
+    assert inspected(str(make_model())) == []
+    (wrong,) = inspected("./no-such-folder")
+    assert (wrong.kind, wrong.certain) == ("model", True)
+    # Not fetched, since nobody has asked for that.
+    (absent,) = inspected("otac-tests/no-such-model")
+    assert (absent.kind, absent.certain) == ("model", False)
+    assert absent.help == "`--download` fetches it now"

@@ -1,14 +1,13 @@
 """A folder for a project, and no Prefect server unless a test names one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from online_check import Check
 
 from command import Finished, otac
 from scripted_helpdesk import ScriptedHelpdesk
-
-Check = Callable[..., Finished]
 
 
 @pytest.fixture
