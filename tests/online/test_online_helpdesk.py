@@ -5,9 +5,8 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from lines import lines
+from online_check import Check, lines
 
-from conftest import Check
 from scripted_helpdesk import (
     PASSWORD,
     Answer,

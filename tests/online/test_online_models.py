@@ -4,9 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from lines import lines
-
-from conftest import Check
+from online_check import Check, lines
 
 CONFIG = """\
 services:

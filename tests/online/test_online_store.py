@@ -6,10 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from lines import lines
+from online_check import Check, lines
 
 from command import otac
-from conftest import Check
 
 CONFIG = """\
 services:
