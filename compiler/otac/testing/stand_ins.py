@@ -70,7 +70,7 @@ class Silent:
         self._stands_for = stands_for
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         # Not before it is asked for: modules of the user's can be imported only in a run.
         module, _, name = self._stands_for.partition(":")
         try:

@@ -390,9 +390,10 @@ def _in_words(changes: Mapping[str, Any]) -> str:
 
 def kept(changes: Mapping[str, Any]) -> dict[str, Json]:
     """Changes of a ticket as a test says them: of a note, its subject is enough."""
-    notes = [_kept_note(one) for one in changes.get("notes", ())]
-    named = {key: new for key, new in changes.items() if key != "notes"}
-    return {**named, **({"notes": notes} if notes else {})}
+    said: dict[str, Json] = {k: new for k, new in changes.items() if k != "notes"}
+    if changes.get("notes"):
+        said["notes"] = [_kept_note(one) for one in changes["notes"]]
+    return said
 
 
 def _kept_note(note: Mapping[str, Any]) -> dict[str, Json]:
