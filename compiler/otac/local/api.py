@@ -23,7 +23,9 @@ _PORTION = 64 * 1024
 class _NoRedirects(HTTPRedirectHandler):
     """The server stands at its address, and sends nobody elsewhere."""
 
-    def redirect_request(self, *_: object) -> None:
+    def redirect_request(
+        self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any
+    ) -> None:
         """Refuses; what is asked for stays with this machine."""
 
 
