@@ -102,6 +102,11 @@ def take_apart(name: str, data: bytes) -> Subject | None:
     if not isinstance(dialect, Dialect) or dialect.form is not Form.TODAY:
         return None
     subject = Subject(name, document.text, document)
+    root = document.root
+    if not isinstance(root, Mapping) or not isinstance(
+        subject.body.get("orchestrator"), Mapping
+    ):
+        return None
     subject.sites = [
         site
         for site in _walk(document.root, _language())
