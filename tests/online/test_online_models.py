@@ -26,7 +26,7 @@ def test_a_trained_model_that_is_missing(check: Check, tmp_path: Path) -> None:
     )
     found = [line for line in lines(done) if "OTC682" in line]
     assert found == [
-        f"config.yml:3:50: OTC682 {reason} or directory; `otac train` makes one"
+        f"config.yml:3:51: OTC682 {reason} or directory; `otac train` makes one"
     ]
     assert done.status == 1
 
@@ -41,5 +41,5 @@ def test_a_model_without_the_library_for_it(check: Check, tmp_path: Path) -> Non
     done = check(CONFIG.format(use="HuggingFaceClassifier", params=params))
     (found,) = [line for line in lines(done) if "OTC682" in line]
     assert (
-        "config.yml:3:63: OTC682 service `model`: `HuggingFaceClassifier` ne" in found
+        "config.yml:3:60: OTC682 service `model`: `HuggingFaceClassifier` ne" in found
     )
