@@ -206,7 +206,8 @@ class Steps:
         )
         for parameter in config.parameters:
             similar = meant_key(parameter.name, step_schema())
-            if similar in ("use", "steps"):
+            # `steps` under `params` is spelt as it is meant, and stands in the wrong place.
+            if similar in ("use", "steps") and similar != parameter.name:
                 place, suggestion = parameter.key.span, similar
                 advice = f"did you mean `{similar}`?"
                 break
