@@ -1,10 +1,11 @@
 """Addresses in messages: never with a login, also where they are malformed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 # What a component's schema says of the address of a service. Spaces around it do no harm;
 # brackets of placeholders and wide signs are in no name of a host.
-ADDRESS_SCHEMA = {
+ADDRESS_SCHEMA: dict[str, Any] = {
     "pattern": (
         r"^\s*[Hh][Tt][Tt][Pp][Ss]?://(?:[^\s/?#@]*@)?"
         r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]<>{}\uFF1A\uFF0F]+)(?::\d{1,5})?"
