@@ -21,6 +21,8 @@ class Habits(NamedTuple):
     `second_pass`: whether days that are added lead to the second of two equal times, and
     the seconds of an interval of days and seconds are added on the wall clock, too.
     `once_a_clock`: whether an interval leaves out what clocks show for the second time.
+    `keeps_offset`: whether a day that is added leads, at a change of clocks, to the time
+    that has the offset of before.
     """
 
     cron_gap: Gap
@@ -28,6 +30,7 @@ class Habits(NamedTuple):
     counts_days: bool
     second_pass: bool
     once_a_clock: bool
+    keeps_offset: bool
 
 
 # Whose cron is the same on every Python, and whose intervals count days.
@@ -41,7 +44,14 @@ def habits(prefect: tuple[int, ...], python: tuple[int, int]) -> Habits:
     is_new = prefect >= _REWRITTEN
     is_whenever = python >= _WHENEVER
     gap = Gap.LATE if is_new or is_whenever else Gap.EARLY
-    return Habits(gap, is_new, is_new, not is_whenever, not is_whenever)
+    return Habits(
+        cron_gap=gap,
+        looks_back=is_new,
+        counts_days=is_new,
+        second_pass=not is_whenever,
+        once_a_clock=not is_whenever,
+        keeps_offset=is_whenever and not is_new,
+    )
 
 
 def installed() -> Habits:

@@ -44,6 +44,7 @@ class _Steps:
         self._rest = self._step - self._days
         self._second = habits.second_pass
         self._by_clock = habits.once_a_clock
+        self._keeps_offset = habits.keeps_offset
         anchor = datetime.fromisoformat(when.anchor)
         self._anchor = anchor.replace(tzinfo=anchor.tzinfo or UTC).astimezone(UTC)
 
@@ -51,7 +52,11 @@ class _Steps:
         """So many steps later."""
         if not self._days or self._zone is UTC or not number:
             return moment + number * self._step
-        there = wall(moment, self._zone) + number * self._days
+        here = wall(moment, self._zone)
+        there = here + number * self._days
+        if self._keeps_offset:
+            offset = here - moment.replace(tzinfo=None)
+            return _with_offset(there, offset, self._zone) + number * self._rest
         if self._second:
             return self._instant(there + number * self._rest)
         return self._instant(there) + number * self._rest
@@ -117,3 +122,11 @@ def _advanced(
         if first <= met < end and number > 0 and met <= goal:
             here = met + (end - first)
     return here + max((goal - here) // days - 1, 0) * days
+
+
+def _with_offset(there: datetime, offset: timedelta, zone: tzinfo) -> datetime:
+    """The instant of a time on the clock, of two the one that has an offset."""
+    first = instant(there, zone, Gap.LATE)
+    second = instant(there, zone, Gap.EARLY, second=True)
+    has_offset = wall(second, zone) - second.replace(tzinfo=None) == offset
+    return second if has_offset else first
