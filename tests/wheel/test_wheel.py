@@ -84,7 +84,9 @@ def test_the_environment_has_the_compiler_alone(installed: Installed) -> None:
         "jinja2",
         "markupsafe",
         "otac",
+        "python-dateutil",
         "pyyaml",
+        "six",
     ]
 
 
