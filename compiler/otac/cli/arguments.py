@@ -473,7 +473,7 @@ def _train(command: Command) -> None:
         type=Path,
         action="append",
         metavar="FILE",
-        help="CSV, JSONL or YAML, may be repeated; the ticket system by default",
+        help="in place of the ticket system; may be repeated",
     )
     train.add_argument(
         "-o",
