@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
 
 from background import until
 from command import OTAC, otac
+from terminal import Terminal
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from development import Server, copy_project
-from terminal import Terminal
 
 from background import until
 from command import OTAC
 from otac.local.descendants import descendants, lives
+from terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
