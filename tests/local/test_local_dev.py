@@ -249,7 +249,7 @@ def test_a_module_of_the_users_is_watched(dev: Development) -> None:
 
 def test_a_module_that_cannot_be_imported_is_told_of(dev: Development) -> None:
     """The compiler does not import it; the runs would be the first to."""
-    with dev.edited("acme.py", "import sys\n", "import sys\nimport no_such_module\n"):
+    with dev.edited("acme.py", "import os\n", "import os\nimport no_such_module\n"):
         dev.wait_for(
             "error[OTC537]: `generated/flows/everything.py:everything`, "
             "`generated/flows/failing.py:failing` and 2 more cannot be imported: "

@@ -112,7 +112,7 @@ def test_a_right_that_is_missing(check: Check, well: ScriptedHelpdesk) -> None:
     found = lines(done)
     assert f"config.yml:12:73: OTC681 warning: {told}" in found
     # Here it is sure to fail.
-    assert f"config.yml:19:75: OTC681 {told}" in found
+    assert f"config.yml:19:72: OTC681 {told}" in found
 
 
 def test_a_password_that_is_refused(check: Check, well: ScriptedHelpdesk) -> None:
