@@ -29,6 +29,7 @@ services:
   desk: {use: SqliteTicketSystem, params: {path: helpdesk.db}}
   words:
     use: KeywordClassifier
+    word_precision: 0.8
     params: {labels: {Billing: [invoice], Hardware: [printer]}}
 orchestrator:
   runners:
