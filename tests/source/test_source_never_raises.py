@@ -20,7 +20,8 @@ from otac.source.source_text import SourceText
 
 CASES = Path(__file__).parents[1] / "cases"
 SEEDS = [
-    path.read_text("utf-8", "replace") for path in sorted(CASES.glob("*/config.yml"))[::6]
+    path.read_text("utf-8", "replace")
+    for path in sorted(CASES.glob("*/config.yml"))[::6]
 ] + [
     "a: &x {b: [1, 'two', \"three\\n\"]}\nc: {<<: *x, d: |\n  text\n}\n",
     "- &a !!str 1\n- *a\n- ? [k]\n  : v\n- >-\n  folded\n   more\n\n  end\n",
