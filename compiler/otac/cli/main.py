@@ -5,8 +5,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from otac.cli.arguments import parser
+from otac.cli.commands import COMMANDS
 from otac.cli.exit_status import Exit
 
 
@@ -18,9 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A compiler runs for a moment, and its trees are garbage only at its end.
     gc.disable()
     _write_utf8()
-    parsed = parser().parse_args(arguments)
+    parsed = parser(COMMANDS).parse_args(arguments)
     if parsed.command is None:
-        parser().print_help(sys.stderr)
+        parser(COMMANDS).print_help(sys.stderr)
         return Exit.USAGE
     try:
         status = _run(parsed)
@@ -49,11 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.ENVIRONMENT
 
 
-Run = Callable[..., Exit]
-
-
 def _run(parsed: argparse.Namespace) -> Exit:
-    run = _commands()[parsed.command]()
+    entry = next(each.run for each in COMMANDS if each.name == parsed.command)
+    module, function = entry.split(":")
+    run: Callable[[argparse.Namespace], Exit] = getattr(import_module(module), function)
     path = getattr(parsed, "env_file", None)
     if path is None:
         return run(parsed)
@@ -68,115 +69,6 @@ def _run(parsed: argparse.Namespace) -> Exit:
     parsed.variables = frozenset(variables)
     with added(variables):
         return run(parsed)
-
-
-def _commands() -> dict[str, Callable[[], Run]]:
-    """The commands, each imported only when it is the one."""
-
-    def build() -> Run:
-        from otac.cli.build import run_build
-
-        return run_build
-
-    def check() -> Run:
-        from otac.cli.build import run_check
-
-        return run_check
-
-    def explain() -> Run:
-        from otac.cli.explain import run_explain
-
-        return run_explain
-
-    def schema() -> Run:
-        from otac.cli.schema import run_schema
-
-        return run_schema
-
-    def run() -> Run:
-        from otac.cli.run import run_run
-
-        return run_run
-
-    def dev() -> Run:
-        from otac.cli.dev import run_dev
-
-        return run_dev
-
-    def evaluate() -> Run:
-        from otac.cli.evaluate import run_evaluate
-
-        return run_evaluate
-
-    def test() -> Run:
-        from otac.cli.testing import run_test
-
-        return run_test
-
-    def graph() -> Run:
-        from otac.cli.graph import run_graph
-
-        return run_graph
-
-    def review() -> Run:
-        from otac.cli.review import run_review
-
-        return run_review
-
-    def plan() -> Run:
-        from otac.cli.plan import run_plan
-
-        return run_plan
-
-    def deploy() -> Run:
-        from otac.cli.deploy import run_deploy
-
-        return run_deploy
-
-    def init() -> Run:
-        from otac.cli.init import run_init
-
-        return run_init
-
-    def migrate() -> Run:
-        from otac.cli.migrate import run_migrate
-
-        return run_migrate
-
-    def lsp() -> Run:
-        from otac.cli.lsp import run_lsp
-
-        return run_lsp
-
-    def components() -> Run:
-        from otac.cli.components import run_components
-
-        return run_components
-
-    def train() -> Run:
-        from otac.cli.train import run_train
-
-        return run_train
-
-    return {
-        "build": build,
-        "check": check,
-        "explain": explain,
-        "schema": schema,
-        "components": components,
-        "run": run,
-        "dev": dev,
-        "plan": plan,
-        "deploy": deploy,
-        "init": init,
-        "migrate": migrate,
-        "graph": graph,
-        "test": test,
-        "evaluate": evaluate,
-        "review": review,
-        "lsp": lsp,
-        "train": train,
-    }
 
 
 def _write_utf8() -> None:
