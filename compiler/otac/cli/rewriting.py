@@ -10,16 +10,20 @@ from otac.cli.configuration import Configuration
 from otac.cli.terminal import colored
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.plain_file import read_file
+from otac.source.secrets import concealed
 from otac.source.source_text import SourceText
 
 
 def show_change(configuration: Configuration, new: bytes) -> None:
-    """Print what is different; nothing where only bytes behind the text are."""
+    """Print what is different; nothing where only bytes behind the text are.
+
+    Credentials cannot be read in it.
+    """
     from otac.output.diff import diff_of
 
     title = configuration.title
     old, new = (
-        SourceText.decode(title, data).text.encode("utf-8", "surrogatepass")
+        concealed(SourceText.decode(title, data).text).encode("utf-8", "surrogatepass")
         for data in (configuration.data, new)
     )
     if old != new:

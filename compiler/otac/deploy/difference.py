@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from otac.lower.secrets import looks_secret
 from otac.source.document import Json
+from otac.source.secrets import looks_secret
 
 _HIDDEN = "(hidden)"
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+(?=@)")

@@ -54,7 +54,7 @@ def frame(
             lines.append("...")
             continue
         pieces = by_line.get(number, [])
-        text, rows = _annotated(source.line(number), pieces, room, color)
+        text, rows = _annotated(source.shown_line(number), pieces, room, color)
         shown = paint(str(number).rjust(gutter), Ink.FRAME, color)
         lines.append(f"{shown} {bar} {text}".rstrip())
         lines += (f"{' ' * gutter} {bar} {row}" for row in rows)

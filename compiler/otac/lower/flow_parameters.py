@@ -10,9 +10,9 @@ from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_stored_literals
 from otac.lower.project import Argument, Call, FlowArgument, Literal, Parameter
 from otac.lower.reserved import KEYWORDS
-from otac.lower.secrets import looks_secret
 from otac.lower.values import lower_value
 from otac.source.document import Json, Scalar
+from otac.source.secrets import looks_secret
 
 # What calling a flow means to Prefect, whatever the flow's own parameters are.
 _PREFECT_ARGUMENTS = frozenset(("wait_for", "return_state"))

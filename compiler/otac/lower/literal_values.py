@@ -7,9 +7,9 @@ from otac.config.model import ParameterConfig
 from otac.diagnostics.diagnostic import warning
 from otac.lower.context import Context
 from otac.lower.odd_values import odd_value
-from otac.lower.secrets import looks_secret
 from otac.lower.values import is_template
 from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.secrets import looks_secret
 from otac.source.unfilled import workflow_expression
 
 

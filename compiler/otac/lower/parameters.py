@@ -18,9 +18,9 @@ from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
 from otac.lower.odd_values import odd_value
 from otac.lower.project import Argument, Template
-from otac.lower.secrets import looks_secret
 from otac.lower.values import is_template, lower_value
 from otac.source.document import Scalar
+from otac.source.secrets import looks_secret
 from otac.source.span import Span
 
 

@@ -4,6 +4,8 @@ import codecs
 from bisect import bisect_right
 from typing import NamedTuple
 
+from otac.source.secrets import concealed
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -24,12 +26,13 @@ class SourceText:
     Line breaks are normalised to `\\n`, which is what offsets count.
     """
 
-    __slots__ = ("_line_starts", "name", "text")
+    __slots__ = ("_concealed", "_line_starts", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._line_starts: list[int] | None = None
+        self._concealed: str | None = None
 
     @classmethod
     def decode(cls, name: str, data: bytes) -> "SourceText":
@@ -53,9 +56,18 @@ class SourceText:
 
     def line(self, line: int) -> str:
         """A line, counted from 1, without its line break."""
+        return self._line(self.text, line)
+
+    def shown_line(self, line: int) -> str:
+        """The same to be printed: in it no credential can be read."""
+        if self._concealed is None:
+            self._concealed = concealed(self.text)
+        return self._line(self._concealed, line)
+
+    def _line(self, text: str, line: int) -> str:
         starts = self._starts()
-        end = starts[line] - 1 if line < len(starts) else len(self.text)
-        return self.text[starts[line - 1] : end]
+        end = starts[line] - 1 if line < len(starts) else len(text)
+        return text[starts[line - 1] : end]
 
     def _starts(self) -> list[int]:
         # Only diagnostics ask, so a file without any is never searched.

@@ -1,0 +1,83 @@
+"""Which names promise a credential, and texts in which none can be read."""
+
+import re
+from collections.abc import Iterator
+
+_WORDS = re.compile(
+    r"(?:^|[_\-.])(?:password|passwd|passphrase|pwd|secret|token|credentials?|"
+    r"api_?key|access_?key|private_?key|authorization)(?:$|[_\-.])",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# The name of a variable is none: it says where the credential is.
+_ELSEWHERE = re.compile(r"env(?:ironment)?_?var(?:iable)?s?\Z", re.IGNORECASE)
+
+_KEY = re.compile(r"([A-Za-z_][\w.\-]*)[\"']?[ \t]*:")
+# A text in quotes, the lines of a block, or the rest of the line.
+_VALUE = re.compile(
+    r"""[ \t]*(?:&[^\s,\]}]+[ \t]+|![^\s,\]}]*[ \t]+)*
+    ("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[|>][-+0-9]*[ \t]*(?:\#.*)?$|[^\s\#].*)""",
+    re.VERBOSE | re.MULTILINE,
+)
+_USER = re.compile(r"(?<=://)[^\s/@\"']+:[^\s/@\"']+(?=@)")
+# Read from elsewhere, or nothing at all.
+_NO_LITERAL = re.compile(r"[\"']?\s*(?:\{\{|\$\{|\*|null\b|~|<)|[\"']{2}\Z|\Z")
+_PLAIN_END = re.compile(r"\s+#|\s*$")
+_LINE = re.compile(r"\n( *)(\S?)[^\n]*")
+_FLOW_END = re.compile(r"\s+#|\s*[,}\]]|\s*$")
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a value of this name is a credential: `password`, `api_token`, `apiKey`."""
+    spaced = _CAMEL.sub("_", name)
+    return _WORDS.search(spaced) is not None and _ELSEWHERE.search(spaced) is None
+
+
+def concealed(text: str) -> str:
+    """A configuration with `*` for each character of a credential; lines stay as long.
+
+    By the letters of the file, so that it works on one that cannot be read as YAML, too.
+    """
+    parts: list[str] = []
+    at = 0
+    for start, end in _credentials(text):
+        if start >= at:
+            parts += (text[at:start], re.sub(r"\S", "*", text[start:end]))
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _credentials(text: str) -> Iterator[tuple[int, int]]:
+    """Their places, in order."""
+    found = [user.span() for user in _USER.finditer(text)]
+    for key in _KEY.finditer(text):
+        if looks_secret(key[1]):
+            value = _VALUE.match(text, key.end())
+            if value is not None:
+                found.append(_inside(text, key.start(), *value.span(1)))
+    return iter(sorted(found))
+
+
+def _inside(text: str, key: int, start: int, end: int) -> tuple[int, int]:
+    """What of a value is the credential; nothing where it is read from elsewhere."""
+    sign = text[start]
+    line = text.rfind("\n", 0, key) + 1
+    if sign in "|>":
+        return end, _block_end(text, key - line, end)
+    if _NO_LITERAL.match(text[start:end]):
+        return start, start
+    if sign in "\"'":
+        return start + 1, end - text[start + 1 : end].endswith(sign)
+    before = text[line:start]
+    is_flow = before.count("{") > before.count("}")
+    stop = (_FLOW_END if is_flow else _PLAIN_END).search(text, start, end)
+    return start, end if stop is None else stop.start()
+
+
+def _block_end(text: str, indent: int, end: int) -> int:
+    """Behind the last line that is deeper than this."""
+    for line in _LINE.finditer(text, end):
+        if line[2] and len(line[1]) <= indent:
+            break
+        end = line.end()
+    return end
