@@ -5,7 +5,7 @@ from pathlib import Path
 
 from otac.cli.env_file import read_env_file
 from otac.diagnostics import full
-from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.report import Report
 from otac.emit import Output
 from otac.output import Inputs, Plan, plan
 from otac.pipeline import CompileOptions, compile_configuration
@@ -43,9 +43,11 @@ class Case:
     def _environment(self) -> frozenset[str] | None:
         """The variables that are set, where a file of them lies beside the case."""
         file = self.folder / "variables.env"
-        names = read_env_file(file) if file.exists() else None
-        assert not isinstance(names, Diagnostic)
-        return names
+        if not file.exists():
+            return None
+        variables = read_env_file(file)
+        assert not isinstance(variables, Report)
+        return frozenset(variables)
 
     def expected(self) -> dict[str, Path]:
         """The files there are, by the same paths."""

@@ -18,6 +18,7 @@ FILES = [
     "config.schema.json",
     "config.yml",
     "helpdesk.yml",
+    "tests.schema.json",
     "tests/routing.yml",
 ]
 
@@ -42,6 +43,7 @@ def test_a_starter_project(tmp_path: Path) -> None:
         "created my helpdesk/.pre-commit-config.yaml\n"
         "created my helpdesk/.github/workflows/otac.yml\n"
         "created my helpdesk/config.schema.json\n"
+        "created my helpdesk/tests.schema.json\n"
         "\n"
         "next:\n"
         "  cd 'my helpdesk'\n"
@@ -75,6 +77,10 @@ def test_the_editor_finds_the_schema(tmp_path: Path) -> None:
     assert line == "# yaml-language-server: $schema=config.schema.json"
     schema = (tmp_path / "config.schema.json").read_text(encoding="utf-8")
     assert schema == otac("schema", cwd=tmp_path).out
+    line = (tmp_path / "tests/routing.yml").read_text(encoding="utf-8").splitlines()[0]
+    assert line == "# yaml-language-server: $schema=../tests.schema.json"
+    schema = (tmp_path / "tests.schema.json").read_text(encoding="utf-8")
+    assert schema == otac("schema", "--tests", cwd=tmp_path).out
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -50,6 +50,29 @@ def test_all_that_a_test_can_say(tmp_path: Path) -> None:
     assert outcome_of(tmp_path).data["passed"] == 1
 
 
+def test_variables_of_a_file_are_seen_beneath_those_of_the_test(tmp_path: Path) -> None:
+    project(
+        tmp_path,
+        """
+        tests:
+          - name: of the file
+            runner: look
+            now: 2026-03-02T09:00:00Z
+            expect: {results: {look.value: "one 2026-03-02T09:00:00+00:00"}}
+          - name: its own
+            runner: look
+            env: {A: three}
+            now: 2026-03-02T09:00:00Z
+            expect: {results: {look.value: "three 2026-03-02T09:00:00+00:00"}}
+        """,
+    )
+    (tmp_path / "test.env").write_text("A=one\n", "utf-8")
+    done = outcome_of(tmp_path, "--env-file", "test.env", A="two")
+    assert (done.messages, done.data["passed"]) == ([], 2)
+    # Without the file there is nothing: what a shell has does not reach a test.
+    assert outcome_of(tmp_path, A="two").data["passed"] == 1
+
+
 def test_what_came_is_told_at_the_place_of_what_was_expected(tmp_path: Path) -> None:
     project(
         tmp_path,

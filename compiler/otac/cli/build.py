@@ -69,7 +69,7 @@ def run_check(arguments: argparse.Namespace) -> Exit:
     options = replace(
         _compile_options(configuration, Severity.WARNING, printing),
         # Online, what is set here counts as well.
-        environment=None if arguments.online else getattr(arguments, "variables", None),
+        environment=None if arguments.online else _named(arguments),
         asks=arguments.online,
     )
 
@@ -201,6 +201,12 @@ def _record(configuration: Configuration) -> tuple[tuple[str, str], ...]:
     except OSError:
         # Compiling says what is wrong with it.
         return ((RECORD, ""),)
+
+
+def _named(arguments: argparse.Namespace) -> frozenset[str] | None:
+    """The names in the file of `--env-file`; None where there is none."""
+    variables = getattr(arguments, "variables", None)
+    return None if variables is None else frozenset(variables)
 
 
 def _compile_options(

@@ -232,8 +232,7 @@ COMMANDS = (
         "test",
         "otac.cli.testing:run_test",
         "does it do what its tests say, on a helpdesk in memory",
-        "Runs tests of a configuration, each on a helpdesk in memory: `config.yml` and\n"
-        "all tests in the folder `tests` beside it, if nothing else is named.",
+        "Runs tests, each on a helpdesk in memory: all in `tests` beside `config.yml`.",
         "otac test config.yml tests/routing.yml -k invoice",
         usage="[CONFIG] [FILE|FOLDER ...]",
         listed="[CONFIG]",
@@ -249,6 +248,7 @@ COMMANDS = (
                 type=count,
                 default=60,
             ),
+            _env_file("variables that every test sees, as with its `env`"),
             flag("--update", help="write what came in the place of what is expected"),
             flag("--coverage", help="show what no test has run"),
             option("--lcov", "FILE", "write the coverage as lcov", type=Path),
@@ -479,6 +479,7 @@ COMMANDS = (
                 "the configuration beside which the record lies; here by default",
                 nargs="?",
             ),
+            flag("--tests", help="that of the files of `otac test`"),
         ),
     ),
     Command(

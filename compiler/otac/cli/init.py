@@ -11,7 +11,7 @@ from otac import __version__, resources
 from otac.catalogue.editor_schema import as_text, editor_schema
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem
-from otac.config.schema import configuration_schema
+from otac.config.schema import configuration_schema, schema_of_tests
 from otac.output.environment import environment
 
 # Where each file of `templates` goes. Its own name would hide some of them from git or make
@@ -66,6 +66,7 @@ def _starter(template: str) -> Iterator[tuple[str, str]]:
         text = (templates / name).read_text(encoding="utf-8")
         yield target, text.replace("OTAC_VERSION", __version__)
     yield "config.schema.json", as_text(editor_schema(configuration_schema(), None))
+    yield "tests.schema.json", as_text(schema_of_tests())
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

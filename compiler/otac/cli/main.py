@@ -59,14 +59,14 @@ def _run(parsed: argparse.Namespace) -> Exit:
     if path is None:
         return run(parsed)
     from otac.cli.env_file import added, read_env_file
-    from otac.cli.terminal import Printing, print_problem
-    from otac.diagnostics.diagnostic import Diagnostic
+    from otac.cli.terminal import Printing, print_report
+    from otac.diagnostics.report import Report
 
     variables = read_env_file(path)
-    if isinstance(variables, Diagnostic):
-        return print_problem(variables, Printing.of(parsed))
-    # Commands that only compare with the file find its names here.
-    parsed.variables = frozenset(variables)
+    if isinstance(variables, Report):
+        return print_report(variables, Printing.of(parsed))
+    # For commands that only compare with the file, and for tests, which see nothing else.
+    parsed.variables = variables
     with added(variables):
         return run(parsed)
 

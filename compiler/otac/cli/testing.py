@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,7 +62,11 @@ def run_test(arguments: argparse.Namespace) -> Exit:
     compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
-    collected = collect(configuration, compiled, paths, filling=arguments.update)
+    # Nothing else of the environment reaches a test: it is to end the same everywhere.
+    variables = getattr(arguments, "variables", None)
+    collected = collect(
+        configuration, compiled, paths, filling=arguments.update, variables=variables
+    )
     report = report_for(printing, arguments.durations)
     if arguments.name is not None:
         wanted = arguments.name.casefold()
@@ -121,10 +125,11 @@ def collect(
     paths: Sequence[str] = (),
     *,
     filling: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> Collected:
     """The tests of files and folders; of the folder `tests` beside it by default.
 
-    With `filling`, those that expect nothing are among them.
+    With `filling`, those that expect nothing are among them. Each sees `variables`.
     """
     assert compiled.project is not None
     collected = Collected()
@@ -134,7 +139,11 @@ def collect(
             collected.faults.append(report)
         if suite is not None:
             cases, reports = bind(
-                suite, compiled.project, configuration.folder, filling=filling
+                suite,
+                compiled.project,
+                configuration.folder,
+                filling=filling,
+                variables=variables,
             )
             collected.cases += cases
             collected.faults += [one for one in reports if one.diagnostics]

@@ -28,23 +28,34 @@ _EXPECTATIONS = ("state", "tickets", "steps", "results")
 
 
 def bind(
-    suite: Suite, project: Project, folder: Path, *, filling: bool = False
+    suite: Suite,
+    project: Project,
+    folder: Path,
+    *,
+    filling: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> tuple[list[Case], list[Report]]:
     """The tests that can be run, and what is wrong with the others.
 
     `folder` is that of the configuration. Files of tickets are read. With `filling`, a
-    test need not expect anything.
+    test need not expect anything. Each sees `variables` beneath those of its `env`.
     """
-    binder = _Binder(suite, project, folder, filling)
+    binder = _Binder(suite, project, folder, filling, variables or {})
     cases = [case for test in suite.tests if (case := binder.case(test)) is not None]
     return cases, [Report(suite.source, tuple(binder.found)), *binder.others.values()]
 
 
 class _Binder:
     def __init__(
-        self, suite: Suite, project: Project, folder: Path, filling: bool
+        self,
+        suite: Suite,
+        project: Project,
+        folder: Path,
+        filling: bool,
+        variables: Mapping[str, str],
     ) -> None:
         self._filling = filling
+        self._variables = variables
         self.found: list[Diagnostic] = []
         self.others: dict[Path, Report] = {}
         self._suite = suite
@@ -68,10 +79,7 @@ class _Binder:
             "runner": runner.id,
             "parameters": test.value("parameters") or {},
             "now": test.value("now"),
-            "env": {
-                key: _as_variable(value)
-                for key, value in cast(dict[str, Any], test.value("env") or {}).items()
-            },
+            "env": {**self._variables, **_variables_of(test)},
             "services": self._stand_ins(test),
             "real": self._real(test),
             "seed": seed,
@@ -372,6 +380,11 @@ def _says_something(node: Node | None) -> bool:
 
 def _entries(node: Node | None) -> Iterable[Entry]:
     return tuple(node) if isinstance(node, MappingNode) else ()
+
+
+def _variables_of(test: Written) -> dict[str, str]:
+    written = cast(dict[str, Any], test.value("env") or {})
+    return {key: _as_variable(value) for key, value in written.items()}
 
 
 def _as_variable(value: Any) -> str:
