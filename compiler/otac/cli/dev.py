@@ -17,7 +17,7 @@ from otac.cli.run import print_result, quieter
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.unset import refused_start
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.local.api import Api
+from otac.local.api import LocalApi
 from otac.local.home import Home, prepare_home
 from otac.local.job import job
 from otac.local.server import check_port, free_port
@@ -140,7 +140,7 @@ def _once(configuration: Configuration, home: Home, printing: Printing) -> Exit:
 
 def _obstacle(home: Home, port: int | None) -> Diagnostic | None:
     address = home.announced()
-    if address is not None and Api(f"{address}/api").healthy():
+    if address is not None and LocalApi(f"{address}/api").healthy():
         return error(
             "OTC515",
             f"`otac dev` already runs for this project, at {address}",

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from otac.cli.configuration import Configuration
+from otac.deploy.api import ApiError
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.emit.artifact import Output
-from otac.local.api import ApiError
 from otac.local.deployments import Deployed, Deployments
 from otac.local.home import Home
 from otac.local.imports import ImportCheck

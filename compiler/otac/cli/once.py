@@ -10,9 +10,10 @@ from pathlib import Path
 from otac.cli.interruption import interruptible
 from otac.cli.outcome import Outcome, summary
 from otac.cli.terminal import Printing, say
+from otac.deploy.api import ApiError
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.local.api import Api, ApiError
+from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
 from otac.local.home import Home
@@ -41,11 +42,11 @@ def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Dia
     """Run each flow and print how it goes; how the runs ended, or why there were none."""
     with interruptible(), ExitStack() as stack:
         address = home.announced()
-        if address is not None and Api(f"{address}/api").healthy():
+        if address is not None and LocalApi(f"{address}/api").healthy():
             # That of an `otac dev`; it shows the run in its user interface, too.
             api_url = f"{address}/api"
             runs = _start(stack, once, home, api_url, printing)
-            return _watch(runs, once, Api(api_url), printing)
+            return _watch(runs, once, LocalApi(api_url), printing)
         say("starting an embedded Prefect API ...", printing)
         log = home.path / "run.log"
         output = stack.enter_context(log.open("wb"))
@@ -77,7 +78,9 @@ def _start(
     )
 
 
-def _watch(runs: FlowRuns, once: Once, api: Api, printing: Printing) -> list[RunEnded]:
+def _watch(
+    runs: FlowRuns, once: Once, api: LocalApi, printing: Printing
+) -> list[RunEnded]:
     color = printing.colored(sys.stderr)
     waiting = list(once.runners)
     ended: list[RunEnded] = []

@@ -65,8 +65,10 @@ def understood() -> Iterator[None]:
 class Api:
     """The API that `settings` name. Entering it opens the connection."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, attempts: int = _ATTEMPTS) -> None:
+        """`attempts` are made of a request to a server that is busy or restarts."""
         self.url = settings.url
+        self._attempts = attempts
         # How far the server's clock was ahead of this machine's in its last answer.
         self.seconds_ahead = 0.0
         self._seconds = settings.timeout_seconds
@@ -129,15 +131,19 @@ class Api:
             if problem.status != 404:
                 raise
 
-    def every(self, kind: str, filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Everything of a kind that the filters let through, page after page."""
+    def every(
+        self, kind: str, filters: Mapping[str, Any], *, key: str = "name"
+    ) -> Iterator[dict[str, Any]]:
+        """Everything of a kind that the filters let through, page after page.
+
+        Each has a text behind `key`.
+        """
         place = f"POST /{kind}/filter"
         for offset in range(0, _MOST_THINGS, _PAGE):
             window = {"limit": _PAGE, "offset": offset}
             page = self.post(f"/{kind}/filter", {**filters, **window})
             if not isinstance(page, list) or not all(
-                isinstance(one, dict) and isinstance(one.get("name"), str)
-                for one in page
+                isinstance(one, dict) and isinstance(one.get(key), str) for one in page
             ):
                 raise ApiError(f"{place}: {_STRANGE}")
             yield from page
@@ -149,7 +155,7 @@ class Api:
         self, method: str, path: str, body: object = None, *, again: bool = True
     ) -> Any:
         place = f"{method} {path}"
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 answer = exchange(
                     self._client,
@@ -162,12 +168,13 @@ class Api:
             except httpx.ConnectError as problem:
                 # Nothing was sent. A server that restarts comes back, a wrong address
                 # does not.
-                if attempt > 2:
+                if attempt >= min(self._attempts, 3):
                     raise ApiError(_reason(problem)) from None
             except Unfit as problem:
                 raise ApiError(f"{place}: {problem}") from None
             except (httpx.HTTPError, httpx.InvalidURL) as problem:
-                if not again or attempt > 2 or not isinstance(problem, _LOST):
+                lasting = attempt >= min(self._attempts, 3)
+                if not again or lasting or not isinstance(problem, _LOST):
                     raise ApiError(f"{place}: {_reason(problem)}") from None
             else:
                 self.seconds_ahead = seconds_ahead(answer.headers.get("date"))
@@ -176,7 +183,7 @@ class Api:
                 if self._wants_token(answer):
                     self._csrf = True
                     continue
-                if answer.status_code not in PASSING or attempt == _ATTEMPTS:
+                if answer.status_code not in PASSING or attempt == self._attempts:
                     raise ApiError(f"{place}: {_detail(answer)}", answer.status_code)
             time.sleep(min(_FIRST_WAIT_SECONDS * 2**attempt, _LONGEST_WAIT_SECONDS) / 2)
         raise AssertionError("the last attempt returns or raises")

@@ -21,7 +21,7 @@ from prefect.flow_engine import run_flow
 from pydantic_core import to_json
 
 from otac.local.answers import claim_output
-from otac.local.api import Api
+from otac.local.api import LocalApi
 from otac.local.debugger import debug_on
 from otac.local.job import (
     Answer,
@@ -52,7 +52,7 @@ def main() -> None:
     engine = Engine(task["engine"])
     if engine is Engine.EMBEDDED:
         # The server starts while this process imports what it needs.
-        api = Api(task["api"])
+        api = LocalApi(task["api"])
         while not api.healthy():
             time.sleep(_POLL_SECONDS)
 

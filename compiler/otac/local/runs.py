@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from otac.emit.tick import tick_flow
-from otac.local.api import Api
+from otac.local.api import LocalApi
 
 _COUNT = re.compile(r"(\d+) tickets?\b")
 _ACCOUNT = "tickets-"
@@ -58,7 +58,7 @@ class Runs:
     Runs without a deployment, such as those of `otac run`, are shown elsewhere.
     """
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: LocalApi) -> None:
         self._api = api
         self._names: dict[str, str] = {}
         self._flows: dict[str, str] = {}

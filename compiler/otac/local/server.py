@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.local.api import Api
+from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.home import Home
 from otac.local.process import Process
@@ -29,7 +29,7 @@ class Server(Process):
         self, home: Home, port: int, output: IO[bytes] | int, *, services: bool
     ) -> None:
         self.url = f"http://{HOST}:{port}"
-        self.api = Api(f"{self.url}/api")
+        self.api = LocalApi(f"{self.url}/api")
         self.environment = embedded(home.path, self.api.url)
         arguments = ["server", "start", "--host", HOST, "--port", str(port)]
         if not services:

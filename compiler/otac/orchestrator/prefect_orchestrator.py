@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.local.api import Api
+from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.home import prepare_home
 from otac.local.job import Engine
@@ -72,7 +72,7 @@ async def _own(folder: Path, stack: ExitStack, scheduling: bool) -> Place:
         raise OrchestratorError(told(home))
     address = home.announced()
     if address is not None:
-        api = Api(f"{address}/api")
+        api = LocalApi(f"{address}/api")
         if await asyncio.to_thread(api.healthy):
             return Place(embedded(home.path, api.url), Engine.EMBEDDED)
     log = home.log if scheduling else home.path / "run.log"
