@@ -6,7 +6,7 @@ import pytest
 from stand_ins import Play, render, yields
 
 from otac.expressions.error import ExpressionError
-from otac.runtime import Run, Template
+from otac.runtime import Late, Run, Template
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.view import View
@@ -251,3 +251,39 @@ def test_config_is_rendered_where_it_is_written(play: Play) -> None:
 
     results = play(steps).outcome()["inner"]
     assert [result["ask"]["value"] for result in results] == ["outer 0", "outer 1"]
+
+
+def test_a_late_parameter_sees_the_results_of_the_step_that_reads_it(
+    play: Play,
+) -> None:
+    """Names mean what they mean where the composite stands."""
+
+    async def inmost(run: Run) -> None:
+        await run.step("handed_on", yields("{{ config.text }}"))
+
+    async def inner(run: Run) -> None:
+        await run.step("answer", yields("{{ 1 }}"))
+        await run.step("own", yields("{{ config.note.body }}"))
+        await run.step("nearest", yields("{{ get_parent_param('note').body }}"))
+        await run.step("answer_again", yields("{{ 2 }}"))
+        text = Late(Template("{{ config.note.body }}"))
+        await run.step("inmost", inmost, config={"text": text})
+        await run.step(
+            "each", yields("{{ config.by_item }}"), for_each=Template("{{ [5, 6] }}")
+        )
+
+    async def steps(run: Run) -> None:
+        body = "{{ config.limit }} {{ get_pipe_result('answer') }}"
+        body += "{{ get_pipe_result('answer_again', default='') }}"
+        config = {
+            "note": Late({"body": Template(body)}),
+            "limit": 7,
+            "by_item": Late(Template("{{ get_pipe_result('answer') }}")),
+        }
+        await run.step("inner", inner, config=config)
+
+    results = play(steps, config={"limit": 2}).outcome()["inner"]
+    assert results["own"]["value"] == "2 1"
+    assert results["nearest"]["value"] == "2 1"
+    assert results["inmost"]["handed_on"]["value"] == "2 12"
+    assert [one["value"] for one in results["each"]] == [1, 1]

@@ -13,6 +13,7 @@ def test_the_public_surface() -> None:
     assert otac.runtime.__all__ == [
         "Deferred",
         "Fail",
+        "Late",
         "Run",
         "Stop",
         "Template",

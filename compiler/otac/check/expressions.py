@@ -10,7 +10,7 @@ from otac.check.scope import Lookup, Scope, find, visible
 from otac.check.skipped import Skipped
 from otac.check.step_references import explain
 from otac.check.templates import Place, templates
-from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import replacement
 from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
@@ -50,7 +50,13 @@ def check_expressions(
         expression = parse(template.text)
         if not _is_rendered(place, reading):
             place = replace(place, is_reached=False)
-        checker = _Checker(template, place, document, incomplete, types, skipped)
+        asking = () if place.scope is None else (place.scope,)
+        if place.is_late and place.runner is not None:
+            read = reading[place.runner.id]
+            asking = tuple(read.readers(place.parameter_of or (), place.parameter))
+        checker = _Checker(
+            template, place, document, incomplete, types, skipped, asking
+        )
         if expression.problem is not None:
             yield checker.at(expression.problem, "OTC340")
             continue
@@ -82,11 +88,14 @@ class _Checker:
         incomplete: frozenset[str],
         types: ResultTypes,
         skipped: Skipped,
+        asking: tuple[Scope, ...],
     ) -> None:
+        """`asking` is where results are asked for from: each step that reads what is late."""
         self._template = template
         self._types = types
         self._skipped = skipped
         self._place = place
+        self._asking = asking
         self._document = document
         self._complete = place.runner is None or place.runner.id not in incomplete
 
@@ -99,8 +108,11 @@ class _Checker:
             ):
                 pass
             case StepReference():
-                if place.scope is not None:
-                    yield from self._step(reference, place.scope)
+                for scope in self._asking:
+                    found = tuple(self._step(reference, scope))
+                    yield from found
+                    if found:
+                        break
             case NameReference():
                 yield from self._name(reference)
             case CallReference():
@@ -133,7 +145,10 @@ class _Checker:
         found = find(scope, name)
         if isinstance(found, Lookup):
             span = self._span(reference.step.start, reference.step.end)
-            yield from explain(found, scope, name, span, complete=self._complete)
+            asker = scope.steps[scope.position].origin if self._place.is_late else None
+            labels = () if asker is None else (Label(asker, "this step reads it"),)
+            for one in explain(found, scope, name, span, complete=self._complete):
+                yield replace(one, labels=(*one.labels, *labels))
             return
         yield from check_result(reference, found, self._types, self._span)
         runner = self._place.runner

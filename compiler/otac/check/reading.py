@@ -1,7 +1,9 @@
 """What the steps of a runner ask of the composites around them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from otac.check.scope import Scope
 from otac.check.templates import Place, templates_of
 from otac.expressions.parse import parse
 from otac.expressions.reference import NameReference, ParentParamReference, Reference
@@ -17,22 +19,36 @@ class Reading(NamedTuple):
     may be asked: `config` was used as a value.
     """
 
-    names: dict[Path, set[str]]
-    whole: set[Path]
+    names: dict[Path, dict[str, list[Place]]]
+    whole: dict[Path, list[Place]]
 
     def reads(self, path: Path, name: str) -> bool:
         """Whether some step may read this parameter."""
         return path in self.whole or name in self.names.get(path, ())
 
+    def readers(self, path: Path, name: str) -> Iterator[Scope]:
+        """Where the steps stand that read this parameter, by way of others as well."""
+        pending, seen = [(path, name)], {(path, name)}
+        while pending:
+            path, name = pending.pop()
+            places = self.names.get(path, {}).get(name, [])
+            for place in (*places, *self.whole.get(path, ())):
+                further = (place.parameter_of or (), place.parameter)
+                if place.is_late and further not in seen:
+                    seen.add(further)
+                    pending.append(further)
+                elif not place.is_late and place.scope is not None:
+                    yield place.scope
+
 
 def readings(runner: Runner) -> Reading:
     """What the templates of a runner ask of the composites around them."""
-    reading = Reading({}, set())
+    reading = Reading({}, {})
     for template, place in templates_of(runner):
         path = _enclosing(place)
         if path is not None:
             for reference in parse(template.text).references:
-                _read(reading, reference, path)
+                _read(reading, reference, path, place)
     return reading
 
 
@@ -44,24 +60,25 @@ def _enclosing(place: Place) -> Path | None:
     return scope.steps[0].path[:-1]
 
 
-def _read(reading: Reading, reference: Reference, path: Path) -> None:
+def _read(reading: Reading, reference: Reference, path: Path, place: Place) -> None:
     match reference:
         case NameReference(name="config", path=keys):
-            _ask(reading, path, keys[0].text if keys else None)
+            _ask(reading, path, keys[0].text if keys else None, place)
         case NameReference(name="parent", path=keys) if path:
             key = None
             if len(keys) > 1 and keys[0].text == "params":
                 key = keys[1].text
-            _ask(reading, path[:-1], key)
+            _ask(reading, path[:-1], key, place)
         case ParentParamReference(name=name):
             for length in range(len(path) + 1):
-                _ask(reading, path[:length], None if name is None else name.text)
+                key = None if name is None else name.text
+                _ask(reading, path[:length], key, place)
         case _:
             pass
 
 
-def _ask(reading: Reading, path: Path, name: str | None) -> None:
+def _ask(reading: Reading, path: Path, name: str | None, place: Place) -> None:
     if name is None:
-        reading.whole.add(path)
+        reading.whole.setdefault(path, []).append(place)
     else:
-        reading.names.setdefault(path, set()).add(name)
+        reading.names.setdefault(path, {}).setdefault(name, []).append(place)

@@ -24,7 +24,8 @@ class Place:
     """Where a template stands.
 
     `is_reached` is false in a step whose condition is always false. `parameter_of` is the
-    path of the composite whose `parameter` this is, None for anything else. `runner` and
+    path of the composite whose `parameter` this is, None for anything else; `is_late` as
+    for arguments. `runner` and
     `scope` are None outside of runners (services, notifications), where only the
     environment, secrets and variables are known. `owner` names the place in messages;
     `service` is the title of the service, where it is one.
@@ -36,6 +37,7 @@ class Place:
     is_reached: bool = True
     parameter_of: tuple[str, ...] | None = None
     parameter: str = ""
+    is_late: bool = False
     service: str | None = None
 
 
@@ -111,7 +113,9 @@ def _of_config(
 ) -> Iterator[tuple[Template, Place]]:
     """The templates in the parameters of the composite at `path`."""
     for argument in arguments:
-        here = replace(place, parameter_of=path, parameter=argument.name)
+        here = replace(
+            place, parameter_of=path, parameter=argument.name, is_late=argument.late
+        )
         yield from _of_arguments((argument,), here)
 
 

@@ -20,7 +20,7 @@ def check_unread_parameters(
         reading = readings(runner)
         for path, arguments in lists.items():
             known = {argument.name for argument in arguments}
-            missed = reading.names.get(path, set()) - known
+            missed = set(reading.names.get(path, ())) - known
             for argument in arguments:
                 if argument.key is not None and not reading.reads(path, argument.name):
                     yield _unread(argument, missed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from otac.emit.imports import Imports
-from otac.emit.layout import Code, Group, items_of, mapping
+from otac.emit.layout import Code, Group, call, items_of, mapping
 from otac.emit.literal import lines_of, literal, quoted
 from otac.emit.names import is_keyword_argument
 from otac.lower.project import (
@@ -52,10 +52,19 @@ class Values:
     ) -> Code:
         """A dict with an entry for each argument."""
         written = [
-            self.write(argument.value, f"{quoted(argument.name)}: ", in_flow=in_flow)
+            self._late(argument, in_flow=in_flow)
+            if argument.late
+            else self.write(
+                argument.value, f"{quoted(argument.name)}: ", in_flow=in_flow
+            )
             for argument in arguments
         ]
         return mapping(written, before)
+
+    def _late(self, argument: Argument, *, in_flow: bool) -> Code:
+        late = self._imports.own("otac.runtime", "Late")
+        value = self.write(argument.value, in_flow=in_flow)
+        return call(f"{quoted(argument.name)}: {late}", [value])
 
     def keywords(self, arguments: Iterable[Argument]) -> list[Code]:
         """`name=value` for each, and `**{...}` for names that Python cannot write so."""

@@ -67,12 +67,15 @@ Value: TypeAlias = Literal | Template | FlowArgument | ListValue | MappingValue
 class Argument(NamedTuple):
     """A named value for a component, a service or a composite's `config`.
 
-    `key` is where its name stands; None where nobody wrote it.
+    `key` is where its name stands; None where nobody wrote it. A parameter of a composite
+    that is `late` asks for results of the composite's own steps: it is rendered where one
+    of them reads it.
     """
 
     name: str
     value: Value
     key: Span | None = None
+    late: bool = False
 
 
 # --- components ------------------------------------------------------------------------

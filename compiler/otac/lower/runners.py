@@ -11,6 +11,7 @@ from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.flow_parameters import declared_parameters, expose
 from otac.lower.hooks import lower_hooks
+from otac.lower.late_parameters import with_late
 from otac.lower.literal_values import warn_of_literals, warn_of_stored_literals
 from otac.lower.policies import lower_tags
 from otac.lower.project import (
@@ -63,6 +64,7 @@ class Runners:
         context = self._context
         declared = declared_parameters(context, config)
         steps, arguments, parameters = self._body(config, declared)
+        arguments, steps = with_late(arguments, steps)
         schedules = lower_schedules(context, config, parameters)
         resident, schedules = lower_resident(context, config, steps, schedules)
         policies = (config.run_policy, context.config.run_policy)

@@ -8,6 +8,7 @@ from otac.runtime.run import Run
 from otac.runtime.script import find_project
 from otac.runtime.services import build
 from otac.runtime.template import Deferred, Template
+from otac.runtime.view import Late
 from otac.runtime.window import Window
 
 find_project()
@@ -15,6 +16,7 @@ find_project()
 __all__ = [
     "Deferred",
     "Fail",
+    "Late",
     "Run",
     "Stop",
     "Template",

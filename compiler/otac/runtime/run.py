@@ -334,7 +334,11 @@ class Run:
 
     def _list(self, owner: Scope, config: Mapping[str, Any] | None) -> Scope:
         """The list of a composite; its `config` sees what the composite itself sees."""
-        return owner.list(View(config or {}, partial(self._render, owner)))
+
+        def compute(value: Any, reader: Scope | None) -> Any:
+            return render(value, self._session.names(owner, reader))
+
+        return owner.list(View(config or {}, compute))
 
 
 def _mapping(result: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from otac.expressions.error import ExpressionError
 from otac.runtime.record import Failure, Record, Skip, Success
-from otac.runtime.view import View
+from otac.runtime.view import View, seen_from
 
 _REQUIRED = object()
 
@@ -140,7 +140,7 @@ class Scope:
         """A parameter of the nearest enclosing composite that has one of this name."""
         for scope in self.outwards():
             if scope.config is not None and name in scope.config:
-                return scope.config[name]
+                return seen_from(scope.config, self)[name]
         raise ExpressionError(f"no enclosing composite has a parameter `{name}`")
 
     def outwards(self) -> "Iterator[Scope]":

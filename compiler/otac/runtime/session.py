@@ -13,7 +13,7 @@ from otac.runtime.resources import Resources
 from otac.runtime.scope import Scope
 from otac.runtime.services import Unmade
 from otac.runtime.setbacks import Setbacks
-from otac.runtime.view import Parent, View
+from otac.runtime.view import Parent, View, seen_from
 
 
 class Session:
@@ -68,33 +68,35 @@ class Session:
         """The run and the step or item in it, the same in every attempt."""
         return f"{self.run_id}/{scope.key}"
 
-    def names(self, scope: Scope) -> dict[str, Any]:
-        """What expressions at a place can use."""
+    def names(self, scope: Scope, reader: Scope | None = None) -> dict[str, Any]:
+        """What expressions at a place can use; results are those that `reader` sees."""
+        reader = reader or scope
         names = {
             **self._ambient,
-            "get_pipe_result": scope.get_pipe_result,
-            "pipe_result": scope.get_pipe_result,
-            "has_failed": scope.has_failed,
-            "has_succeeded": scope.has_succeeded,
+            "get_pipe_result": reader.get_pipe_result,
+            "pipe_result": reader.get_pipe_result,
+            "has_failed": reader.has_failed,
+            "has_succeeded": reader.has_succeeded,
             "get_parent_param": scope.get_parent_param,
             "fail": _fail,
             "stop": _stop,
             "params": self.params,
         }
-        if (around := scope.enclosing_list) is not None:
-            names["config"] = around.config
-            names["parent"] = _parent(around)
+        around = scope.enclosing_list
+        if around is not None and around.config is not None:
+            names["config"] = seen_from(around.config, reader)
+            names["parent"] = _parent(around, reader)
         if (item := scope.nearest_item) is not None:
             names |= {"item": item.value, "index": item.index}
         return names
 
 
-def _parent(around: Scope) -> Parent | None:
+def _parent(around: Scope, reader: Scope) -> Parent | None:
     """The composite further out than the list `around`; None for the flow's own list."""
     outer = around.parent.enclosing_list if around.parent else None
     if outer is None or outer.config is None:
         return None
-    return Parent(outer.config, _parent(outer))
+    return Parent(seen_from(outer.config, reader), _parent(outer, reader))
 
 
 def _fail(message: str = "the configuration says so") -> NoReturn:

@@ -7,7 +7,7 @@ from otac.components.outcome import Skipped
 from otac.runtime.record import Failure, Skip, Success
 from otac.runtime.scope import Scope
 from otac.runtime.session import Session
-from otac.runtime.view import plain
+from otac.runtime.view import plain, seen_from
 
 
 class Surroundings:
@@ -38,7 +38,9 @@ class Surroundings:
     def parent(self) -> dict[str, Any] | None:
         """The parameters of the nearest list around."""
         around = self._scope.enclosing_list
-        return None if around is None or around.config is None else plain(around.config)
+        if around is None or around.config is None:
+            return None
+        return plain(seen_from(around.config, self._scope))
 
 
 def _result(record: Success | Failure | Skip) -> object:

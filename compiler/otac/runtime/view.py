@@ -2,25 +2,41 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from otac.runtime.secrets import Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A parameter of a composite that asks for results of the composite's own steps.
+
+    It is rendered each time that one of them reads it: names mean what they mean where the
+    composite stands, and results are those that the reading step sees.
+    """
+
+    value: Any
 
 
 class View(Mapping[str, Any]):
     """`params.queue` and `params["queue"]` alike; values are computed when asked for.
 
     A key wins over a method of the same name, unlike in a plain dict, where `params.items`
-    could never be a parameter.
+    could never be a parameter. `compute` is handed a value and the place that reads it;
+    the place counts for what is `Late` alone.
     """
 
-    __slots__ = ("_compute", "_known", "_values")
+    __slots__ = ("_compute", "_known", "_reader", "_values")
 
     def __init__(
-        self, values: Mapping[str, Any], compute: Callable[[Any], Any] | None = None
+        self,
+        values: Mapping[str, Any],
+        compute: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         self._values = values
         self._compute = compute
+        self._reader: Any = None
         self._known: dict[str, Any] = {}
 
     def __getattribute__(self, name: str) -> Any:
@@ -34,8 +50,14 @@ class View(Mapping[str, Any]):
         if self._compute is None:
             return self._values[name]
         if name not in self._known:
-            self._known[name] = self._compute(self._values[name])
+            value = self._values[name]
+            if isinstance(value, Late):
+                return self._compute(value.value, self._reader)
+            self._known[name] = self._compute(value, None)
         return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -45,6 +67,15 @@ class View(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return repr(plain(self))
+
+
+def seen_from(view: View, place: Any) -> View:
+    """The view as a step at a place reads it."""
+    if not any(isinstance(value, Late) for value in view._values.values()):
+        return view
+    seen = View(view._values, view._compute)
+    seen._known, seen._reader = view._known, place
+    return seen
 
 
 def plain(view: View) -> dict[str, Any]:
