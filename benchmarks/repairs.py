@@ -77,7 +77,9 @@ def report(all_of_them: list[Tried], *, lists: bool) -> None:
         print(f"\n{one.name}: {one.way or 'refused'}")
         source = one.fixed.compiled.report.source
         for made in one.fixed.made:
-            print(f"  made {made.place.line}: {made.found.code} {made.correction.title}")
+            print(
+                f"  made {made.place.line}: {made.found.code} {made.correction.title}"
+            )
         for undone in one.fixed.undone:
             brings = undone.brings
             what = "no help" if brings is None else f"{brings.code} {brings.message}"
