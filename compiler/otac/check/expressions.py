@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from otac.check.intended import Intended, Meant
 from otac.check.reading import Reading, readings
 from otac.check.result_types import ResultTypes
 from otac.check.results import MAPPING_METHODS, check_item, check_result
-from otac.check.scope import Lookup, Scope, find, visible
+from otac.check.scope import Lookup, Scope, find
 from otac.check.skipped import Skipped
 from otac.check.step_references import explain
 from otac.check.templates import Place, templates
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.diagnostics.edit import replacement
+from otac.diagnostics.edit import Correction, Edit
 from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests, parse
@@ -50,12 +51,12 @@ def check_expressions(
         expression = parse(template.text)
         if not _is_rendered(place, reading):
             place = replace(place, is_reached=False)
-        asking = () if place.scope is None else (place.scope,)
+        asking: tuple[Scope, ...] = () if place.scope is None else (place.scope,)
         if place.is_late and place.runner is not None:
             read = reading[place.runner.id]
             asking = tuple(read.readers(place.parameter_of or (), place.parameter))
         checker = _Checker(
-            template, place, document, incomplete, types, skipped, asking
+            template, place, document, incomplete, types, skipped, reading, asking
         )
         if expression.problem is not None:
             yield checker.at(expression.problem, "OTC340")
@@ -88,6 +89,7 @@ class _Checker:
         incomplete: frozenset[str],
         types: ResultTypes,
         skipped: Skipped,
+        read: dict[str, Reading],
         asking: tuple[Scope, ...],
     ) -> None:
         """`asking` is where results are asked for from: each step that reads what is late."""
@@ -96,6 +98,7 @@ class _Checker:
         self._skipped = skipped
         self._place = place
         self._asking = asking
+        self._read = read
         self._document = document
         self._complete = place.runner is None or place.runner.id not in incomplete
 
@@ -188,10 +191,12 @@ class _Checker:
             similar = nearest(name, sorted(known))
             if reference.guarded and similar is None:
                 return
-            instead, end = self._instead(reference, scope, runner)
+            instead = self._intended(runner, scope).name(
+                reference, self._place.parameter_of
+            )
             advice = f"did you mean `{similar}`?" if similar else None
             if instead is not None:
-                advice = f"write `{instead}`"
+                advice = f"write `{instead.text}`"
             yield error(
                 "OTC341",
                 f"name `{name}` is not known",
@@ -201,7 +206,7 @@ class _Checker:
                 suggestion=similar,
                 proposed=None
                 if instead is None
-                else replacement(self._span(reference.start, end), instead),
+                else self._replacement(reference.start, instead),
             )
 
     def _given(
@@ -224,24 +229,6 @@ class _Checker:
             suggestion=similar,
         )
 
-    def _instead(
-        self, reference: NameReference, scope: Scope, runner: Runner
-    ) -> tuple[str | None, int]:
-        """What is written today for a name that is known elsewhere, and up to where."""
-        name, path = reference.name, reference.path
-        end = reference.end
-        if name == "pipes" and path and path[0].text in visible(scope):
-            # Results as early releases kept them.
-            keys = "', '".join(segment.text for segment in path[:2])
-            return f"get_pipe_result('{keys}')", path[:2][-1].end
-        if name in {parameter.name for parameter in runner.parameters}:
-            return f"params.{name}", end
-        if name in scope.config:
-            return f"config.{name}", end
-        if name in visible(scope):
-            return f"get_pipe_result('{name}')", end
-        return None, end
-
     def _path(
         self, reference: NameReference, scope: Scope, runner: Runner
     ) -> Iterator[Diagnostic]:
@@ -249,15 +236,18 @@ class _Checker:
         if reference.guarded or not reference.path or not self._complete:
             return
         path = reference.path
+        owner: Scope | None = scope
         match reference.name:
             case "params":
+                owner = None
                 known = frozenset(p.name for p in runner.parameters)
                 what = f"runner `{runner.id}`"
             case "config":
                 known = scope.config
                 what = "the composite around this step"
             case "parent" if path[0].text == "params" and len(path) > 1:
-                known = frozenset() if scope.parent is None else scope.parent.config
+                owner = scope.parent
+                known = frozenset() if owner is None else owner.config
                 what = "the composite further out"
                 path = path[1:]
             case _:
@@ -274,7 +264,29 @@ class _Checker:
             f"it has {listed}" if known else "it has no parameters",
             help=f"did you mean `{similar}`?" if similar else None,
             suggestion=similar,
+            proposed=self._intended(runner, scope).parameter(
+                key, owner, self._reading(runner)
+            ),
         )
+
+    def _intended(self, runner: Runner, scope: Scope) -> Intended:
+        return Intended(self._template, self._document, runner, scope)
+
+    def _reading(self, runner: Runner) -> Reading:
+        known = self._read.get(runner.id)
+        if known is None:
+            known = self._read[runner.id] = readings(runner)
+        return known
+
+    def _replacement(self, start: int, meant: Meant) -> Correction:
+        """The edit, in the quotes that stand around the expression."""
+        scalar = self._template.scalar
+        text = meant.text
+        if scalar is not None and scalar.style == "'":
+            text = text.replace("'", "''")
+        edit = Edit(self._span(start, meant.end), text)
+        title = f"replace with `{meant.text}`"
+        return Correction((edit,), title, meant.safety, meant.reason)
 
     def _parent_parameter(
         self, reference: ParentParamReference

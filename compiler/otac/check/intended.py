@@ -1,0 +1,285 @@
+"""What an expression asks for that is not there, and what was most likely meant."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otac.check.reading import Path, Reading
+from otac.check.scope import Scope, visible
+from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Safety
+from otac.diagnostics.slips import is_slip
+from otac.diagnostics.suggest import nearest
+from otac.expressions.reference import NameReference, Segment
+from otac.lower.project import (
+    Argument,
+    Call,
+    Composite,
+    Literal,
+    Runner,
+    Step,
+    Template,
+)
+from otac.source.document import Document
+from otac.source.scalar_position import subspan
+from otac.source.span import Span
+
+_TICKET = "ticket"
+_FETCHES = "FetchTickets"
+_FETCHED = "fetched_tickets"
+_KEYS_OF_A_DECISION = ("label", "confidence")
+# What drafts called everything that the steps of a run have come to.
+_EVERYTHING = ("data", "context", "current_state")
+_WORDS = re.compile(r"[^\W_]{4,}")
+_COMPARED = re.compile(r"\s*(?:[<>]=?|[-+*/%])")
+_COMPARES = re.compile(r"(?:[<>]=?|[-+*/])\s*$")
+_CERTAIN = Safety.CERTAIN
+_CONFIRM = Safety.CONFIRM
+
+
+class Meant(NamedTuple):
+    """Text in place of the characters of an expression up to `end`."""
+
+    text: str
+    end: int
+    safety: Safety = _CERTAIN
+    reason: str = ""
+
+
+class Intended:
+    """What is meant in one template, which stands in a runner at a place."""
+
+    def __init__(
+        self, template: Template, document: Document, runner: Runner, scope: Scope
+    ) -> None:
+        self._template = template
+        self._document = document
+        self._runner = runner
+        self._scope = scope
+
+    # --- names -------------------------------------------------------------------------
+
+    def name(self, reference: NameReference, own: Path | None) -> Meant | None:
+        """What is written today for a name that is not known.
+
+        `own` is the path of the composite whose parameter this is.
+        """
+        name, path, scope = reference.name, reference.path, self._scope
+        if path and (name == "pipes" or name in _EVERYTHING):
+            rest = path[1:] if path[0].text == "pipes" else path
+            is_result = name == "pipes" or path[0].text == "pipes"
+            if is_result and rest and rest[0].text in visible(scope):
+                keys = "', '".join(segment.text for segment in rest[:2])
+                return Meant(f"get_pipe_result('{keys}')", self._end(rest[:2][-1]))
+        if name in {parameter.name for parameter in self._runner.parameters}:
+            return Meant(f"params.{name}", reference.end)
+        if name in scope.config:
+            return Meant(f"config.{name}", reference.end)
+        if name in visible(scope):
+            return Meant(f"get_pipe_result('{name}')", reference.end)
+        if name == _TICKET:
+            return self._ticket(reference.end)
+        if name in _EVERYTHING and path:
+            if path[0].text == _TICKET:
+                return self._ticket(self._end(path[0]))
+            if path[0].text in ("params", "config") and len(path) > 1:
+                return self._given(path[1])
+            return self._result(path, own)
+        return None
+
+    def _ticket(self, end: int) -> Meant | None:
+        """The ticket that a run is about, for which early drafts had a name."""
+        text, reason = self._the_ticket()
+        return None if text is None else Meant(text, end, _CONFIRM, reason)
+
+    def _the_ticket(self) -> tuple[str | None, str]:
+        for place in self._scope.outward():
+            if place.loop is not None and _is_of_fetched(place.loop.items):
+                return "item", "the step runs once for each ticket that was fetched"
+            if _TICKET in place.config:
+                if place is self._scope:
+                    return "config.ticket", "the composite has a parameter `ticket`"
+                return (
+                    "get_parent_param('ticket')",
+                    "a composite around it has a parameter `ticket`",
+                )
+        fetches = [
+            step.id
+            for place in self._scope.outward()
+            for step in place.earlier
+            if isinstance(step.action, Call) and step.action.component.name == _FETCHES
+        ]
+        if len(set(fetches)) != 1:
+            return None, ""
+        reason = f"`{fetches[0]}` is the only step before it that fetches tickets"
+        return f"(get_pipe_result('{fetches[0]}', '{_FETCHED}') | first)", reason
+
+    def _given(self, key: Segment) -> Meant | None:
+        for place in self._scope.outward():
+            if key.text in place.config:
+                is_near = place is self._scope
+                text = (
+                    f"config.{key.text}"
+                    if is_near
+                    else f"get_parent_param('{key.text}')"
+                )
+                return Meant(text, self._end(key))
+        return None
+
+    def _result(self, path: tuple[Segment, ...], own: Path | None) -> Meant | None:
+        """A value that the only step of its kind comes to."""
+        steps = tuple(self._steps(own))
+        last = path[-1]
+        if last.text in _KEYS_OF_A_DECISION:
+            found = [step for step in steps if _calls(step, "Classify")]
+            key = last.text
+        else:
+            words = set(_WORDS.findall(path[0].text))
+            last = path[0]
+            found = [
+                step
+                for step in steps
+                if _calls(step, "Expression") and words & set(_WORDS.findall(step.id))
+            ]
+            key = "value"
+            if len(path) > 1:
+                return None
+            if not found:
+                every = [step for step in steps if _calls(step, "Expression")]
+                found = every if len(every) == 1 else []
+        if len({step.id for step in found}) != 1:
+            return None
+        reason = f"`{found[0].id}` is the only step that it can be the result of"
+        asked = f"get_pipe_result('{found[0].id}', '{key}')"
+        return Meant(asked, self._end(last), _CONFIRM, reason)
+
+    def _steps(self, own: Path | None) -> Iterator[Step]:
+        """The steps of the composite itself, for its parameters; else the earlier ones."""
+        scope = self._scope
+        asking = (
+            scope.steps[scope.position] if scope.position < len(scope.steps) else None
+        )
+        if own and asking is not None and asking.path == own:
+            yield from _inside(asking)
+            return
+        for place in scope.outward():
+            yield from place.earlier
+            for step in place.earlier:
+                yield from _inside(step)
+
+    # --- parameters --------------------------------------------------------------------
+
+    def parameter(
+        self, key: Segment, owner: Scope | None, reading: Reading
+    ) -> Proposal | None:
+        """A correction for a parameter that the composite has not got.
+
+        `owner` is the place in the composite's own list of steps.
+        """
+        if owner is None:
+            return None
+        path, arguments, siblings = self._composite(owner)
+        known = [argument.name for argument in arguments]
+        similar = nearest(key.text, sorted(known))
+        if similar is not None and is_slip(key.text, similar, 4):
+            return None
+        place = next((a.key for a in arguments if a.key and a.key.via is None), None)
+        twin = self._of_twin(key.text, siblings)
+        if twin is not None and place is not None:
+            name, written = twin
+            reason = f"step `{name}` beside it, which does the same, has it"
+            return Reshaping(How.BEFORE, place, written, _CONFIRM, reason)
+        unread = [
+            name
+            for name in known
+            if not reading.reads(path, name) and _share_words(name, key.text)
+        ]
+        if len(unread) == 1:
+            span = self._span(key)
+            reason = f"no step reads `{unread[0]}`, and nobody gives `{key.text}`"
+            title = f"replace with `{unread[0]}`"
+            return Correction((Edit(span, unread[0]),), title, _CONFIRM, reason)
+        return self._added(key, place)
+
+    def _added(self, key: Segment, place: Span | None) -> Proposal | None:
+        """The parameter itself: from the ticket of the run, or from the environment."""
+        if key.text in (_TICKET, f"{_TICKET}_id"):
+            ticket, reason = self._the_ticket()
+            if ticket is None or place is None:
+                return None
+            ticket += "" if key.text == _TICKET else ".id"
+            written = f'{key.text}: "{{{{ {ticket} }}}}"'
+            return Reshaping(How.BEFORE, place, written, _CONFIRM, reason)
+        text, end = self._template.text, self._end(key)
+        if place is None or text[end : end + 1] in (".", "[", "("):
+            return None
+        variable = re.sub(r"\W", "_", key.text).upper()
+        number = _COMPARED.match(text, end) or _COMPARES.search(text[: key.start - 7])
+        value = f"get_env('{variable}')" + (" | float" if number else "")
+        return Reshaping(
+            How.BEFORE,
+            place,
+            f'{key.text}: "{{{{ {value} }}}}"',
+            Safety.PLACEHOLDER,
+            f"set `{variable}` where runs happen",
+        )
+
+    def _composite(
+        self, owner: Scope
+    ) -> tuple[Path, tuple[Argument, ...], tuple[Step, ...]]:
+        """Its path, its parameters, and the steps beside it."""
+        around = owner.parent
+        if around is None:
+            return (), self._runner.config, ()
+        step = around.steps[around.position]
+        others = tuple(one for one in around.steps if one is not step)
+        config = step.action.config if isinstance(step.action, Composite) else ()
+        return step.path, config, others
+
+    def _of_twin(self, name: str, siblings: tuple[Step, ...]) -> tuple[str, str] | None:
+        """The entry that the one other composite which has it has, as it is written."""
+        text = self._document.text
+        found: list[tuple[str, str]] = []
+        for step in siblings:
+            config = step.action.config if isinstance(step.action, Composite) else ()
+            for argument in config:
+                key, value = argument.key, argument.value
+                if argument.name != name or key is None or key.via is not None:
+                    continue
+                written = text[key.start : value.origin.end]
+                if isinstance(value, Template | Literal) and "\n" not in written:
+                    found.append((step.id, written))
+        return found[0] if len({written for _, written in found}) == 1 else None
+
+    # --- places ------------------------------------------------------------------------
+
+    def _end(self, segment: Segment) -> int:
+        """Behind a segment, with the quote and bracket that may close it."""
+        closing = re.compile(r"['\"]\s*\]").match(self._template.text, segment.end)
+        return segment.end if closing is None else closing.end()
+
+    def _span(self, segment: Segment) -> Span:
+        scalar = self._template.scalar
+        if scalar is None:
+            return self._template.origin
+        return subspan(self._document, scalar, segment.start, segment.end)
+
+
+def _is_of_fetched(items: Template | Literal) -> bool:
+    return isinstance(items, Template) and _FETCHED in items.text
+
+
+def _calls(step: Step, component: str) -> bool:
+    return isinstance(step.action, Call) and step.action.component.name == component
+
+
+def _inside(step: Step) -> Iterator[Step]:
+    if isinstance(step.action, Composite):
+        for inner in step.action.steps:
+            yield inner
+            yield from _inside(inner)
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Whether all words of one are words of the other, whichever is the longer."""
+    words, others = (set(name.casefold().split("_")) for name in (one, other))
+    return words <= others or others <= words
