@@ -4,18 +4,14 @@
 have been meant. What a file that compiles does is never changed without being confirmed.
 """
 
-import re
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Correction, Edit, Reshaping, Safety
-from otac.diagnostics.reshaping import reshaped
+from otac.diagnostics.reshaping import in_place_of, reshaped
 from otac.diagnostics.slips import is_likely, is_slip
 from otac.diagnostics.suggest import Unclear, edits
 
-_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-# What is neither in quotes or brackets itself, nor a number, nor a word for a value.
-_TEXT = re.compile(r"(?![\"'\[{]|[-+]?\.?\d[\d.]*$|(?:true|false|null)$)")
 # Shorter names say too little to recognise a slip by.
 _SHORTEST_SLIP = 4
 
@@ -30,7 +26,6 @@ _CHANGES = _Judged(Safety.CONFIRM, "it changes what a file that compiles does")
 _OTHER_NAME = _Judged(Safety.CONFIRM, "another name may have been meant")
 _UNLIKELY = _Judged(Safety.GUESS, "it is the nearest name and hardly the one meant")
 _INVENTED = _Judged(Safety.CONFIRM, "the new name is otac's choice")
-_ASKED = _Judged(Safety.CONFIRM, "only the author of the file knows")
 _FILL_IN = _Judged(Safety.PLACEHOLDER, "set the variable where runs happen")
 
 _BY_CODE = {
@@ -41,7 +36,6 @@ _BY_CODE = {
     # Warnings that say how a value is read: the same, written out.
     **dict.fromkeys(("OTC358", "OTC367"), _CERTAIN),
     **dict.fromkeys(("OTC312", "OTC360"), _INVENTED),
-    **dict.fromkeys(("OTC216", "OTC217"), _ASKED),
     **dict.fromkeys(("OTC331", "OTC395"), _FILL_IN),
 }
 """What the code alone decides; of all others, the suggestion is a name that is near."""
@@ -60,17 +54,14 @@ def correction(found: Diagnostic, text: str) -> Correction | None:
             return reshaped(found.proposed, text)
         case None:
             pass
+    if found.question is not None:
+        return found.question.proposed(text)
     span, suggestion = found.span, found.suggestion
     if span is None or suggestion is None:
         return None
     written = text[span.start : span.end]
-    quote = written[:1]
-    is_quoted = _QUOTED.fullmatch(written) is not None
     safety, reason = _judged(found, written.strip("\"'"), suggestion)
-    # A text takes the place of the text between quotes, anything else that of the whole.
-    new = suggestion
-    if is_quoted and _TEXT.match(suggestion):
-        new = f"{quote}{suggestion}{quote}"
+    new = in_place_of(written, suggestion)
     title = f"replace with `{suggestion}`"
     return Correction((Edit(span, new),), title, safety, reason)
 

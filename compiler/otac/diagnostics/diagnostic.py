@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from otac.diagnostics.edit import Proposal
+from otac.diagnostics.question import Question
 from otac.source.span import Span
 
 
@@ -30,7 +31,8 @@ class Diagnostic:
     `message` says what is wrong, in lower case, names in backticks. `label` says why at
     this place, next to the caret. `help` says what to type. `suggestion` is the text that
     could replace the span, or None; `proposed` is a correction that is more than that, or
-    more certain than such a text is by itself (`correction` knows). `span` is None for a finding about something outside
+    more certain than such a text is by itself (`correction` knows). `question` is what
+    only the author can answer, with the answers to choose from. `span` is None for a finding about something outside
     the configuration; `file` then names it (a path relative to the output folder), or is
     None where there is no file either.
     """
@@ -45,6 +47,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     file: str | None = None
     proposed: Proposal | None = None
+    question: Question | None = None
 
 
 def error(
@@ -58,6 +61,7 @@ def error(
     labels: tuple[Label, ...] = (),
     file: str | None = None,
     proposed: Proposal | None = None,
+    question: Question | None = None,
 ) -> Diagnostic:
     """A finding that stops the build."""
     return Diagnostic(
@@ -71,6 +75,7 @@ def error(
         labels,
         file,
         proposed,
+        question,
     )
 
 
@@ -85,6 +90,7 @@ def warning(
     labels: tuple[Label, ...] = (),
     file: str | None = None,
     proposed: Proposal | None = None,
+    question: Question | None = None,
 ) -> Diagnostic:
     """A finding that a reader should act on and that does not stop the build."""
     return Diagnostic(
@@ -98,6 +104,7 @@ def warning(
         labels,
         file,
         proposed,
+        question,
     )
 
 

@@ -56,6 +56,8 @@ class How(Enum):
     AGAIN = "remove what is the same again"
     NEW_ITEM = "write `- ` where the new item begins"
     ARGUMENT = "add `'{word}'` as the second argument"
+    INSTEAD = "replace with `{word}`"
+    NO_LINES = "remove its lines"
 
 
 class Reshaping(NamedTuple):

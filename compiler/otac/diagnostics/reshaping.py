@@ -13,13 +13,16 @@ _PARENT = re.compile(r"(?P<lead> *(?:- +)*)[^\s#].*:[ \t]*(?:#.*)?")
 _REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|$)")
 # What stands on a line before a key, or before its value.
 _KEY = re.compile(r" *(?:[\w.\"'-]+:[ \t]+)?")
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+# What is neither in quotes or brackets itself, nor a number, nor a word for a value.
+_TEXT = re.compile(r"(?![\"'\[{]|[-+]?\.?\d[\d.]*$|(?:true|false|null)$)")
 _ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
 
 
 def reshaped(proposal: Reshaping, text: str) -> Correction | None:
     """The correction in its text; None where the layout is too unusual for one."""
     how, span, word, safety, reason, other = proposal
-    if span.via is not None:
+    if span.via is not None and how is not How.INSTEAD:
         return None
     match how:
         case How.UNDER_KEY:
@@ -38,8 +41,19 @@ def reshaped(proposal: Reshaping, text: str) -> Correction | None:
             edits = _new_item(text, span, other)
         case How.ARGUMENT:
             edits = _argument(text, span, word)
+        case How.INSTEAD:
+            edits = iter((Edit(span, in_place_of(text[span.start : span.end], word)),))
+        case How.NO_LINES:
+            edits = _no_lines(text, span)
     found = tuple(edits)
     return Correction(found, proposal.title, safety, reason) if found else None
+
+
+def in_place_of(written: str, word: str) -> str:
+    """A text in the quotes of the one whose place it takes; anything else as it is."""
+    is_quoted = _QUOTED.fullmatch(written) is not None
+    quote = written[:1] if is_quoted and _TEXT.match(word) else ""
+    return f"{quote}{word}{quote}"
 
 
 def _under_key(text: str, span: Span, word: str) -> Iterator[Edit]:
@@ -119,6 +133,15 @@ def _without(text: str, span: Span) -> Iterator[Edit]:
     is_whole = _KEY.fullmatch(text, line, span.start) is not None
     if found is not None and is_whole and found.end() > span.end:
         yield Edit(Span(line, found.end()), "")
+
+
+def _no_lines(text: str, span: Span) -> Iterator[Edit]:
+    """Nothing in place of an entry or an item that has all its lines to itself."""
+    line = _line_start(text, span.start)
+    end = text.find("\n", len(text[: span.end].rstrip()))
+    end = len(text) if end < 0 else end + 1
+    if _LEAD.fullmatch(text, line, span.start) and end > span.start:
+        yield Edit(Span(line, end), "")
 
 
 def _again(text: str, span: Span, first: Span | None) -> Iterator[Edit]:

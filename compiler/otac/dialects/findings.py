@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from otac.config.lost import Lost
 from otac.config.shape import Shape
-from otac.diagnostics.diagnostic import Diagnostic, Severity, error, warning
+from otac.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
+from otac.diagnostics.question import Question
 from otac.source.document import Scalar
 from otac.source.span import Span
 
@@ -35,6 +36,48 @@ class Findings:
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
         self.diagnostics.append(diagnostic)
+
+    def ask(
+        self,
+        question: Question,
+        message: str,
+        span: Span,
+        label: str,
+        help: str,
+        *labels: Label,
+    ) -> None:
+        """What only the author of a file from before 1.0 can answer."""
+        asked = error(
+            "OTC216", message, span, label, help=help, labels=labels, question=question
+        )
+        self.report(asked)
+
+    def doubt(
+        self,
+        question: Question,
+        message: str,
+        span: Span,
+        label: str,
+        help: str,
+        *labels: Label,
+    ) -> None:
+        """What such a file says and can hardly mean; it is read as it stands."""
+        doubted = warning(
+            "OTC217", message, span, label, help=help, labels=labels, question=question
+        )
+        self.report(doubted)
+
+    def never_worked(self, key: Scalar) -> None:
+        """A form that no release acted on, by the key that tells it."""
+        self.report(
+            warning(
+                "OTC212",
+                f"no release of Open Ticket AI worked with `{key.shown}`",
+                key.span,
+                "it is read as its documentation meant it",
+                help="`otac migrate` writes it in today's form",
+            )
+        )
 
     def without_counterpart(self, key: Scalar, why: str, help: str | None) -> None:
         """A key that is read and has no meaning any more."""

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import cast
 
 from otac.config.shape_findings import missing_keys
-from otac.diagnostics.diagnostic import Label, error, warning
+from otac.diagnostics.diagnostic import Label
+from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, made
+from otac.dialects.nodes import Entries, dropping, made
 from otac.dialects.ticket_routing import Attribute, every, routing, rules
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
@@ -100,14 +101,16 @@ def _rules(body: Mapping, found: Findings) -> Entries:
         return {}
     given = rules(cast(Mapping, one.value))
     if given:
-        found.report(
-            warning(
-                "OTC217",
-                f"no release acted on `{_MAP}`",
-                one.key.span,
-                "it is followed here, as it was meant",
-                help="remove it to keep the labels of the model as they are",
-            )
+        choices = (
+            Choice("follow", "labels become what it says"),
+            dropping(one, "remove", "labels stay as the model says them"),
+        )
+        found.doubt(
+            Question("label-map", choices, "follow"),
+            f"no release acted on `{_MAP}`",
+            one.key.span,
+            "it is followed here, as it was meant",
+            "remove it to keep the labels of the model as they are",
         )
     return given
 
@@ -115,20 +118,22 @@ def _rules(body: Mapping, found: Findings) -> Entries:
 def _schedule(body: Mapping, found: Findings) -> Entries:
     seconds, milliseconds = body.entries.get(_SECONDS), body.entries.get(_MILLISECONDS)
     if seconds is not None and milliseconds is not None:
-        found.report(
-            error(
-                "OTC216",
-                "two keys say how often the tickets are looked for",
-                milliseconds.key.span,
-                "this is one of them",
-                help=f"which of them counts? remove `{_SECONDS}` or `{_MILLISECONDS}`",
-                labels=(Label(seconds.key.span, "and this is the other"),),
-            )
+        choices = (
+            dropping(milliseconds, _SECONDS),
+            dropping(seconds, _MILLISECONDS),
+        )
+        found.ask(
+            Question("schedule", choices, _SECONDS),
+            "two keys say how often the tickets are looked for",
+            milliseconds.key.span,
+            "this is one of them",
+            f"which of them counts? remove `{_SECONDS}` or `{_MILLISECONDS}`",
+            Label(seconds.key.span, "and this is the other"),
         )
     if seconds is not None:
-        return every(seconds.key, _number(seconds) * 1000, found)
+        return every(seconds, _number(seconds) * 1000, found)
     if milliseconds is not None:
-        return every(milliseconds.key, _number(milliseconds), found)
+        return every(milliseconds, _number(milliseconds), found)
     found.report(missing_keys(body, [_SECONDS], "the configuration"))
     return {}
 
@@ -145,16 +150,17 @@ def _check_fetcher(body: Mapping, queue: Entry, found: Findings) -> None:
     name = cast(Scalar, queue.value).text
     for other in _values(fetcher.value):
         if other.text != name:
-            found.report(
-                error(
-                    "OTC216",
-                    f"two queues to take tickets from: `{name}` and `{other.text}`",
-                    other.span,
-                    f"no release read `{fetcher.key.shown}`, which says this one",
-                    help=f"which of them is meant? write it as `{queue.key.shown}` and "
-                    f"remove `{fetcher.key.shown}`",
-                    labels=(Label(queue.value.span, "this one was read"),),
-                )
+            read = dropping(fetcher, name, "this one was read")
+            meant = instead(queue.value.span, other.text)
+            choices = read, meant._replace(makes=(*meant.makes, *read.makes))
+            found.ask(
+                Question("queue", choices, name),
+                f"two queues to take tickets from: `{name}` and `{other.text}`",
+                other.span,
+                f"no release read `{fetcher.key.shown}`, which says this one",
+                f"which of them is meant? write it as `{queue.key.shown}` and "
+                f"remove `{fetcher.key.shown}`",
+                Label(queue.value.span, "this one was read"),
             )
 
 
@@ -173,14 +179,14 @@ def _values(node: Node) -> Iterator[Scalar]:
 
 def _warn_of_one_model(queue: Entry, priority: Entry, found: Findings) -> None:
     name = cast(Scalar, queue.value).text
-    found.report(
-        warning(
-            "OTC217",
-            f"`{name}` decides on queues and on priorities",
-            priority.value.span,
-            "its labels are set as priorities, as the file says",
-            help=f"write the model for priorities at `{priority.key.shown}`; or leave it "
-            "if its labels are both",
-            labels=(Label(queue.value.span, "the same model for queues"),),
-        )
+    place = priority.value.span
+    choices = (Choice(name, "its labels are both"),)
+    found.doubt(
+        Question("priority-model", choices, name, place),
+        f"`{name}` decides on queues and on priorities",
+        place,
+        "its labels are set as priorities, as the file says",
+        f"write the model for priorities at `{priority.key.shown}`; or leave it "
+        "if its labels are both",
+        Label(queue.value.span, "the same model for queues"),
     )

@@ -3,7 +3,7 @@
 from typing import NamedTuple, cast
 
 from otac.config.shape_findings import missing_keys
-from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.question import Choice, Question, instead
 from otac.diagnostics.suggest import misspelt
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, made, mapping, replaced
@@ -41,9 +41,7 @@ def helpdesk(system: Entry, found: Findings) -> Entries:
             missing.append("password_env_var")
         found.report(missing_keys(node, missing, "the `system`"))
         return {}
-    question = _address_without_path(address)
-    if question is not None:
-        found.report(question)
+    _check_address(address, found)
     params = entry(address.key, "base_url", literal(_scalar(address)))
     for then, now in _NAMES:
         if then in node.entries:
@@ -86,44 +84,43 @@ def _scalar(one: Entry) -> Scalar:
     return cast(Scalar, value)
 
 
-def _address_without_path(address: Entry) -> Diagnostic | None:
+def _check_address(address: Entry, found: Findings) -> None:
     value = _scalar(address)
     base = value.text.rstrip("/")
     if base.endswith(_CGI):
-        return None
-    otobo, znuny = f"{base}/otobo/{_CGI}", f"{base}/znuny/{_CGI}"
-    if base.endswith(("/otobo", "/znuny", "/otrs")):
-        return error(
-            "OTC216",
-            f"`{address.key.shown}` does not say where the web services are",
-            value.span,
-            f"it does not end in `{_CGI}`",
-            help=f"is it `{base}/{_CGI}`?",
-            suggestion=f"{base}/{_CGI}",
-        )
-    return error(
-        "OTC216",
+        return
+    meant = {f"{base}/{_CGI}": ""}
+    if not base.endswith(("/otobo", "/znuny", "/otrs")):
+        meant = {
+            f"{base}/otobo/{_CGI}": "the helpdesk is an OTOBO",
+            f"{base}/znuny/{_CGI}": "the helpdesk is a Znuny",
+        }
+    choices = tuple(instead(value.span, one, why) for one, why in meant.items())
+    found.ask(
+        Question("helpdesk-address", choices, choices[0].answer, value.span),
         f"`{address.key.shown}` does not say where the web services are",
         value.span,
         f"it does not end in `{_CGI}`; no release could have reached them so",
-        help=f"which is it? `{otobo}` for OTOBO, `{znuny}` for Znuny",
-        suggestion=otobo,
+        f"{'is' if len(meant) == 1 else 'which is'} it? "
+        f"{' or '.join(f'`{one}`' for one in meant)}",
     )
 
 
 def _check_login(login: Entry, found: Findings) -> None:
     """A host that is nearly `localhost`: the template of these files had the slip."""
-    name, at, host = _scalar(login).text.partition("@")
+    written = _scalar(login)
+    name, at, host = written.text.partition("@")
     if not at or misspelt(host, ("localhost",)) is None:
         return
     meant = f"{name}@localhost"
-    found.report(
-        warning(
-            "OTC217",
-            f"`{_scalar(login).text}` is probably `{meant}`",
-            login.value.span,
-            "it is read as it stands",
-            help=f"write `{meant}`, or leave it if the helpdesk has such a login",
-            suggestion=meant,
-        )
+    choices = (
+        instead(written.span, meant, "the usual login"),
+        Choice(written.text, "the helpdesk has such a login"),
+    )
+    found.doubt(
+        Question("helpdesk-login", choices, meant, written.span),
+        f"`{written.text}` is probably `{meant}`",
+        written.span,
+        "it is read as it stands",
+        f"write `{meant}`, or leave it if the helpdesk has such a login",
     )

@@ -8,9 +8,10 @@ import re
 from string import Formatter
 from typing import cast
 
-from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.edit import replacement
+from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, replaced
+from otac.dialects.nodes import Entries, dropping, replaced
 from otac.dialects.ticket_routing import Attribute, every, routing, rules
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
@@ -31,7 +32,7 @@ def named_pipes(body: Mapping, found: Findings) -> Mapping:
     orchestrator = cast(Mapping, body.get("orchestrator"))
     interval = orchestrator.entries[_EVERY]
     number = float(cast(float, cast(Scalar, interval.value).value))
-    schedule = every(interval.key, number, found)
+    schedule = every(interval, number, found)
     return routing(body, queue, reading.text, decisions, schedule, found)
 
 
@@ -45,6 +46,8 @@ class _Reading:
         self._pipes = pipes
         self._found = found
         self._names: dict[str, str | None] = {}
+        # The pipe that is read, for the keys of questions.
+        self._at = ""
 
     def queue(self) -> Entry:
         """The queue of the `ticket_fetcher`; the other filters were not read."""
@@ -73,28 +76,23 @@ class _Reading:
                 )
         if queue is None:
             queue = filters
-            self._found.report(
-                error(
-                    "OTC216",
-                    "no queue to take tickets from",
-                    filters.key.span,
-                    "no filter here is `queue_name` `equals`",
-                    help="which queue? add `{field: queue_name, operator: equals, "
-                    "value: ...}`",
-                )
+            self._found.ask(
+                Question("queue"),
+                "no queue to take tickets from",
+                filters.key.span,
+                "no filter here is `queue_name` `equals`",
+                "which queue? add `{field: queue_name, operator: equals, value: ...}`",
             )
             return Entry(filters.key, replaced(filters.key, ""))
         return queue
 
     def _ask_for_name(self, value: Entry) -> None:
-        self._found.report(
-            error(
-                "OTC216",
-                f"which queue has the id {_text(value.value)}?",
-                value.value.span,
-                "tickets are taken from a queue by its name",
-                help="write `field: queue_name` and the name",
-            )
+        self._found.ask(
+            Question("queue"),
+            f"which queue has the id {_text(value.value)}?",
+            value.value.span,
+            "tickets are taken from a queue by its name",
+            "write `field: queue_name` and the name",
         )
 
     def prepare(self) -> None:
@@ -126,7 +124,7 @@ class _Reading:
         mapper = self._pipe(f"{what}_mapper")
         self._expect(mapper.entries["input_field"], label)
         mapped = _text(mapper.entries["output_field"].value)
-        targets, changes = self._rules(mapper)
+        targets, changes = self._rules(f"{what}_mapper", mapper)
         if mapped != label:
             self._names[mapped] = None if changes else self._names[label]
         handler = self._pipe(f"{what}_low_confidence_handler")
@@ -147,24 +145,27 @@ class _Reading:
             handler.entries["threshold"],
             low,
             (
-                self._formatted(cast(Scalar, note.get("subject"))),
-                self._formatted(cast(Scalar, note.get("body"))),
+                self._formatted(note.entries["subject"]),
+                self._formatted(note.entries["body"]),
             ),
             changes,
         )
 
-    def _rules(self, mapper: Mapping) -> tuple[list[str], Entries]:
+    def _rules(self, name: str, mapper: Mapping) -> tuple[list[str], Entries]:
         """The targets that were read, and what they change of labels."""
         ignored = mapper.entries.get(_IGNORED)
         if ignored is not None and rules(cast(Mapping, ignored.value)):
-            self._found.report(
-                error(
-                    "OTC216",
-                    f"does `{_IGNORED}` count?",
-                    ignored.key.span,
-                    f"that release read `{_READ}` alone and kept every label",
-                    help=f"write `{_READ}` if it does, or remove it to keep the labels",
-                )
+            follow = replacement(ignored.key.span, _READ)
+            choices = (
+                dropping(ignored, "keep", "labels stay as they are"),
+                Choice("follow", "labels become what it says", (follow,)),
+            )
+            self._found.ask(
+                Question(f"label-map.{name}", choices, "keep"),
+                f"does `{_IGNORED}` count?",
+                ignored.key.span,
+                f"that release read `{_READ}` alone and kept every label",
+                f"write `{_READ}` if it does, or remove it to keep the labels",
             )
         read = mapper.entries.get(_READ)
         if read is None:
@@ -187,14 +188,13 @@ class _Reading:
         reason = f"`{written}` is another value"
         if written not in self._names:
             reason = f"no pipe before this one makes `{written}`"
-        self._found.report(
-            error(
-                "OTC216",
-                f"`{one.key.shown}` reads `{written}` and not `{name}`",
-                one.value.span,
-                reason,
-                help=f"is `{name}` meant? anything else has no counterpart today",
-            )
+        place = one.value.span
+        self._found.ask(
+            Question(f"value.{self._at}.{one.key.text}", (instead(place, name),), name),
+            f"`{one.key.shown}` reads `{written}` and not `{name}`",
+            place,
+            reason,
+            f"is `{name}` meant? anything else has no counterpart today",
         )
 
     def _check_low(self, low: Entry, targets: list[str]) -> None:
@@ -204,62 +204,64 @@ class _Reading:
             return
         alike = [one for one in targets if one.casefold().endswith(name.casefold())]
         if len(alike) == 1:
-            self._found.report(
-                warning(
-                    "OTC217",
-                    f"`{name}` is probably `{alike[0]}`",
-                    low.value.span,
-                    "the priorities of this file have numbers; it is set as it stands",
-                    help=f"write `{alike[0]}`, or leave it if the helpdesk has `{name}`",
-                    suggestion=alike[0],
-                )
+            place = low.value.span
+            choices = (
+                instead(place, alike[0], "as the labels of this file"),
+                Choice(name, "the helpdesk has such a priority"),
+            )
+            self._found.doubt(
+                Question("low-confidence-priority", choices, alike[0], place),
+                f"`{name}` is probably `{alike[0]}`",
+                place,
+                "the priorities of this file have numbers; it is set as it stands",
+                f"write `{alike[0]}`, or leave it if the helpdesk has `{name}`",
             )
 
-    def _formatted(self, scalar: Scalar) -> Node:
+    def _formatted(self, one: Entry) -> Node:
         """A text for Python's `str.format`, with expressions in their place."""
+        scalar = cast(Scalar, one.value)
+        question = Question(f"note.{self._at}.{one.key.text}")
         try:
             pieces = list(Formatter().parse(scalar.text))
         except ValueError as problem:
-            self._found.report(
-                error(
-                    "OTC216",
-                    "a note whose braces do not fit together",
-                    scalar.span,
-                    f"{problem}",
-                    help="what should stand there? `{name}` is a value, `{{` a brace",
-                )
+            self._found.ask(
+                question,
+                "a note whose braces do not fit together",
+                scalar.span,
+                f"{problem}",
+                "what should stand there? `{name}` is a value, `{{` a brace",
             )
             return scalar
         made_of = ""
+        unreadable: list[str] = []
         for plain, name, form, conversion in pieces:
             made_of += _OPENING.sub(lambda found: f"{{{{ '{found[0]}' }}}}", plain)
             if name is None:
                 continue
             value = self._names.get(name)
             if value is None or conversion:
-                self._found.report(_unreadable(scalar, f"`{{{name}}}`"))
+                unreadable.append(f"`{{{name}}}`")
             elif not form:
                 made_of += f"{{{{ {value} }}}}"
             elif _FORMAT.fullmatch(form) and value.endswith("_confidence"):
                 made_of += f"{{{{ '%{form}' | format({value}) }}}}"
             else:
-                self._found.report(_unreadable(scalar, f"`{{{name}:{form}}}`"))
+                unreadable.append(f"`{{{name}:{form}}}`")
+        if unreadable:
+            self._found.ask(
+                question,
+                f"a note with {' and '.join(unreadable)} in it",
+                scalar.span,
+                "no pipe before this one makes that, or it has no counterpart",
+                "what should stand there? a label, a confidence such as `{name:.2f}` or "
+                "the ticket's `id`, `subject` and `body` can",
+            )
         return scalar if made_of == scalar.text else replaced(scalar, made_of)
 
     def _pipe(self, name: str) -> Mapping:
+        self._at = name
         return cast(Mapping, self._pipes.get(name))
 
 
 def _text(node: Node) -> str:
     return cast(Scalar, node).text
-
-
-def _unreadable(scalar: Scalar, what: str) -> Diagnostic:
-    return error(
-        "OTC216",
-        f"a note with {what} in it",
-        scalar.span,
-        "no pipe before this one makes that, or it has no counterpart",
-        help="what should stand there? a label, a confidence such as `{name:.2f}` or the "
-        "ticket's `id`, `subject` and `body` can",
-    )

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from otac.diagnostics.edit import How, Reshaping
+from otac.diagnostics.question import Choice
 from otac.source.document import Entry, Mapping, Node, Rewritten, Scalar, ScalarValue
+from otac.source.span import Span
 
 Entries = dict[str, Entry]
 
@@ -40,6 +43,13 @@ def added(name: str, value: Node, at: Node) -> dict[str, Entry]:
 def mapping(entries: Entries, at: Node) -> Mapping:
     """A mapping at the place of another node."""
     return Mapping(entries, at.start, at.end, at.via)
+
+
+def dropping(one: Entry | Node, answer: str, meaning: str = "") -> Choice:
+    """The answer to a question that takes an entry, or an item of a list, out of the file."""
+    first, last = (one.key, one.value) if isinstance(one, Entry) else (one, one)
+    span = Span(first.start, last.end)
+    return Choice(answer, meaning, (Reshaping(How.NO_LINES, span),))
 
 
 def without(node: Mapping, names: Iterable[str]) -> Entries:

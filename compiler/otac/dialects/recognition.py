@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
+from otac.diagnostics.edit import Proposal
+from otac.diagnostics.question import Choice, Question
 from otac.diagnostics.suggest import misspelt, nearest
 from otac.dialects.dialect import Dialect, Form
+from otac.dialects.nodes import dropping
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 # Keys at the top of files from before there were pipelines.
@@ -55,6 +58,17 @@ _WITHOUT_PARTS = (
     "filter_by_queue",
     "hf_model",
     "hf_model_queue",
+    "run_every_milli_seconds",
+)
+_PARTS = (
+    "fetchers",
+    "data_preparers",
+    "models",
+    "ai_inference_services",
+    "modifiers",
+    "attribute_predictors",
+    "pipes",
+    "pipelines",
 )
 _EVERY = "run_every_milli_seconds"
 _RUNNER_KEYS = {
@@ -267,17 +281,26 @@ def _two_in_one(body: Mapping) -> Diagnostic | None:
     )
     if wired is None or other is None:
         return None
+    flat = [body.entries[n] for n in _WITHOUT_PARTS if n in body.entries]
+    parts = [body.entries[n] for n in _PARTS if n in body.entries]
+    choices = (
+        Choice("parts", f"those that `{wired.key.text}` names", _dropped(flat)),
+        Choice("models", f"`{other.text}` and its like", _dropped(parts)),
+    )
     return error(
         "OTC216",
         "two configurations in one file",
         other.span,
         f"`{other.text}` and its like say what to do without naming parts",
-        help="which of them is meant? to keep the parts, remove "
-        f"`{other.text}` and its like; to keep those, write them as `filter_by_queue`, "
-        "`hf_model_queue`, `queue_confidence_threshold`, `low_confidence_queue` and the "
-        f"same for the priority, and remove `{wired.key.text}` and the parts",
+        help=f"which of them is meant? to keep the parts, remove `{other.text}` and its "
+        f"like; to keep those, remove `{wired.key.text}` and the parts",
         labels=(Label(wired.key.span, f"{wired.reason}, and says it too"),),
+        question=Question("configuration", choices, "models"),
     )
+
+
+def _dropped(entries: list[Entry]) -> tuple[Proposal, ...]:
+    return tuple(one for each in entries for one in dropping(each, "").makes)
 
 
 def _is_a_pipe(runner: Mapping) -> bool:

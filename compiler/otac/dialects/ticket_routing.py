@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
+from otac.diagnostics.diagnostic import Label
+from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.helpdesk_system import from_environment, helpdesk, literal
 from otac.dialects.nodes import Entries, added, entry, made, mapping, replaced
@@ -88,28 +89,33 @@ def routing(
     )
 
 
-def every(key: Scalar, milliseconds: float, found: Findings) -> Entries:
+def every(one: Entry, milliseconds: float, found: Findings) -> Entries:
     """The interval, at least the shortest there is."""
+    key = one.key
     seconds = milliseconds / 1000
     if seconds < _SHORTEST_SECONDS:
-        found.report(
-            warning(
-                "OTC217",
-                f"`{key.shown}` is shorter than anything can run",
-                key.span,
-                f"it meant as often as possible; {_SHORTEST_SECONDS:g} s is used",
-                help="to look every ten seconds, write "
-                f"{10 if key.text == 'run_every_seconds' else 10000}",
-            )
+        tenth = f"{_SHORTEST_SECONDS:g} s"
+        slower = "10" if key.text == "run_every_seconds" else "10000"
+        choices = [Choice(tenth, "as often as possible")]
+        if isinstance(one.value, Scalar):
+            ten = instead(one.value.span, slower)
+            choices.insert(0, ten._replace(answer="10 s", meaning="often enough"))
+        found.doubt(
+            Question("interval", tuple(choices), choices[0].answer),
+            f"`{key.shown}` is shorter than anything can run",
+            key.span,
+            f"it meant as often as possible; {tenth} is used",
+            f"to look every ten seconds, write {slower}",
         )
         seconds = _SHORTEST_SECONDS
     return interval(seconds, key, key)
 
 
-def rules(targets: Mapping) -> Entries:
-    """`target: [labels]` as `label: target`, without those that change nothing.
+def rules(targets: Mapping, *, also_same: bool = False) -> Entries:
+    """`target: [labels]` as `label: target`.
 
-    A label belongs to the first target that names it.
+    A label belongs to the first target that names it. Those that change nothing are left
+    out, unless it counts which labels are named.
     """
     seen: set[str] = set()
     made_of: Entries = {}
@@ -120,7 +126,7 @@ def rules(targets: Mapping) -> Entries:
                 continue
             seen.add(label.text)
             is_same = label.text == target.text and isinstance(target.value, str)
-            if not is_same:
+            if also_same or not is_same:
                 made_of |= entry(label, label.text, _of_key(target))
     return made_of
 
@@ -161,7 +167,7 @@ def _classifier(
         if token is None:
             token = priority.token
         elif token.value.plain() != priority.token.value.plain():
-            found.report(_two_tokens(token, priority.token))
+            _ask_for_token(token, priority.token, found)
     if token is not None:
         # Then, too, a missing token was no reason not to start.
         value = from_environment(cast(Scalar, token.value), ", default=none")
@@ -176,25 +182,28 @@ def _classifier(
 def _check_labels(given: Entries, found: Findings) -> None:
     for one in given.values():
         if "*" in one.key.text:
-            found.report(
-                error(
-                    "OTC216",
-                    f"label `{one.key.text}` has a `*`",
-                    one.key.span,
-                    "this form meant the character, today it stands for any text",
-                    help="does it stand for any text? then write it in today's form, "
-                    "as `queue_map` or `priority_map`; otherwise leave out this label",
-                )
+            found.ask(
+                Question(f"label.{one.key.text}"),
+                f"label `{one.key.text}` has a `*`",
+                one.key.span,
+                "this form meant the character, today it stands for any text",
+                "does it stand for any text? then write it in today's form, "
+                "as `queue_map` or `priority_map`; otherwise leave out this label",
             )
 
 
-def _two_tokens(one: Entry, other: Entry) -> Diagnostic:
-    return error(
-        "OTC216",
+def _ask_for_token(one: Entry, other: Entry, found: Findings) -> None:
+    names = [cast(Scalar, each.value).text for each in (one, other)]
+    choices = (
+        Choice(names[0], "", instead(other.value.span, names[0]).makes),
+        Choice(names[1], "", instead(one.value.span, names[1]).makes),
+    )
+    found.ask(
+        Question("token", choices, names[0]),
         "two models, each with a token of its own",
         other.value.span,
         "one classifier asks for both models, and has one token",
-        help=f"which token may read both? write its variable at `{one.key.shown}` and "
+        f"which token may read both? write its variable at `{one.key.shown}` and "
         f"at `{other.key.shown}`",
-        labels=(Label(one.value.span, "the other token"),),
+        Label(one.value.span, "the other token"),
     )

@@ -1,0 +1,181 @@
+"""What only the author knows is asked with answers, each of which can be given."""
+
+from pathlib import Path
+
+import pytest
+
+from case import Case, cases
+from otac.diagnostics.correction import correction
+from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.edit import Safety
+from otac.pipeline import Compiled, CompileOptions, compile_configuration
+
+_ASKING = ("OTC216", "OTC217")
+_SYSTEM = """\
+system:
+  server_address: %s
+  username: otai
+  password_env_var: DESK_PASSWORD
+"""
+_FLAT = """\
+filter_by_queue: Incoming
+hf_model: acme/queues
+confidence_threshold: 0.8
+low_confidence_queue: Unsorted
+run_every_milli_seconds: 1
+"""
+_PARTS = """\
+fetchers:
+  - id: all
+    type: basic_ticket_fetcher
+    params:
+      filters:
+        - {attribute: queue, value: Incoming}
+data_preparers:
+  - id: once
+    type: subject_body_preparer
+    params:
+      result_field: text
+  - id: twice
+    type: subject_body_preparer
+    params:
+      repeat_subject: 2
+      result_field: text
+models:
+  - id: model
+    type: hf_ai_model
+    params:
+      hf_endpoint_name: acme/queues
+      input_field: words
+  - id: other
+    type: hf_ai_model
+    params: {hf_model: acme/priorities}
+modifiers:
+  - id: mover
+    type: queue_modifier
+    params: {confidence_threshold: 0.8, low_confidence_value: Unsorted}
+  - id: raiser
+    type: priority_modifier
+    params:
+      confidence_threshold: 0.6
+      low_confidence_value: 3
+      ticket_system_value2model_values:
+        1: [low]
+attribute_predictors:
+  - id: queue_predictor
+    type: queue_predictor
+    fetcher_id: all
+    preparer_id: once
+    model_id: model
+    modifier_id: mover
+    schedule:
+      interval: 10
+      unit: seconds
+  - id: priority_predictor
+    type: priority_predictor
+    fetcher_id: all
+    preparer_id: twice
+    model_id: other
+    modifier_id: raiser
+    schedule:
+      interval: 5
+      unit: minutes
+"""
+_FILTERED = """\
+        - attribute: user
+          value: alice
+"""
+_ADDRESS = _SYSTEM % "https://desk.example/otobo/nph-genericinterface.pl"
+_WITHOUT_PATH = _SYSTEM % '"https://desk.example/"'
+_FILES = {
+    "flat": _WITHOUT_PATH + _FLAT,
+    "parts": _ADDRESS + _PARTS,
+    "filtered": _ADDRESS + _PARTS.replace("data_prep", f"{_FILTERED}data_prep"),
+    "both": _ADDRESS + _PARTS + _FLAT,
+}
+
+
+def _compiled(text: str, folder: Path) -> Compiled:
+    return compile_configuration("config.yml", text.encode(), folder, CompileOptions())
+
+
+def _asked(compiled: Compiled) -> list[Diagnostic]:
+    return [one for one in compiled.report.diagnostics if one.code in _ASKING]
+
+
+def _errors(compiled: Compiled) -> set[str]:
+    found = compiled.report.diagnostics
+    return {one.message for one in found if one.severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_every_question_of_a_case_has_a_key_of_its_own(case: Case) -> None:
+    file = case.folder / "config.yml"
+    if not any(code in _said(case) for code in _ASKING):
+        return
+    compiled = _compiled(file.read_text(encoding="utf-8"), case.folder)
+    asked = [one.question for one in _asked(compiled)]
+    questions = [one for one in asked if one is not None]
+    assert len(questions) == len(asked) > 0
+    keys = [one.key for one in questions]
+    assert len(keys) == len(set(keys))
+    for one in questions:
+        answers = [choice.answer for choice in one.choices]
+        assert len(answers) == len(set(answers))
+        assert one.proposal is None or one.proposal in answers
+
+
+def _said(case: Case) -> str:
+    file = case.folder / "expected" / "diagnostics.txt"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_each_answer_can_be_given_and_asks_nothing_worse(
+    name: str, tmp_path: Path
+) -> None:
+    text = _FILES[name]
+    before = _compiled(text, tmp_path)
+    assert _asked(before)
+    for found in _asked(before):
+        assert found.question is not None
+        for choice in found.question.choices:
+            made = found.question.answered(choice.answer, text)
+            assert made is not None, choice
+            assert made.safety is Safety.CONFIRM
+            after = _compiled(made.applied(text), tmp_path)
+            keys = {one.question.key for one in _asked(after) if one.question}
+            assert (found.question.key in keys) == (not choice.makes), choice
+            assert name == "both" or _errors(after) <= _errors(before), choice
+
+
+@pytest.mark.parametrize("name", ["flat", "parts", "both"])
+def test_with_all_proposals_the_file_compiles(name: str, tmp_path: Path) -> None:
+    text = _FILES[name]
+    for _ in range(20):
+        compiled = _compiled(text, tmp_path)
+        proposed = (correction(one, text) for one in _asked(compiled))
+        first = next((one for one in proposed if one is not None), None)
+        if first is None:
+            break
+        text = first.applied(text)
+    assert compiled.output is not None, _errors(compiled)
+
+
+def test_another_text_may_answer_where_one_can_stand(tmp_path: Path) -> None:
+    text = _FILES["flat"]
+    asked = {
+        one.question.key: one.question
+        for one in _asked(_compiled(text, tmp_path))
+        if one.question
+    }
+    own = asked["helpdesk-address"].answered("http://a: b", text)
+    assert own is not None
+    assert 'server_address: "http://a: b"' in own.applied(text)
+    assert asked["interval"].answered("often", text) is None
+
+
+def test_nothing_is_proposed_that_takes_other_tickets(tmp_path: Path) -> None:
+    asked = _asked(_compiled(_FILES["filtered"], tmp_path))
+    (found,) = (one for one in asked if one.message.startswith("tickets are taken"))
+    assert correction(found, _FILES["filtered"]) is None
