@@ -152,13 +152,14 @@ def test_each_answer_can_be_given_and_asks_nothing_worse(
 @pytest.mark.parametrize("name", ["flat", "parts", "both"])
 def test_with_all_proposals_the_file_compiles(name: str, tmp_path: Path) -> None:
     text = _FILES[name]
+    compiled = _compiled(text, tmp_path)
     for _ in range(20):
-        compiled = _compiled(text, tmp_path)
         proposed = (correction(one, text) for one in _asked(compiled))
         first = next((one for one in proposed if one is not None), None)
         if first is None:
             break
         text = first.applied(text)
+        compiled = _compiled(text, tmp_path)
     assert compiled.output is not None, _errors(compiled)
 
 
