@@ -19,7 +19,7 @@ from otac.components.ticket_system import (
     TicketChanges,
     TicketSearch,
 )
-from otac.trial.change import Change
+from otac.local.ticket_change import Change
 from otac.trial.rehearsal import rehearsed
 
 T = TypeVar("T")
@@ -136,12 +136,12 @@ def test_a_dry_run_shows_what_would_change(project: Path) -> None:
         "`acme:page` may do more than write to tickets: not run (`--run-own` runs it)\n"
     )
     lines = done.out.splitlines()
-    assert lines[0] == ("  ticket  what      from      to        note")
+    assert lines[0] == "  ticket  subject     what      from      to        note"
     assert sorted(lines[1:-2]) == [
-        "  1       queue     Incoming  Billing   Routed to Billing",
-        "  2       queue     Incoming  Hardware  Routed to Hardware",
-        "  3       note                          Not routed",
-        "  4       priority  3 normal  4 high    Raised to 4 high",
+        "  1       an invoice  queue     Incoming  Billing   Routed to Billing",
+        "  2       a printer   queue     Incoming  Hardware  Routed to Hardware",
+        "  3       hm          note                          Not routed",
+        "  4       old         priority  3 normal  4 high    Raised to 4 high",
     ]
     assert lines[-2:] == ["Completed", "4 tickets would change; nothing was written"]
     assert {path: path.read_bytes() for path in project.iterdir()} == before

@@ -2,14 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from otac.cli.interruption import interruptible
-from otac.cli.outcome import Outcome, summary
-from otac.cli.terminal import Printing, say
+from otac.cli.outcome import Outcome, fitted, summary
+from otac.cli.table import tickets
+from otac.cli.terminal import Printing, room, say
+from otac.cli.ticket_table import ticket_table
 from otac.deploy.api import ApiError
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
@@ -17,7 +20,14 @@ from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns
 from otac.local.home import Home
-from otac.local.job import Job, Logged, RunBegan, RunEnded, StepEnded
+from otac.local.job import (
+    Job,
+    Logged,
+    RunBegan,
+    RunEnded,
+    StepEnded,
+    TicketChanged,
+)
 from otac.local.server import Server, free_port
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
@@ -27,7 +37,8 @@ from otac.output.exclusive import exclusive
 class Once:
     """Which runners to run. `generated` holds the package of that name.
 
-    `look` sees each step that has ended; of the one whose ids are `watched`, its result.
+    `look` sees each step that has ended, with its result if its ids are `watched`, and
+    each change of a ticket.
     """
 
     runners: Sequence[Runner]
@@ -35,7 +46,7 @@ class Once:
     generated: Path
     folder: Path
     watched: tuple[str, ...] = ()
-    look: Callable[[StepEnded], None] = lambda _: None
+    look: Callable[[StepEnded | TicketChanged], None] = lambda _: None
 
 
 def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Diagnostic:
@@ -81,11 +92,11 @@ def _start(
 def _watch(
     runs: FlowRuns, once: Once, api: LocalApi, printing: Printing
 ) -> list[RunEnded]:
-    color = printing.colored(sys.stderr)
     waiting = list(once.runners)
     ended: list[RunEnded] = []
-    outcome = _begin(waiting, color, printing)
+    outcome = _begin(waiting, printing)
     flow_run = None
+    changes: list[Mapping[str, Any]] = []
     for answer in runs.answers():
         match answer:
             case RunBegan():
@@ -94,16 +105,20 @@ def _watch(
                 once.look(answer)
                 for line in outcome.lines(answer):
                     say(line, printing)
+            case TicketChanged():
+                once.look(answer)
+                changes.append(answer.line)
             case Logged(text):
                 for line in text.splitlines():
                     say(f"  {visible(line)}", printing)
             case RunEnded():
-                _tell(answer, color, printing)
+                _tell(answer, changes, printing)
+                changes = []
                 ended.append(answer)
                 waiting.pop(0)
                 flow_run = None
                 if waiting:
-                    outcome = _begin(waiting, color, printing)
+                    outcome = _begin(waiting, printing)
     if waiting:
         status = runs.wait()
         message = f"its process ended with status {status}"
@@ -112,16 +127,26 @@ def _watch(
             with suppress(ApiError):
                 api.crashed(flow_run, message)
         last = RunEnded(waiting[0].id, "Crashed", "CRASHED", message, None, 0.0)
-        _tell(last, color, printing)
+        _tell(last, changes, printing)
         ended.append(last)
     return ended
 
 
-def _tell(ended: RunEnded, color: bool, printing: Printing) -> None:
-    """How it ended; quietly only that it did not end well, for a status says nothing."""
-    said = summary(ended, color=color)
+def _tell(
+    ended: RunEnded, changes: Sequence[Mapping[str, Any]], printing: Printing
+) -> None:
+    """What it did to tickets, and how it ended.
+
+    Quietly only that it did not end well, for a status says nothing.
+    """
+    said = summary(ended, color=printing.colored(sys.stderr))
     if not printing.quiet:
-        say(said, printing)
+        columns = room(sys.stderr)
+        if changes:
+            touched = tickets(len({line["ticket"] for line in changes}))
+            say("\n".join(("", *ticket_table(changes, columns), "")), printing)
+            say(f"{touched} changed", printing)
+        say("\n".join(fitted(said, columns)), printing)
     elif printing.for_people and not ended.completed:
         sys.stderr.write(f"{visible(ended.runner)}: {said}\n")
 
@@ -133,6 +158,7 @@ def _terminal() -> str | None:
     return os.ttyname(sys.stdin.fileno())
 
 
-def _begin(waiting: Sequence[Runner], color: bool, printing: Printing) -> Outcome:
+def _begin(waiting: Sequence[Runner], printing: Printing) -> Outcome:
     say(waiting[0].id, printing)
-    return Outcome(waiting[0], color=color)
+    color = printing.colored(sys.stderr)
+    return Outcome(waiting[0], color=color, room=room(sys.stderr))

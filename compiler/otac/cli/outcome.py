@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from otac.cli.live.cells import folded
 from otac.diagnostics.cells import visible, widths
 from otac.diagnostics.palette import Ink, paint
 from otac.local.job import RunEnded, StepEnded
@@ -12,6 +13,8 @@ from otac.lower.project import Composite, Runner, Step
 Ids: TypeAlias = tuple[str, ...]
 
 _STATE_WIDTH = len("Completed")
+# Behind the name of the step: state, time and count.
+_COLUMNS_WIDTH = len("  Completed  1234567 s  3 attempts")
 _WORST_FIRST = ("Failed", "Stopped", "Completed", "Skipped")
 _INKS = {
     "Completed": Ink.NOTE,
@@ -25,16 +28,21 @@ class Outcome:
     """The steps of one runner as they end.
 
     A step of the outermost list comes with the steps inside of it below it, in the order
-    of the configuration: they have ended before it.
+    of the configuration: they have ended before it. Where a terminal has `room` for fewer
+    cells, a line goes on in the next one, and columns stand close together if they must.
     """
 
-    def __init__(self, runner: Runner, *, color: bool) -> None:
+    def __init__(self, runner: Runner, *, color: bool, room: int | None) -> None:
         self._runner = runner
         self._color = color
+        self._room = room
+        self._is_close = False
         self._width = max(
             2 * len(ids) + sum(widths(visible(ids[-1])))
             for ids in step_paths(runner.steps)
         )
+        if room is not None:
+            self._is_close = self._width + _COLUMNS_WIDTH > room
         self._ended: dict[Ids, list[StepEnded]] = {}
 
     def lines(self, ended: StepEnded) -> list[str]:
@@ -43,9 +51,10 @@ class Outcome:
         if len(ended.ids) > 1 or ended.indices:
             return []
         lines = [
-            self._line(self._ended[ids])
+            line
             for ids in step_paths(self._runner.steps)
             if ids in self._ended
+            for line in fitted(self._line(self._ended[ids]), self._room)
         ]
         self._ended.clear()
         return lines
@@ -64,14 +73,24 @@ class Outcome:
         states = {end.state for end in steps}
         state = next(state for state in _WORST_FIRST if state in states)
         seconds = sum(end.seconds for end in steps)
-        columns = (
+        columns = [
             name,
             painted_state(state.ljust(_STATE_WIDTH), color=self._color),
             " " * 9 if state == "Skipped" else f"{seconds:7.1f} s",
             _count(items).ljust(len("3 attempts")),
             _remark(items),
-        )
+        ]
+        if self._is_close:
+            close = [name.rstrip(), *(one.strip() for one in columns[1:])]
+            return "  ".join(one for one in close if one)
         return "  ".join(columns).rstrip()
+
+
+def fitted(line: str, room: int | None) -> list[str]:
+    """The line, or several that fit and are indented further than it."""
+    if room is None:
+        return [line]
+    return folded(line, room, len(line) - len(line.lstrip(" ")) + 4)
 
 
 def summary(ended: RunEnded, *, color: bool) -> str:

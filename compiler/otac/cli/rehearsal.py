@@ -11,8 +11,9 @@ from otac.cli.configuration import Configuration
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
 from otac.cli.outcome import painted_state
-from otac.cli.table import table, tickets
-from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.table import tickets
+from otac.cli.terminal import Printing, print_problem, print_report, room, say
+from otac.cli.ticket_table import ticket_table
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import error
 from otac.diagnostics.report import Report
@@ -112,23 +113,10 @@ class _Rehearsal(TrialProcess):
 def _print(answer: Mapping[str, Any], printing: Printing) -> None:
     changes: Sequence[Mapping[str, Any]] = answer["changes"]
     if changes:
-        header = ("ticket", "what", "from", "to", "note")
-        rows = [
-            (
-                *(visible(str(one[key] or "")) for key in ("ticket", "what")),
-                *(visible(str(one[key] or "")) for key in ("from", "to")),
-                "" if one["note"] is None else visible(_headline(one["note"])),
-            )
-            for one in changes
-        ]
-        sys.stdout.write("\n".join(table(header, rows, str, numbers=False)) + "\n")
+        sys.stdout.write("\n".join(ticket_table(changes, room(sys.stdout))) + "\n")
     touched = len({one["ticket"] for one in changes})
     state = painted_state(answer["state"], color=printing.colored(sys.stdout))
     said = f": {visible(answer['message'])}" if answer["message"] else ""
     sys.stdout.write(
         f"{state}{said}\n{tickets(touched)} would change; nothing was written\n"
     )
-
-
-def _headline(note: Mapping[str, str]) -> str:
-    return note["subject"] or note["body"].partition("\n")[0]

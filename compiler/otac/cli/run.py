@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import indent
+from typing import Any
 
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
@@ -22,7 +24,7 @@ from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.suggest import nearest
 from otac.local.home import prepare_home
-from otac.local.job import StepEnded, job
+from otac.local.job import StepEnded, TicketChanged, job
 from otac.local.scratch import write
 from otac.lower.project import Runner
 from otac.output.environment import environment
@@ -80,8 +82,12 @@ def _run(
         write(compiled.output, Path(folder), configuration.title)
         jobs = [job(compiled.output, runner.id, parameters)]
         steps: list[StepEnded] = []
+        changes: list[Mapping[str, Any]] = []
 
-        def look(ended: StepEnded) -> None:
+        def look(ended: StepEnded | TicketChanged) -> None:
+            if isinstance(ended, TicketChanged):
+                changes.append(ended.line)
+                return
             steps.append(ended)
             if ended.ids == watched and ended.result is not None:
                 _show(ended, printing)
@@ -93,7 +99,8 @@ def _run(
         return print_problem(ended, printing)
     last = ended[-1]
     if printing.format == "json":
-        print_result({**asdict(last), "steps": [asdict(step) for step in steps]})
+        told = {"steps": [asdict(step) for step in steps], "changes": changes}
+        print_json({**asdict(last), **told})
     elif last.completed:
         print_result(last.result)
     return Exit.OK if last.completed else Exit.FAULT
@@ -116,7 +123,16 @@ def compile_for_run(configuration: Configuration, printing: Printing) -> Compile
 
 
 def print_result(result: object) -> None:
-    """Print a result on standard output."""
+    """Print a result on standard output, unless somebody reads there.
+
+    A person has the table; a result may hold the texts of all tickets.
+    """
+    if not sys.stdout.isatty():
+        print_json(result)
+
+
+def print_json(result: object) -> None:
+    """Print what is for programs on standard output."""
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 

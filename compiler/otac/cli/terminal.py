@@ -134,10 +134,14 @@ def colored(terminal: bool) -> bool:
     return terminal
 
 
+def room(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream goes to; None where it goes elsewhere."""
+    try:
+        return max(os.get_terminal_size(stream.fileno()).columns, 40)
+    except (OSError, ValueError):
+        return None
+
+
 def screen_width() -> int:
     """The columns of the terminal; 100 where there is none."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except OSError:
-        return 100
-    return max(columns, 40)
+    return room(sys.stderr) or 100

@@ -31,11 +31,15 @@ from otac.local.job import (
     RunBegan,
     RunEnded,
     StepEnded,
+    TicketChanged,
 )
 from otac.local.quiet import show_the_essential
+from otac.local.ticket_change import Change, told
+from otac.local.ticket_changes import TicketChangesSeen
 from otac.runtime.alone import run_alone
 from otac.runtime.observer import StepEnd, observer
 from otac.runtime.record import Failure, Skip, Success
+from otac.runtime.services import onlooker
 
 _POLL_SECONDS = 0.1
 
@@ -60,7 +64,12 @@ def main() -> None:
         watched = end.ids == tuple(task["watched"])
         _answer(answers, _step_ended(end, watched=watched))
 
+    def look_at(change: Change) -> None:
+        for line in told(change):
+            _answer(answers, TicketChanged(line))
+
     observer.set(look)
+    onlooker.set(TicketChangesSeen(look_at))
     for job in task["jobs"]:
         _answer(answers, _do(Job(**job), engine, answers, verbose=task["verbose"]))
 

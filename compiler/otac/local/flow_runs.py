@@ -15,6 +15,7 @@ from otac.local.job import (
     RunBegan,
     RunEnded,
     StepEnded,
+    TicketChanged,
 )
 from otac.local.process import Process
 
@@ -71,6 +72,8 @@ class FlowRuns(Process):
                 case {"is": "StepEnded", "what": what}:
                     ids, indices = tuple(what.pop("ids")), tuple(what.pop("indices"))
                     yield StepEnded(ids, indices, **what)
+                case {"is": "TicketChanged", "what": what}:
+                    yield TicketChanged(**what)
                 case {"is": "RunEnded", "what": what}:
                     yield RunEnded(**what)
                 case {"is": "RunBegan", "what": what}:

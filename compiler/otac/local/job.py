@@ -59,6 +59,13 @@ class StepEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketChanged:
+    """A step has changed a ticket: a line of `ticket_change.told`."""
+
+    line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class RunBegan:
     """Prefect has the run under this id."""
 
@@ -88,4 +95,4 @@ class Logged:
     text: str
 
 
-Answer: TypeAlias = RunBegan | StepEnded | RunEnded | Logged
+Answer: TypeAlias = RunBegan | StepEnded | TicketChanged | RunEnded | Logged

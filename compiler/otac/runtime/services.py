@@ -36,6 +36,11 @@ _building: ContextVar[_Building | None] = ContextVar("otac_building", default=No
 Lender: TypeAlias = Callable[[str, Callable[[], Any]], Any]
 lender: ContextVar[Lender | None] = ContextVar("otac_lender", default=None)
 
+# Sees each service of a run once it is built, before any step has it.
+onlooker: ContextVar[Callable[[Any], None] | None] = ContextVar(
+    "otac_onlooker", default=None
+)
+
 
 class Unmade(Exception):
     """A service was asked for and could not be made; `error` says why.
@@ -70,6 +75,8 @@ class Services:
                 return lent
             if constructor not in self._built:
                 self._built[constructor] = self._build(constructor)
+                if (look := onlooker.get()) is not None:
+                    look(self._built[constructor])
             service: T = self._built[constructor]
             return service
 

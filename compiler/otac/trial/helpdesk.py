@@ -14,7 +14,7 @@ from otac.components.sqlite.schema import seeded_layout
 from otac.components.sqlite.seed import Seed
 from otac.components.sqlite.ticket_system import SqliteTicketSystem
 from otac.components.ticket_system import NewTicket, Note, Ticket, TicketChanges
-from otac.trial.change import Change, of_new
+from otac.local.ticket_change import Change, of_new
 from otac.trial.plan import ServiceEntry
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from otac.components.ticket_system import Ticket
+from otac.local.ticket_change import Change
 from otac.runtime.observer import StepEnd
 from otac.runtime.record import Failure, Skip, Success
-from otac.trial.change import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from otac.components.ticket_system import (
     TicketSystem,
 )
 from otac.components.vocabulary import DEFAULT_STATE
-from otac.trial.change import Change, of_new
+from otac.local.ticket_change import Change, of_new
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.plan import ServiceEntry
 

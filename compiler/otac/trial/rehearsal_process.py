@@ -15,16 +15,14 @@ from typing import Any
 from pydantic_core import to_json
 
 from otac.components.outcome import Skipped
-from otac.components.ticket_system import Named
 from otac.local.answers import claim_output
-from otac.trial.change import Change
+from otac.local.ticket_change import told
 from otac.trial.outcome import Outcome
 from otac.trial.plan import Plan
 from otac.trial.rehearsal import RealDesks
 from otac.trial.trial import Given, StepFault, Trials
 
 _ALWAYS = sys.maxsize
-_ASPECTS = ("subject", "queue", "priority", "state", "customer")
 
 
 def main() -> None:
@@ -70,36 +68,8 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
             }
             for step in outcome.steps
         ],
-        "changes": [one for change in outcome.changes for one in _lines(change)],
+        "changes": [one for change in outcome.changes for one in told(change)],
     }
-
-
-def _lines(change: Change) -> list[dict[str, Any]]:
-    """One for each thing that would become another; a note comes with the first."""
-    made: list[dict[str, Any]] = []
-    for what in _ASPECTS:
-        new = getattr(change.changes, what)
-        if new is None:
-            continue
-        old = None if change.before is None else getattr(change.before, what)
-        if change.before is None or _name(old) != _name(new):
-            made.append({"what": what, "from": _name(old), "to": _name(new)})
-    if change.before is None:
-        made.insert(0, {"what": "new ticket", "from": None, "to": None})
-    note = None
-    if change.note is not None:
-        made = made or [{"what": "note", "from": None, "to": None}]
-        note = {"subject": change.note.subject, "body": change.note.body}
-    return [
-        {"ticket": change.ticket_id, **one, "note": note if place == 0 else None}
-        for place, one in enumerate(made)
-    ]
-
-
-def _name(value: Named | str | None) -> str | None:
-    if isinstance(value, Named):
-        return value.name if value.name is not None else value.id
-    return value
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from otac.components.ticket_system import Ticket, TicketSystem
-from otac.trial.change import Change
+from otac.local.ticket_change import Change
 from otac.trial.plan import ServiceEntry
 
 _TICKET_SYSTEM = "ticket_system"
