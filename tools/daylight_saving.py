@@ -8,21 +8,24 @@ machine to machine, and a configuration must be judged the same everywhere.
 
 import json
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
 _YEARS = range(2026, 2036)
+_RULES = 2
 
 
 def skipped(zone: ZoneInfo) -> list[list[int]]:
     """The times that the clocks of a zone leave out, over ten years.
 
     `[month, first day, last day, weekday (0: Sunday), from, to]`, in minutes of the day.
+    More than two of them are no rule: clocks that follow the moon, as Morocco's do. Then
+    each is of one year, which stands behind it.
     What clocks show twice is no surprise: Prefect takes the first time.
     """
-    found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+    found: dict[tuple[int, int, int, int], list[date]] = defaultdict(list)
     moment = datetime(_YEARS[0], 1, 1, tzinfo=UTC)
     while moment.year in _YEARS:
         later = moment + timedelta(days=1)
@@ -33,11 +36,19 @@ def skipped(zone: ZoneInfo) -> list[list[int]]:
             start = local.hour * 60 + local.minute
             end = start + round(length.total_seconds() / 60)
             weekday = (local.weekday() + 1) % 7
-            found[local.month, weekday, start, end].append(local.day)
+            found[local.month, weekday, start, end].append(local.date())
         moment = later
+    rows = sorted(found.items())
+    if len(rows) > _RULES:
+        return [
+            [day.month, day.day, day.day, weekday, start, end, day.year]
+            for day, weekday, start, end in sorted(
+                (day, *kind[1:]) for kind, days in rows for day in days
+            )
+        ]
     return [
-        [month, min(days), max(days), weekday, start, end]
-        for (month, weekday, start, end), days in sorted(found.items())
+        [kind[0], min(d.day for d in days), max(d.day for d in days), *kind[1:]]
+        for kind, days in rows
     ]
 
 
@@ -64,8 +75,7 @@ def render() -> str:
     alike: dict[str, list[str]] = defaultdict(list)
     for name in sorted((_SCHEMAS / "timezones.txt").read_text("ascii").split()):
         kinds = skipped(ZoneInfo(name))
-        # More than a few kinds are no rule: Morocco's clocks follow the moon.
-        if 0 < len(kinds) <= 2:
+        if kinds:
             alike[json.dumps(kinds)].append(name)
     lines = [
         f'  {{"skipped": {kinds}, "zones": {json.dumps(names)}}}'

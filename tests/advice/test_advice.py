@@ -131,6 +131,26 @@ _MISTAKES = (
     ),
     Mistake("    retries: 1", "    /* once */\n    retries: 1", "OTC118", ""),
     Mistake("services:\n", "```yaml\nservices:\n", "OTC116", "remove it"),
+    # What came along out of a terminal or the source of a page.
+    Mistake("services:\n", "$ cat config.yml\nservices:\n", "OTC116", "remove it"),
+    Mistake("services:\n", "ops@desk:~$ otac check\nservices:\n", "OTC116", ""),
+    Mistake("services:\n", "PS C:\\desk> type it\nservices:\n", "OTC116", ""),
+    Mistake("max_age_hours: 24}\n", "max_age_hours: 24}\n$\n", "OTC116", "remove it"),
+    Mistake("max_age_hours: 24}\n", "max_age_hours: 24}\n```\n", "OTC116", ""),
+    Mistake("active: true", "active:&nbsp;true", "OTC131", "write `active: true`"),
+    Mistake("    retries: 1", "&nbsp;   retries: 1", "OTC131", "write `retries: 1`"),
+    Mistake("retries: 1", "retries: 1&#160;", "OTC204", "write `1`"),
+    Mistake('"0 8 * * *"', "&quot;0 8 * * *&quot;", "OTC131", ""),
+    Mistake("('fetch')", "(&#39;fetch&#39;)", "OTC340", "write `'fetch'`"),
+    Mistake(
+        "has_succeeded('fetch') }}",
+        "1 &lt; 2 &amp;&amp; has_succeeded('fetch') }}",
+        "OTC340",
+        "write `< 2 and`",
+    ),
+    # Several names in one.
+    Mistake("[failed]", "[failed; crashed]", "OTC205", ""),
+    Mistake("[failed]", "failed; crashed", "OTC204", "write `[failed, crashed]`"),
     # Cron expressions of other places.
     Mistake('"0 8 * * *"', "“0 8 * * *”", "OTC314", "write `0 8 * * *`"),
     Mistake('"0 8 * * *"', '"0 8 ∗ ∗ ∗"', "OTC314", "write `0 8 * * *`"),
@@ -225,6 +245,15 @@ _MISTAKES = (
     Mistake("id: note", "name: note", "OTC321", "did you mean `id`?"),
     Mistake("id: ops", "name: ops", "OTC202", "did you mean `id`?"),
     Mistake("use: slack", "type: slack", "OTC202", "did you mean `use`?"),
+    Mistake("retries: 1", "max_attempts: 3", "OTC202", "write `retries: 2`"),
+    Mistake("timeout_seconds: 60", "flow_attempts: 1", "OTC202", ""),
+    Mistake("id: note\n", "id: note\n            tries: 3\n", "OTC321", ""),
+    Mistake(
+        "retries: 1", "continue-on-error: true", "OTC202", "write `on_error: continue`"
+    ),
+    Mistake("retries: 1", "fail_fast: yes", "OTC202", "write `on_error: stop`"),
+    Mistake("retries: 1", "ignore_errors: no", "OTC202", "write `on_error: stop`"),
+    Mistake("active: true", "notify: ops", "OTC202", "did you mean `on_failure`?"),
     # What nobody has filled in.
     Mistake(
         '"https://helpdesk.example/otobo/nph-genericinterface.pl"',
@@ -314,7 +343,7 @@ def test_the_advice_makes_it_right(mistake: Mistake) -> None:
 
 
 def _first_difference(text: str) -> int:
-    pairs = zip(text, _RIGHT, strict=False)
+    pairs = zip(text, _RIGHT + "\0", strict=False)
     return next(at for at, (one, other) in enumerate(pairs) if one != other)
 
 
@@ -338,6 +367,47 @@ def test_a_merge_conflict_is_named(conflict: str, at: str) -> None:
     assert text[found.span.start : found.span.end] == "<<<<<<< HEAD"
     (end,) = found.labels
     assert text[end.span.start : end.span.end] == ">>>>>>> other"
+
+
+def test_signs_of_a_page_in_texts_are_left_alone() -> None:
+    text = _RIGHT.replace(
+        "note: seen",
+        "note: |\n              ```\n              a&nbsp;b\n"
+        "              $ otac &lt; x",
+    )
+    assert _heard(_compiled(text)) == []
+    # Nor are they to blame for what is wrong further down.
+    (found,) = _heard(
+        _compiled(text.replace("    - pipe_id: escalate", "    - pipe_id = x"))
+    )
+    assert found.code != "OTC116"
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("[fetch; note]", "[fetch, note]"),
+        ("fetch and note", "[fetch, note]"),
+        ('"fetch, note"', "[fetch, note]"),
+        (
+            "\n              - fetch | note",
+            "\n              - fetch\n              - note",
+        ),
+    ],
+)
+def test_several_steps_in_one_text_become_a_list(written: str, after: str) -> None:
+    lines = ("- id: last", "  use: Expression", "  expression: 1")
+    step = "".join(
+        f"          {line}\n" for line in (*lines, f"  depends_on: {written}")
+    )
+    right = _RIGHT.replace("    - pipe_id: escalate", f"{step}    - pipe_id: escalate")
+    (found,) = _heard(_compiled(right))
+    assert found.help == "make a list of them: `[fetch, note]`"
+    meant = correction(found, right)
+    assert meant is not None
+    text = meant.applied(right)
+    assert text == right.replace(written, after)
+    assert _heard(_compiled(text)) == []
 
 
 def test_characters_in_texts_are_left_alone() -> None:

@@ -138,13 +138,30 @@ def test_missing_modules_and_names(tmp_path: Path) -> None:
         "try:\n from fast import it\nexcept ImportError:\n def it(): ...",
         "it = make()",
         "it: object = make()",
-        "this is no Python",
         "from not_installed import it",
     ],
 )
 def test_what_cannot_be_read_is_not_checked(tmp_path: Path, text: str) -> None:
     _write(tmp_path, {"acme.py": text})
     assert _parameters(_find(tmp_path, "acme:it")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def it():\npass", "line 2: expected an indented block"),
+        ("# coding: none-such\n", ""),
+        ("it = '\0'", ""),
+    ],
+)
+def test_what_is_no_python_says_why(tmp_path: Path, text: str, why: str) -> None:
+    _write(tmp_path, {"acme.py": text, "again.py": "from acme import it"})
+    for name in ("acme:it", "again:it"):
+        found = _find(tmp_path, name)
+        assert isinstance(found, Missing)
+        assert (found.module, found.candidates) == ("acme", None)
+        assert found.broken.startswith(why)
+        assert "\n" not in found.broken
 
 
 def test_compiled_modules_are_not_checked(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -175,10 +175,35 @@ def damaged_trees(trees: list[Json], count: int, seed: str) -> Iterator[bytes]:
     chance = random.Random(seed)
     fragments = [part for tree in trees for part in _parts(tree)]
     for _ in range(count):
-        tree = _copy(chance.choice(trees))
-        for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 6))):
-            _damage(tree, chance, fragments)
+        tree = _damaged(trees, chance, fragments)
         yield "".join(_lines(tree, 0)).encode("utf-8", "surrogatepass")
+
+
+def _damaged(trees: list[Json], chance: random.Random, fragments: list[Data]) -> Data:
+    tree = _copy(chance.choice(trees))
+    for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 6))):
+        _damage(tree, chance, fragments)
+        if _depth(tree) > _DEEPEST:
+            return _damaged(trees, chance, fragments)
+    return tree
+
+
+def _depth(tree: Data) -> int:
+    levels, layer = 0, [tree]
+    while layer:
+        levels += 1
+        layer = [inner for data in layer for inner in _inside(data)]
+    return levels
+
+
+def _inside(tree: Data) -> Iterable[Data]:
+    if isinstance(tree, dict):
+        return tree.values()
+    return tree if isinstance(tree, list) else ()
+
+
+# Beyond it, writing the tree down would exceed Python's own depth.
+_DEEPEST = 300
 
 
 class _Slot:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 _BLOCKING = frozenset(
     (
+        "ftplib.FTP",
+        "ftplib.FTP_TLS",
+        "imaplib.IMAP4",
+        "imaplib.IMAP4_SSL",
         "os.system",
+        "poplib.POP3",
+        "poplib.POP3_SSL",
+        "smtplib.SMTP",
+        "smtplib.SMTP_SSL",
         "socket.create_connection",
         "subprocess.call",
         "subprocess.check_call",

@@ -14,11 +14,17 @@ class Missing:
     """A module or an object in it that could not be found.
 
     `candidates` are the public names that the module does have; None where the module
-    itself is missing.
+    itself is missing, or is there and cannot be read: then `broken` says why.
     """
 
-    def __init__(self, module: str, candidates: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        module: str,
+        candidates: Iterable[str] | None = None,
+        broken: str = "",
+    ) -> None:
         self.module = module
+        self.broken = broken
         self.candidates = None if candidates is None else tuple(candidates)
 
 

@@ -58,7 +58,9 @@ def _find(
         return Missing(module, ()) if spec.origin is None else unchecked
     try:
         tree = ast.parse(read_file(spec.origin))
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError) as problem:
+        return Missing(module, broken=_why(problem))
+    except (OSError, RecursionError, MemoryError):
         return unchecked  # the last two: Python's parser, of what is nested too deeply
     definition = _definition(tree, attribute)
     match definition:
@@ -70,13 +72,21 @@ def _find(
             if origin is None or hops == 0:
                 return unchecked
             target = _find(name, origin, alias.name, folder, hops - 1)
-            return unchecked if isinstance(target, Missing) else target
+            is_lost = isinstance(target, Missing) and not target.broken
+            return unchecked if is_lost else target
         case None if not _is_dynamic(tree):
             bound = (name for node in tree.body for name in _bound(node))
             public = (name for name in bound if not name.startswith("_"))
             return Missing(module, dict.fromkeys(public))
         case _:
             return unchecked
+
+
+def _why(problem: SyntaxError | ValueError) -> str:
+    """What Python says of a file that it cannot read, on one line."""
+    if isinstance(problem, SyntaxError) and problem.lineno:
+        return f"line {problem.lineno}: {problem.msg}".partition("\n")[0]
+    return str(problem).partition("\n")[0]
 
 
 def _definition(tree: ast.Module, name: str) -> ast.stmt | None:

@@ -63,18 +63,23 @@ def _found(runner: Runner, schedule: Schedule, change: Skipped) -> Diagnostic | 
     length = change.end - change.start
     by = "an hour" if length == 60 else f"{length} minutes"
     fate = fate.format(later=f"{by} late", earlier=f"{by} early")
+    month = _MONTHS[change.month - 1]
+    skip = f"clocks skip from {_clock(change.start)} to {_clock(change.end)} that day"
+    if change.year:
+        day, skip = "a year", f"{skip}, {change.first_day} {month} in {change.year}"
+    else:
+        day = f"in {month}"
     return warning(
         "OTC391",
-        f"one day in {_MONTHS[change.month - 1]} has no {_clock(hit)} in "
-        f"`{when.timezone}`",
+        f"one day {day} has no {_clock(hit)} in `{when.timezone}`",
         schedule.origin or runner.origin,
-        f"clocks skip from {_clock(change.start)} to {_clock(change.end)} that day",
+        skip,
         help=f"{fate}; choose another hour, or leave out `timezone` for UTC",
     )
 
 
 def _days(change: Skipped) -> Iterator[date]:
-    for year in _YEARS:
+    for year in (change.year,) if change.year else _YEARS:
         for number in range(change.first_day, change.last_day + 1):
             day = date(year, change.month, number)
             if day.isoweekday() % 7 == change.weekday:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from otac.check.scope import Lookup, Scope, paths, visible, visible_paths
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.diagnostics.suggest import nearest
+from otac.diagnostics.edit import How, Reshaping
+from otac.diagnostics.suggest import nearest, several
 from otac.source.span import Span
 
 
@@ -60,6 +61,17 @@ def explain(
         case Lookup.UNKNOWN if complete:
             known = visible_paths(scope) if "." in name else visible(scope)
             similar = nearest(name, known)
+            all_of = ", ".join(several(name, known))
+            if all_of:
+                yield error(
+                    "OTC301",
+                    f"step `{name}` is not defined",
+                    span,
+                    "these are several steps, and one text to YAML",
+                    help=f"make a list of them: `[{all_of}]`",
+                    proposed=Reshaping(How.AS_ITEMS, span, all_of),
+                )
+                return
             yield error(
                 "OTC301",
                 f"step `{name}` is not defined",

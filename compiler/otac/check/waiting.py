@@ -34,7 +34,11 @@ def _steps(
             f"step `{step.id}` may wait for ever",
             component.origin,
             f"`{component.module}` talks to a network and sets no timeout",
-            help="add `timeout_seconds` to the step, the runner or the defaults",
+            help="add `timeout_seconds` to the step, the runner or the defaults"
+            if info.blocks is None
+            else f"give `{info.blocks}` a timeout of its own, since `timeout_seconds` "
+            "cannot end an `async def` that blocks; or write it as a plain `def` and add "
+            "`timeout_seconds` to the step",
         )
 
 

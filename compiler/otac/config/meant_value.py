@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from otac.config.other_words import assigned, quoted_if_needed, seconds_of
 from otac.config.schema import Schema
+from otac.diagnostics.suggest import several
 from otac.source.document import Scalar
 from otac.source.lookalikes import straightened, unquoted
 
@@ -55,6 +56,9 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
         plain = straightened(text)
         if plain != text and plain.startswith("[") and plain.endswith("]"):
             return _written(plain)
+        choices = () if schema.items is None else schema.items.choices or ()
+        if all_of := several(text, map(str, choices)):
+            return _written(f"[{', '.join(all_of)}]")
         return _written(f"[{quoted_if_needed(text)}]")
     return None
 

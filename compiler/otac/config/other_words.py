@@ -1,7 +1,7 @@
 """The key that was meant by a word of another tool: `enabled`, `interval_minutes`, `name`.
 
 Which words these are stands in the schemas, at the key that has the meaning here:
-`x-also-called`, and `x-opposite-called` for `disabled`.
+`x-also-called`, `x-opposite-called` for `disabled`, and further ones where the value differs.
 """
 
 import json
@@ -54,13 +54,21 @@ def meant_key(written: str, schema: Schema) -> str | None:
     word = _plain(written)
     if word in properties:
         return word
-    return schema.also.get(word) or nearest(written, properties)
+    return other_word(written, schema) or nearest(written, properties)
+
+
+def other_word(written: str, schema: Schema) -> str | None:
+    """The key for which another tool has the word `written`."""
+    word = _plain(written)
+    if word in schema.switches:
+        return schema.switches[word][0].partition(":")[0]
+    return schema.also.get(word) or schema.more.get(word)
 
 
 def is_other_word(written: str, schema: Schema) -> bool:
     """Whether `written` is a key spelt otherwise, or another tool's word for one."""
-    word = _plain(written)
-    return word in (schema.properties or {}) or word in schema.also
+    is_key = _plain(written) in (schema.properties or {})
+    return is_key or other_word(written, schema) is not None
 
 
 def meant_entry(key: Scalar, value: object, schema: Schema) -> str | None:
@@ -80,6 +88,10 @@ def _entries(word: str, value: str, schema: Schema) -> Iterator[str]:
     truth = value.lower()
     if word in schema.opposite and truth in (*_TRUE, *_FALSE):
         yield f"{schema.opposite[word]}: {'false' if truth in _TRUE else 'true'}"
+    if word in schema.switches and truth in (*_TRUE, *_FALSE):
+        yield schema.switches[word][truth in _FALSE]
+    if word in schema.more and re.fullmatch(r"[1-9]\d{,8}", value):
+        yield f"{schema.more[word]}: {int(value) - 1}"
     meant = schema.also.get(word, word)
     known = (schema.properties or {}).get(meant)
     if known is not None and "boolean" in (known.types or ()):

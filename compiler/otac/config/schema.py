@@ -13,6 +13,8 @@ raises when it is loaded. These are ours:
 - `x-template`: the text is an expression that the component has rendered as often as it
   likes; the names that it then has, each with its keys.
 - `x-also-called` and `x-opposite-called`: what other tools call a key, or its contrary.
+  `x-more-called`: what they call the number that is one more. `x-switch-called`: what they
+  call a switch, and the values here for on and off.
 - `x-unread`: what stands here is not looked at at all.
 """
 
@@ -51,6 +53,8 @@ _IGNORED = {
     "x-template",
     "x-also-called",
     "x-opposite-called",
+    "x-more-called",
+    "x-switch-called",
     "x-unread",
 }
 
@@ -59,7 +63,8 @@ _IGNORED = {
 class Schema:
     """One compiled subschema. Fields that are None say nothing about a value.
 
-    `also` and `opposite` are words of other tools for keys of `properties`.
+    `also`, `opposite`, `more` and `switches` are words of other tools for keys of
+    `properties`.
     """
 
     types: frozenset[str] | None = None
@@ -93,6 +98,8 @@ class Schema:
     template: tuple[tuple[str, tuple[str, ...]], ...] = ()
     also: "Mapping[str, str]" = field(default_factory=dict)
     opposite: "Mapping[str, str]" = field(default_factory=dict)
+    more: "Mapping[str, str]" = field(default_factory=dict)
+    switches: "Mapping[str, tuple[str, str]]" = field(default_factory=dict)
     unread: bool = False
 
 
@@ -262,12 +269,21 @@ class _Compiler:
 
     def _called(self, keyword: str, properties: Mapping[str, Any]) -> Mapping[str, str]:
         """The words of other tools, and the key of `properties` that each stands for."""
-        words: dict[str, str] = {}
+        return {
+            word: name
+            for name, each in self._said(keyword, properties)
+            for word in each
+        }
+
+    def _said(
+        self, keyword: str, properties: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Any]]:
+        """What a keyword says at each key, there or at the definition that it refers to."""
         for name, source in properties.items():
             definition = source.get("$ref", "").removeprefix("#/$defs/")
             for each in (source, self._definitions.get(definition, {})):
-                words |= dict.fromkeys(each.get(keyword, ()), name)
-        return words
+                if keyword in each:
+                    yield name, each[keyword]
 
     def _fill(self, schema: Schema, source: Mapping[str, Any]) -> None:
         for keyword, value in source.items():
@@ -281,6 +297,12 @@ class _Compiler:
                     schema.properties = {k: self.schema(v) for k, v in value.items()}
                     schema.also = self._called("x-also-called", value)
                     schema.opposite = self._called("x-opposite-called", value)
+                    schema.more = self._called("x-more-called", value)
+                    schema.switches = {
+                        word: (f"{name}: {on}", f"{name}: {off}")
+                        for name, each in self._said("x-switch-called", value)
+                        for word, (on, off) in each.items()
+                    }
                 case "patternProperties":
                     schema.patterns = tuple(
                         (pattern, self.schema(v))

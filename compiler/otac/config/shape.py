@@ -13,6 +13,7 @@ from otac.config.json_type import json_type
 from otac.config.lost import Lost
 from otac.config.schema import Schema
 from otac.config.shape_findings import (
+    glued,
     missing_keys,
     not_a_choice,
     not_finite,
@@ -221,7 +222,9 @@ class _Checker:
             kept: list[Node] = []
             for number, item in enumerate(node.items, 1):
                 item_name = schema.items.title or f"item {number} of {name}"
-                if self.check(item, schema.items, item_name):
+                if several := glued(item, schema.items, item_name):
+                    refused = not self._report(several)
+                elif self.check(item, schema.items, item_name):
                     kept.append(item)
                 else:
                     refused = True

@@ -17,7 +17,7 @@ from otac.config.other_words import (
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import How, Proposal, Reshaping, replacement
-from otac.diagnostics.suggest import closest, nearest
+from otac.diagnostics.suggest import closest, nearest, several
 from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence
 from otac.source.lookalikes import odd_characters
@@ -157,6 +157,25 @@ def not_a_choice(node: Scalar, choices: tuple[object, ...], name: str) -> Diagno
         f"expected one of {listed}",
         help=f"did you mean `{similar}`?" if similar else None,
         suggestion=similar,
+    )
+
+
+def glued(node: Node, schema: Schema, name: str) -> Diagnostic | None:
+    """An item that is several choices: `failed; crashed`. None where it is not."""
+    if not isinstance(node, Scalar) or schema.choices is None:
+        return None
+    all_of = ", ".join(several(node.text, map(str, schema.choices)))
+    return (
+        error(
+            "OTC205",
+            f"{name} cannot be `{node.text}`",
+            node.span,
+            "these are several, and one text to YAML",
+            help=f"make a list of them: `[{all_of}]`",
+            proposed=Reshaping(How.AS_ITEMS, node.span, all_of),
+        )
+        if all_of
+        else None
     )
 
 

@@ -39,6 +39,8 @@ def reshaped(proposal: Reshaping, text: str) -> Correction | None:
             edits = _again(text, span, other)
         case How.NEW_ITEM:
             edits = _new_item(text, span, other)
+        case How.AS_ITEMS:
+            edits = _as_items(text, span, word)
         case How.ARGUMENT:
             edits = _argument(text, span, word)
         case How.INSTEAD:
@@ -86,6 +88,20 @@ def _as_item(text: str, span: Span) -> Iterator[Edit]:
     following = text.find("\n", span.start, span.end) + 1
     if following:
         yield from _indented(text, Span(following, span.end))
+
+
+def _as_items(text: str, span: Span, word: str) -> Iterator[Edit]:
+    """Several names, `word` with commas between, where one text was given."""
+    line = _line_start(text, span.start)
+    before = text[line : span.start]
+    lead = _LEAD.fullmatch(before)
+    if lead is not None and before.rstrip().endswith("-"):
+        between = f"\n{' ' * (before.rindex('-'))}- "
+        yield Edit(span, word.replace(", ", between))
+    elif before.count("[") > before.count("]"):
+        yield Edit(span, word)
+    else:
+        yield Edit(span, f"[{word}]")
 
 
 def _indented(text: str, span: Span) -> Iterator[Edit]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 _SEPARATORS = re.compile(r"[-_.:/\s]+")
 # Shorter than this, a word says too little to recognise a name by it.
 _SHORTEST_WORD = 3
+# What people write between two names of a list.
+_BETWEEN = re.compile(r"\s*(?:[;,|/+&]+|\s(?:and|or|und)\s|\s)\s*")
 
 
 class Unclear(str):
@@ -30,6 +32,13 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 def misspelt(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `name` is but for a few letters, or None."""
     return _fewest_edits(name, [each for each in candidates if each != name])
+
+
+def several(written: str, candidates: Iterable[str]) -> list[str]:
+    """The candidates of `failed; crashed`; none where it is not two or more of them."""
+    known = set(candidates)
+    words = [word for word in _BETWEEN.split(written.strip(" ;,|")) if word]
+    return words if len(words) > 1 and known.issuperset(words) else []
 
 
 def closest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:

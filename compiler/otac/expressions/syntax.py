@@ -11,7 +11,7 @@ from otac.expressions.problem import Problem
 from otac.expressions.statement import statement_problem
 from otac.expressions.stop import Stop, shown
 from otac.expressions.tokens import Piece, Tokens
-from otac.source.lookalikes import straightened
+from otac.source.lookalikes import odd_characters, straightened
 
 # A text in typographic quotes or backticks, to one or the other of them.
 _QUOTED = re.compile(
@@ -40,6 +40,7 @@ def explain(tokens: Tokens, message: str, at: int) -> Problem:
     for rule in (
         _never_closed,
         _nested_braces,
+        _from_a_page,
         _foreign_operator,
         _character,
         _brace,
@@ -97,6 +98,17 @@ def _nested_braces(stop: Stop) -> Problem | None:
                 advice = "write the name alone: expressions need no further braces"
                 return Problem(message, first.start, second.end, advice)
     return None
+
+
+def _from_a_page(stop: Stop) -> Problem | None:
+    """`&lt;` and the like, all at once; Jinja may stop in the middle of one."""
+    found = [odd for odd in odd_characters(stop.text) if odd.end - odd.at > 1]
+    if not any(odd.at <= stop.at < odd.end for odd in found):
+        return None
+    start, end = found[0].at, found[-1].end
+    meant = straightened(stop.text[start:end]).replace("&&", "and")
+    message = f"this is a {found[0].name}"
+    return Problem(message, start, end, f"write `{meant}`", meant)
 
 
 def _foreign_operator(stop: Stop) -> Problem | None:

@@ -155,7 +155,9 @@ def _missing(
     plugin = name if "." not in component.module and use.value == name else ""
     similar = nearest(missing.module, context.catalogue.plugins) if plugin else None
     context.report(
-        Diagnostic(
+        broken_module(missing, use, severity)
+        if missing.broken
+        else Diagnostic(
             "OTC332",
             severity,
             f"module `{missing.module}` is not installed here",
@@ -171,6 +173,21 @@ def _missing(
     if severity is Severity.ERROR:
         return None
     return Resolved(component._replace(plugin=plugin), None)
+
+
+def broken_module(
+    missing: Missing, named: Located[str], severity: Severity
+) -> Diagnostic:
+    """A module that is here and that Python cannot read; another Python may."""
+    return Diagnostic(
+        "OTC399",
+        severity,
+        f"module `{missing.module}` is not valid Python",
+        named.span,
+        missing.broken,
+        help="mend that line, or build with `--allow-unresolved` if runs have a newer "
+        "Python that reads it",
+    )
 
 
 def _in_plugin(context: Context, use: Located[str], name: str) -> Resolved | None:

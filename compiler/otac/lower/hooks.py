@@ -4,6 +4,7 @@ from otac.catalogue import Missing, split
 from otac.config.model import Located, NotificationConfig, RunPolicyConfig
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.suggest import nearest
+from otac.lower.components import broken_module
 from otac.lower.context import Context
 from otac.lower.project import FunctionHook, Hook, Hooks, NotificationHook
 
@@ -93,7 +94,9 @@ def _missing(
         return None
     severity = context.options.unresolved
     context.report(
-        Diagnostic(
+        broken_module(missing, name, severity)
+        if missing.broken
+        else Diagnostic(
             "OTC332",
             severity,
             f"module `{missing.module}` is not installed here",

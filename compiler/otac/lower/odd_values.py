@@ -62,7 +62,7 @@ def _edges(scalar: Scalar) -> Diagnostic | None:
     """A space at an end of the text that `strip` of YAML does not take for one."""
     text = scalar.text
     for odd in odd_characters(text):
-        if odd.sign.strip() or (text[: odd.at].strip() and text[odd.at + 1 :].strip()):
+        if odd.sign.strip() or (text[: odd.at].strip() and text[odd.end :].strip()):
             continue
         where = "starts" if not text[: odd.at].strip() else "ends"
         meant = straightened(text).strip()
@@ -70,7 +70,7 @@ def _edges(scalar: Scalar) -> Diagnostic | None:
             "OTC396",
             f"this text {where} with a {odd.name}",
             scalar.span,
-            "it is a part of the text and cannot be seen",
+            "it is a part of the text",
             help=f'write `"{meant}"`',
             suggestion=f'"{meant}"' if '"' not in meant else None,
         )

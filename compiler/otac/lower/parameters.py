@@ -7,7 +7,7 @@ from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
 from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
-from otac.config.other_words import meant_entry
+from otac.config.other_words import meant_entry, other_word
 from otac.config.schema import Schema, compile_schema, configuration_schema
 from otac.config.shape import check_shape
 from otac.config.shape_findings import listed
@@ -182,7 +182,7 @@ def _unknown(
     if keys is STEP_KEYS:
         whole = meant_entry(parameter.key, parameter.value, step_schema())
         # A word of another tool for a key of steps: `when`, `foreach`, `name`.
-        other = step_schema().also.get(parameter.shown.casefold())
+        other = other_word(parameter.shown, step_schema())
         similar = other or similar
     certain = whole or other
     if whole is not None:

@@ -102,7 +102,10 @@ def _offset(moment: datetime) -> timedelta:
 
 
 class Skipped(NamedTuple):
-    """Times that clocks skip once a year; minutes of the day, `weekday` 0 is a Sunday."""
+    """Times that clocks skip once a year; minutes of the day, `weekday` 0 is a Sunday.
+
+    In one year only where there is a `year`: some clocks follow the moon.
+    """
 
     month: int
     first_day: int
@@ -110,6 +113,7 @@ class Skipped(NamedTuple):
     weekday: int
     start: int
     end: int
+    year: int = 0
 
 
 def skipped(zone: str | None) -> tuple[Skipped, ...]:

@@ -1,7 +1,7 @@
 """Characters that look like those that YAML gives a meaning, and are others.
 
 Input methods, word processors and web pages bring them in: `：` for `:`, a no-break space
-for a space, `“` for `"`. To YAML they are letters like any other.
+or `&nbsp;` for a space, `“` for `"`. To YAML they are letters like any other.
 """
 
 import re
@@ -26,14 +26,28 @@ _SIGNS = {
     **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
 }
-_ODD = re.compile("[" + re.escape("".join(_SIGNS)) + "]")
+# What the source of a web page has for them.
+_ENTITIES = {
+    **dict.fromkeys(("nbsp", "#160", "#xa0", "ensp", "emsp", "thinsp", "#32"), " "),
+    **dict.fromkeys(("quot", "#34", "#x22", "ldquo", "rdquo", "bdquo"), '"'),
+    **dict.fromkeys(("apos", "#39", "#x27", "lsquo", "rsquo"), "'"),
+    **dict.fromkeys(("amp", "#38"), "&"),
+    **dict.fromkeys(("lt", "#60"), "<"),
+    **dict.fromkeys(("gt", "#62"), ">"),
+    **dict.fromkeys(("colon", "#58"), ":"),
+    **dict.fromkeys(("ndash", "mdash", "#45"), "-"),
+    **dict.fromkeys(("shy", "zwnj", "#8203"), ""),
+}
+_SIGNS |= {f"&{name};": sign for name, sign in _ENTITIES.items()}
+_ODD = re.compile("|".join(map(re.escape, _SIGNS)))
 _OPENING, _CLOSING = "“„‟«‘‚‛‹＂＇", "”“‟»’‘›＂＇"
 
 
 class Odd(NamedTuple):
-    """A character at an offset, how people call it, and what it looks like."""
+    """A character from an offset up to another, how people call it, and what it means."""
 
     at: int
+    end: int
     name: str
     sign: str
 
@@ -46,8 +60,12 @@ class Odd(NamedTuple):
 def odd_characters(text: str) -> Iterator[Odd]:
     """Those in a text, in its order."""
     for found in _ODD.finditer(text):
-        name = unicodedata.name(found[0], "character").lower()
-        yield Odd(found.start(), f"{name} (U+{ord(found[0]):04X})", _SIGNS[found[0]])
+        if len(found[0]) > 1:
+            name = f"sign from the source of a web page (`{found[0]}`)"
+        else:
+            name = unicodedata.name(found[0], "character").lower()
+            name = f"{name} (U+{ord(found[0]):04X})"
+        yield Odd(*found.span(), name, _SIGNS[found[0]])
 
 
 def straightened(text: str) -> str:

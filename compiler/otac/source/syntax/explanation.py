@@ -12,6 +12,7 @@ from otac.source.syntax import (
     indentation,
     lookalike,
     open_quote,
+    pasted,
     quotes,
     reserved,
     template,
@@ -23,6 +24,7 @@ from otac.source.syntax.problem import Kind, Problem, kind_of
 # parser stops at depends on what is in them.
 _EXPLANATIONS = (
     conflict.explain,
+    pasted.explain,
     lookalike.explain,
     open_quote.explain,
     template.explain,

@@ -41,13 +41,17 @@ def _structural(line: Line) -> list[Odd]:
         return []
     found = list[Odd]()
     quote = ""
+    behind = 0
     for at, character in enumerate(line.text):
+        if at < behind:
+            continue
         if quote:
             quote = "" if character == quote else quote
         elif character in ("'", '"') and _begins(line, at):
             quote = character
         elif at in odd and _has_meaning(line, odd[at]):
             found.append(odd[at])
+            behind = odd[at].end
     return found
 
 
@@ -57,7 +61,7 @@ def _begins(line: Line, at: int) -> bool:
 
 
 def _has_meaning(line: Line, each: Odd) -> bool:
-    before, after = line.text[: each.at], line.text[each.at + 1 :]
+    before, after = line.text[: each.at], line.text[each.end :]
     match each.sign:
         case "-":
             return not before.strip()
@@ -72,14 +76,13 @@ def _has_meaning(line: Line, each: Odd) -> bool:
 
 def _meant(line: Line, found: list[Odd]) -> str:
     """What stands from the first of the characters to the last, as it was meant."""
-    first, last = found[0].at, found[-1].at
-    text = line.text[first : last + 1]
+    first, last = found[0].at, found[-1].end
+    text = line.text[first:last]
     for each in reversed(found):
-        after = line.text[each.at + 1 : each.at + 2]
+        after = line.text[each.end : each.end + 1]
         # In scripts with wide signs nobody writes a space behind them.
         space = " " if each.sign in (":", ",", "-") and after.strip() else ""
-        at = each.at - first
-        text = text[:at] + each.sign + space + text[at + 1 :]
+        text = text[: each.at - first] + each.sign + space + text[each.end - first :]
     return text
 
 
@@ -99,7 +102,7 @@ def _gets_further(problem: Problem, line: Line, found: list[Odd]) -> bool:
 
 
 def _repaired(line: Line, found: list[Odd]) -> str:
-    end = found[-1].at + 1
+    end = found[-1].end
     return line.text[: found[0].at] + _meant(line, found) + line.text[end:]
 
 
@@ -109,8 +112,10 @@ def _told(line: Line, found: list[Odd]) -> Diagnostic:
     return error(
         "OTC131",
         f"this is a {first.name}{like}",
-        Span(line.start + first.at, line.start + last.at + 1),
-        "YAML reads a letter"
+        Span(line.start + first.at, line.start + last.end),
+        "YAML reads letters"
+        if first.end - first.at > 1
+        else "YAML reads a letter"
         if len(found) == 1
         else f"the first of {len(found)} such characters",
         help=f"write `{_repaired(line, found).strip()}`",

@@ -38,15 +38,6 @@ def explain(problem: Problem) -> Diagnostic | None:
     if character not in _MEANINGS:
         return None
     end = max(extent(problem.text, start), start + 1)
-    if problem.text.startswith(("```", "~~~"), start):
-        return error(
-            "OTC116",
-            "this line is not a part of the configuration",
-            Span(start, end),
-            "it marks code in a page of text",
-            help="remove it",
-            suggestion="",
-        )
     suggestion = quoted(problem.text[start:end])
     named = "a backtick" if character == "`" else f"`{character}`"
     return error(

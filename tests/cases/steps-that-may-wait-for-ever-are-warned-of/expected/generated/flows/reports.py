@@ -8,6 +8,7 @@ from prefect import flow, task
 
 from acme.careful import local
 from acme.careful import send as send_component
+from acme.mail import send as send_component_2
 from acme.reports import send
 
 
@@ -31,6 +32,11 @@ async def other(run: Run) -> Any:
     return await run.call(local)
 
 
+@task(name="blocks", retries=2, retry_delay_seconds=30)
+async def blocks(run: Run) -> Any:
+    return await run.call(send_component_2)
+
+
 @flow(name="reports", log_prints=True)
 async def reports() -> Any:
     async with Run("reports") as run:
@@ -38,6 +44,7 @@ async def reports() -> Any:
         await run.step("limited", limited)
         await run.step("careful", careful)
         await run.step("other", other)
+        await run.step("blocks", blocks)
     return run.outcome()
 
 

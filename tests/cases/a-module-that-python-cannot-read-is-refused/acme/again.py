@@ -1,0 +1,1 @@
+from acme.broken import triage
