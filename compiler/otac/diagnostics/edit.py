@@ -55,7 +55,7 @@ class How(Enum):
     WITHOUT = "remove it"
     AGAIN = "remove what is the same again"
     NEW_ITEM = "write `- ` where the new item begins"
-    AS_ITEMS = "replace with `{word}`"
+    AS_ITEMS = "make a list of `{word}`"
     ARGUMENT = "add `'{word}'` as the second argument"
     INSTEAD = "replace with `{word}`"
     NO_LINES = "remove its lines"
