@@ -52,6 +52,33 @@ def reset(handler: "Handler") -> None:
     handler.close_connection = True
 
 
+def cut_off(handler: "Handler") -> None:
+    """Begins an answer, and is gone."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(b'{"TicketID": [')
+    handler.wfile.flush()
+    reset(handler)
+
+
+def drip(handler: "Handler") -> None:
+    """An answer a byte at a time, with no end."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    while True:
+        try:
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+        except OSError:
+            handler.close_connection = True
+            return
+        time.sleep(0.2)
+
+
 def slow(seconds: float, then: Answer) -> Answer:
     def answer(handler: "Handler") -> None:
         time.sleep(seconds)

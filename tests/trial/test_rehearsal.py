@@ -21,6 +21,15 @@ from otac.components.ticket_system import (
 )
 from otac.local.ticket_change import Change
 from otac.trial.rehearsal import rehearsed
+from scripted_helpdesk import (
+    PASSWORD,
+    Answer,
+    ScriptedHelpdesk,
+    cut_off,
+    reset,
+    say,
+    ticket,
+)
 
 T = TypeVar("T")
 
@@ -113,7 +122,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str) -> Finished:
+def run(project: Path, *arguments: str, **env: str) -> Finished:
     """A dry run where no server can be reached."""
     return otac(
         "run",
@@ -125,6 +134,7 @@ def run(project: Path, *arguments: str) -> Finished:
         PREFECT_API_URL="http://127.0.0.1:9/api",
         PREFECT_SERVER_ALLOW_EPHEMERAL_MODE="false",
         PYTHONDONTWRITEBYTECODE="1",
+        **env,
     )
 
 
@@ -179,6 +189,48 @@ def test_programs_get_the_changes_with_their_notes(project: Path) -> None:
         "Billing",
     )
     assert change["note"]["subject"] == "Routed to Billing"
+
+
+_REMOTE = """\
+services:
+  desk:
+    use: OTOBOZnunyTicketSystem
+    params: {base_url: "{{ env.DESK }}", username: agent, password: "{{ env.DESK_PASSWORD }}"}
+orchestrator:
+  defaults: {retries: 1, retry_delay_seconds: 0}
+  runners:
+    - pipe_id: router
+      pipe:
+        steps:
+          - id: first
+            use: UpdateTicket
+            ticket_id: "7"
+            updated_ticket: {queue: {name: Billing}}
+          - id: second
+            use: UpdateTicket
+            ticket_id: "8"
+            updated_ticket: {queue: {name: Billing}}
+"""
+
+
+@pytest.mark.parametrize("death", [reset, cut_off])
+def test_a_helpdesk_that_dies_in_the_middle(project: Path, death: Answer) -> None:
+    (project / "config.yml").write_text(_REMOTE)
+    desk = ScriptedHelpdesk()
+    desk.on("get", say({"Ticket": [ticket(7)]}), death)
+    try:
+        env = {"DESK": desk.url, "DESK_PASSWORD": PASSWORD}
+        done = run(project, "--dry-run", **env)
+    finally:
+        desk.shutdown()
+        desk.server_close()
+    assert done.status == 1
+    # What it would have done before is told, and why there is no more.
+    assert "Ticket 7" in done.out
+    assert "\nFailed: step `second` failed after 2 attempts: " in done.out
+    assert done.out.endswith("1 ticket would change; nothing was written\n")
+    assert {*desk.operations()} == {"get"}
+    assert PASSWORD not in done.out + done.err
 
 
 def test_components_of_ones_own_run_where_that_is_wanted(project: Path) -> None:
