@@ -120,9 +120,9 @@ async def _once(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> State[An
     except TimeoutError:
         if not limit.expired():
             raise
-        return Failed(
-            name="TimedOut", message=f"timed out after {flow.timeout_seconds:g} s"
-        )
+        # Prefect's words.
+        said = f"Flow run exceeded timeout of {flow.timeout_seconds} second(s)"
+        return Failed(name="TimedOut", message=said)
     except Exception as error:  # noqa: BLE001
         # Steps raise nothing; a flow that was changed by hand may.
         return Failed(message=harmless(text_of(error)))

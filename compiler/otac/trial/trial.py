@@ -20,7 +20,7 @@ from typing import Any, TypeAlias, TypeVar
 from prefect import Flow
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ParameterTypeError, SignatureMismatchError
-from prefect.states import Failed
+from prefect.states import exception_to_failed_state
 
 from otac.components.clock import clock
 from otac.local.generated_package import importing_from
@@ -91,8 +91,9 @@ async def alone(
     try:
         state = await run_alone(flow, parameters, pause=pause, hooks=False)
     except (ParameterTypeError, SignatureMismatchError) as refused:
-        # As Prefect ends such a run.
-        state = Failed(message=str(refused))
+        # As Prefect ends such a run, and in its words.
+        said = "Validation of flow parameters failed with error:"
+        state = await exception_to_failed_state(refused, message=said)
     return state, None if state.is_failed() else state.data
 
 
