@@ -118,7 +118,7 @@ def article(body: str, **fields: object) -> dict[str, Any]:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: "ScriptedHelpdesk"
+    server: "ScriptedHelpdesk"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def do_POST(self) -> None:
         self.server.count_connection(self.client_address[1])
@@ -127,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
         operation = self.path.rpartition("/")[2].removeprefix("ticket-")
         self.server.next(operation, self.path, data)(self)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *_: object) -> None:
         pass
 
 
