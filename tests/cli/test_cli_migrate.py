@@ -74,9 +74,9 @@ def test_the_diff_changes_nothing(tmp_path: Path) -> None:
         "+++ b/config.yml\n"
         "@@ -1,6 +1,6 @@\n"
         " services:\n"
-        f"-{OLD.splitlines()[1]}\n"
-        f"+{NEW.splitlines()[1]}\n"
-        " orchestrator:\n"
+        f"-{OLD.splitlines()[1]}\n".replace('"x"', '"*"')
+        + f"+{NEW.splitlines()[1]}\n".replace('"x"', '"*"')
+        + " orchestrator:\n"
         "   runners:\n"
         "     - pipe_id: say   # hello\n"
         f"-{OLD.splitlines()[5]}\n"

@@ -1,5 +1,6 @@
 """The commands of `otac` and their options, as data: a new one is an entry here."""
 
+from argparse import SUPPRESS
 from pathlib import Path
 
 from otac.cli.arguments import (
@@ -213,19 +214,27 @@ COMMANDS = (
         "otac.cli.migrate:run_migrate",
         "rewrite a configuration of an older release",
         "Rewrites a configuration of an older release in today's form, comments kept.",
-        "otac migrate config.yml --diff   # shows what would change",
+        "otac migrate old.yml -o config.yml",
         options=(
-            _config(),
+            _config(described=False),
             choice(
-                option(
-                    "-o",
-                    "--output",
-                    "FILE",
-                    "where to write, `-` for standard output; the file itself by default",
-                ),
+                option("-o", "FILE", "where to write; `-` prints it", dest="output"),
+                option("--output", "FILE", None),
                 _DIFF,
             ),
-            *_diagnostics(),
+            flag("--fix", help="correct what is certain"),
+            flag("--unsafe-fixes", help="with --fix: also what you have to look at"),
+            flag("--explain", help="write the reasons into the file, as comments"),
+            flag("--accept", help="answer every question as it is proposed"),
+            option(
+                "--answer",
+                "KEY=VALUE",
+                "answer one; may be repeated",
+                action="append",
+                default=[],
+            ),
+            option("--answers", "FILE", "answers in a YAML file"),
+            *_diagnostics(verbose=SUPPRESS),  # there is no more to tell
         ),
     ),
     Command(

@@ -69,7 +69,7 @@ def fix_file(
         if problem is not None:
             return print_problem(problem, printing)
     status = print_report(fixed.compiled.report, printing)
-    for line in _lines(configuration, fixed):
+    for line in changes(configuration.name, fixed):
         say(visible(line), printing)
     say(_summary(configuration, fixed, wish), printing)
     return Exit.FAULT if wish.diff and is_changed and status is Exit.OK else status
@@ -106,15 +106,16 @@ def offer_fixes(
         say(f"{all_of_them} can be fixed by `--fix --unsafe-fixes`", printing)
 
 
-def _lines(configuration: Configuration, fixed: "Fixed") -> list[str]:
-    name = configuration.name
-    return [
-        *(f"{_where(name, made)}: {_what(made)}" for made in fixed.made),
-        *(
-            f"{_where(name, undone)}: not made: {_why(undone)}"
-            for undone in fixed.undone
-        ),
-    ]
+def changes(name: str, fixed: "Fixed", *, shown: bool = False) -> list[str]:
+    """What was made of a file, and what was not and why; with `shown`, also its lines."""
+    lines: list[str] = []
+    for made in fixed.made:
+        lines.append(f"{_where(name, made)}: {_what(made)}")
+        if shown:
+            lines += (f"    {line}" for line in made.change)
+    for undone in fixed.undone:
+        lines.append(f"{_where(name, undone)}: not made: {_why(undone)}")
+    return lines
 
 
 def _where(name: str, one: "Made | Undone") -> str:

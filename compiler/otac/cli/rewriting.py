@@ -43,11 +43,29 @@ def write_file(path: Path, data: bytes) -> Diagnostic | None:
     return None
 
 
-def write_back(configuration: Configuration, data: bytes) -> Diagnostic | None:
+def write_new(path: Path, data: bytes) -> Diagnostic | None:
+    """Write a file that is not there yet; a device or a pipe is written to."""
+    return refused(path) or write_file(path, data)
+
+
+def refused(path: Path) -> Diagnostic | None:
+    """Why a new file cannot get this name: there is one."""
+    if not path.is_symlink() and not path.is_file():
+        return None
+    return error(
+        "OTC507",
+        f"`{path}` exists, and is not overwritten",
+        help="name a file that is not there yet, or move that one away",
+    )
+
+
+def write_back(
+    configuration: Configuration, data: bytes, *, piped: str = "otac check - --fix"
+) -> Diagnostic | None:
     """Write a configuration into the file it came from, if that is still the same.
 
     A file that may not be written is left alone, although its folder would let it be
-    replaced.
+    replaced. `piped` is the command that does the same between pipes.
     """
     from otac.output.environment import environment
 
@@ -65,7 +83,5 @@ def write_back(configuration: Configuration, data: bytes) -> Diagnostic | None:
         advice = "nothing was changed; `--diff` shows what would be"
         return replace(environment(problem, path.parent), help=advice)
     refused = write_file(path, data)
-    advice = (
-        "nothing was changed; `otac check - --fix < FILE` prints the corrected text"
-    )
+    advice = f"nothing was changed; `{piped} < FILE` prints the new text"
     return None if refused is None else replace(refused, help=advice)

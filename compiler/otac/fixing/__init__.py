@@ -1,6 +1,8 @@
 """Corrections of a configuration, made in the file and proved by compiling it again."""
 
-from otac.fixing.fix import Fixed, fix
+from otac.fixing.fix import Fixed, fix, made_in
+from otac.fixing.offers import Offer
 from otac.fixing.outcome import Made, Undone
+from otac.fixing.rewrite import rewritten
 
-__all__ = ("Fixed", "Made", "Undone", "fix")
+__all__ = ("Fixed", "Made", "Offer", "Undone", "fix", "made_in", "rewritten")

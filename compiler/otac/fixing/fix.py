@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.fixing.baseline import Difference, baseline, compared, moved
+from otac.fixing.explained import explaining
 from otac.fixing.offers import Offer, edits_of, offers, together
 from otac.fixing.outcome import Made, Undone
 from otac.fixing.rewrite import rewritten
 from otac.pipeline import Compiled
-from otac.source.source_text import Place
+from otac.source.source_text import Place, SourceText
 
 # Of compilations: a file whose corrections spoil one another may take many.
 _MOST_TRIALS = 500
@@ -36,21 +37,35 @@ def fix(
     compile_again: Callable[[bytes], Compiled],
     *,
     unsafe: bool = False,
+    explain: bool = False,
+    asks: bool = False,
+    allowed: Callable[[Offer], bool] = lambda _: True,
 ) -> Fixed:
     """Make corrections until none is left that helps.
 
     `compiled` is what the bytes compile to. Every result has been compiled: no error is
-    in it that was not there before, and what was answered is gone.
+    in it that was not there before, and what was answered is gone. With `explain`, the
+    reasons of what is not certain are comments. With `asks`, an error that is a question
+    may come to light: somebody is there to answer it. Only what is `allowed` is tried.
     """
-    return _Fixing(compile_again, unsafe).run(Fixed(data, compiled))
+    fixing = _Fixing(compile_again, unsafe, explain, asks, allowed)
+    return fixing.run(Fixed(data, compiled))
 
 
 class _Fixing:
     def __init__(
-        self, compile_again: Callable[[bytes], Compiled], unsafe: bool
+        self,
+        compile_again: Callable[[bytes], Compiled],
+        unsafe: bool,
+        explain: bool,
+        asks: bool,
+        allowed: Callable[[Offer], bool],
     ) -> None:
         self._compile = compile_again
         self._unsafe = unsafe
+        self._explain = explain
+        self._asks = asks
+        self._allowed = allowed
         self._trials = 0
 
     def run(self, present: Fixed) -> Fixed:
@@ -84,7 +99,11 @@ class _Fixing:
 
     def _offers(self, present: Fixed, asked: Sequence[Diagnostic]) -> tuple[Offer, ...]:
         text = present.compiled.report.source.text
-        return together(offers(asked, text, unsafe=self._unsafe))
+        offered = offers(asked, text, unsafe=self._unsafe)
+        wanted = [one for one in offered if self._allowed(one)]
+        if self._explain and self._unsafe and wanted:
+            wanted = list(map(explaining(text), wanted))
+        return together(wanted)
 
     def _settled(self, present: Fixed, chosen: tuple[Offer, ...]) -> Fixed:
         """As many of the offers as go together."""
@@ -95,7 +114,7 @@ class _Fixing:
         while pending and not self._is_over:
             some = pending.pop()
             trial = self._tried(present, (*accepted, *some))
-            difference = _difference(present, (*accepted, *some), trial)
+            difference = self._difference(present, (*accepted, *some), trial)
             if not difference.new and not difference.kept:
                 accepted, best = (*accepted, *some), trial
             elif len(some) == 1:
@@ -137,7 +156,7 @@ class _Fixing:
             known.add(current.data)
             wanted = moved(wanted, edits_of(chosen))
             found = current.compiled.report.diagnostics
-            errors = _bad(compared(wanted, (), found).new, (first,))
+            errors = self._bad(compared(wanted, (), found).new, (first,))
             if not errors:
                 return Fixed(current.data, current.compiled, tuple(made))
             chosen = self._offers(current, errors)
@@ -148,22 +167,37 @@ class _Fixing:
         data = rewritten(present.data, edits_of(chosen))
         return Fixed(data, self._compile(data))
 
+    def _difference(
+        self, present: Fixed, chosen: Sequence[Offer], trial: Fixed
+    ) -> Difference:
+        known = moved(baseline(present.compiled.report.diagnostics), edits_of(chosen))
+        mended = [offer.found for offer in chosen]
+        found = compared(known, mended, trial.compiled.report.diagnostics)
+        return found._replace(new=self._bad(found.new, chosen))
 
-def _difference(present: Fixed, chosen: Sequence[Offer], trial: Fixed) -> Difference:
-    known = moved(baseline(present.compiled.report.diagnostics), edits_of(chosen))
-    mended = [offer.found for offer in chosen]
-    found = compared(known, mended, trial.compiled.report.diagnostics)
-    return found._replace(new=_bad(found.new, chosen))
-
-
-def _bad(new: Sequence[Diagnostic], chosen: Sequence[Offer]) -> tuple[Diagnostic, ...]:
-    """Of findings that came, those that are as bad as what was to be corrected."""
-    has_warnings = any(offer.found.severity is not Severity.ERROR for offer in chosen)
-    return tuple(one for one in new if has_warnings or one.severity is Severity.ERROR)
+    def _bad(
+        self, new: Sequence[Diagnostic], chosen: Sequence[Offer]
+    ) -> tuple[Diagnostic, ...]:
+        """Of findings that came, those that are as bad as what was to be corrected."""
+        has_warnings = any(
+            offer.found.severity is not Severity.ERROR for offer in chosen
+        )
+        return tuple(
+            one
+            for one in new
+            if (has_warnings or one.severity is Severity.ERROR)
+            and not (self._asks and one.question is not None)
+        )
 
 
 def _made(present: Fixed, offer: Offer) -> Made:
-    return Made(*offer, _place(present, offer.correction.edits[0].span.start))
+    return made_in(present.compiled.report.source, offer)
+
+
+def made_in(source: SourceText, offer: Offer) -> Made:
+    """A correction as it is made in this text."""
+    at = offer.found.span or offer.correction.edits[0].span
+    return Made(*offer, source.place(at.start), source.text)
 
 
 def _undone(
