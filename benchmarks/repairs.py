@@ -2,8 +2,9 @@
 
     python -m benchmarks.repairs FOLDER [--list] [--only TEXT]
 
-Corrections are those of `otac check --fix` and of `--unsafe-fixes`. Of the files that are
-still refused it says which codes are left, by the number of files that have them: `alone`
+Corrections are those of `otac check --fix`, of `--unsafe-fixes`, and at last of `otac migrate
+--fix --unsafe-fixes --accept`, which answers questions and rewrites as well. Of the files that
+are still refused it says which codes are left, by the number of files that have them: `alone`
 are those in which nothing else is wrong. `--list` names each file, what became of it and
 what is left.
 """
@@ -16,8 +17,9 @@ from typing import NamedTuple
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.fixing import Fixed, fix
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
+from otac.rescue import Rescued, Told, rescue
 
-_WAYS = ("as it is", "--fix", "--unsafe-fixes")
+_WAYS = ("as it is", "--fix", "--unsafe-fixes", "after otac migrate")
 
 
 class Tried(NamedTuple):
@@ -40,6 +42,7 @@ def tried(root: Path, file: Path) -> Tried:
         Fixed(data, before),
         fix(data, before, again),
         fix(data, before, again, unsafe=True),
+        _migrated(file),
     ]
     way = next(
         (
@@ -50,6 +53,22 @@ def tried(root: Path, file: Path) -> Tried:
         None,
     )
     return Tried(name, way, _errors(results[-1].compiled), results[-1])
+
+
+def _migrated(file: Path) -> Fixed:
+    rescued = rescued_file(file)
+    return rescued.new or rescued.old
+
+
+def rescued_file(file: Path) -> Rescued:
+    """As `otac migrate FILE --fix --unsafe-fixes --accept` has it."""
+
+    def compiled(name: str, data: bytes) -> Compiled:
+        return compile_configuration(name, data, file.parent, CompileOptions())
+
+    author = Told({}, fixes=True, unsafe=True, accepts=True)
+    data = file.read_bytes()
+    return rescue("config.yml", data, compiled, CompileOptions(), author)
 
 
 def _errors(compiled: Compiled) -> tuple[Diagnostic, ...]:

@@ -62,11 +62,12 @@ def rescue(
 
     Corrections are made in the old file, whose words the questions speak; what only then
     can be corrected (a value that several places shared) is corrected in the new one.
-    Nothing that the author does not want is changed. `compiled` compiles bytes under a
-    name, of which the new file may have another. `explain` is that of `fix`.
+    Nothing that the author does not want is changed, and of a file that compiles nothing
+    that it does, but for answers that were given and for credentials. `compiled` compiles
+    bytes under a name, of which the new file may have another. `explain` is that of `fix`.
     """
     mending = _Mending(compiled, name, author, explain)
-    old = mending.run(Fixed(data, compiled(name, data)))
+    old = mending.run(data)
     if mending.misfit is not None:
         return Rescued(old, None, None, (), frozenset(mending.keys), mending.misfit)
     unanswered = tuple(mending.open(old))
@@ -93,14 +94,17 @@ class _Mending:
         self._author = author
         self._explain = explain
         self._wants_certain: bool | None = None
+        self._is_sound = False
         self._refused: set[tuple[str, ...]] = set()
         self._left: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
         self.keys: set[str] = set()
         self.misfit: Misfit | None = None
 
-    def run(self, present: Fixed) -> Fixed:
+    def run(self, data: bytes) -> Fixed:
         """All that can be done in a form."""
+        present = Fixed(data, self._compile(data))
+        self._is_sound = not present.compiled.report.fails
         for _ in range(_MOST_ROUNDS):
             before = present.data
             present = self._answered(self._certain(present))
@@ -125,12 +129,9 @@ class _Mending:
             self.keys.add(question.key)
             if _asked(found, question) in self._settled:
                 continue
-            # The file says it already, as it is proposed.
-            text = present.compiled.report.source.text
-            is_said = self._author.accepts and question.proposal is not None
-            if is_said and question.proposed(text) is None and _is_read(found):
-                continue
-            yield found
+            # Who accepts what is proposed is content with what is read as it stands.
+            if not self._author.accepts or found.severity is Severity.ERROR:
+                yield found
 
     def _certain(self, present: Fixed) -> Fixed:
         if self._wants_certain is False or not self._author.fixes:
@@ -204,6 +205,9 @@ class _Mending:
 
     def _may_be_made(self, offer: Offer) -> bool:
         question = offer.found.question
+        if self._is_sound and offer.correction.safety is Safety.CONFIRM:
+            # Plausible is not enough to change what a file that compiles does.
+            return False
         if question is not None:
             asked = _asked(offer.found, question)
             return self._author.accepts and asked not in self._settled
@@ -224,10 +228,6 @@ def _asking(present: Fixed) -> Iterator[tuple[Diagnostic, Question]]:
 
 def _asked(found: Diagnostic, question: Question) -> tuple[str, str]:
     return question.key, found.message
-
-
-def _is_read(found: Diagnostic) -> bool:
-    return found.severity is not Severity.ERROR
 
 
 def _what(one: Made | Offer) -> tuple[str, ...]:

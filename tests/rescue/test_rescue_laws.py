@@ -1,0 +1,161 @@
+"""What is promised of a rescue: what was right stays as it is, and nothing is done unasked."""
+
+from pathlib import Path
+
+import pytest
+
+from otac.emit.artifact import Output
+from otac.pipeline import Compiled, CompileOptions, compile_configuration
+from otac.rescue import Rescued, Told, rescue
+
+# Two runners in forms of their own; the second is the one that gets mistakes.
+FORMS = {
+    "today": """\
+services:
+  desk: {use: OTOBOZnunyTicketSystem, base_url: "https://d/nph-genericinterface.pl", username: o, password: "{{ get_env('P') }}"}
+orchestrator:
+  runners:
+    - pipe_id: first   # stays
+      interval_seconds: 60
+      pipe:
+        use: Composite
+        steps:
+          - {id: fetch, use: FetchTickets, injects: {ticket_system: desk}, ticket_search_criteria: {queue: {name: A}}}
+          - {id: say, use: Expression, expression: "{{ get_pipe_result('fetch', 'fetched_tickets') | first }}"}
+    - pipe_id: second
+      interval_seconds: 60
+      pipe:
+        use: Composite
+        steps:
+          - {id: fetch, use: FetchTickets, injects: {ticket_system: desk}, ticket_search_criteria: {queue: {name: B}}}
+          - {id: say, use: Expression, expression: "{{ get_pipe_result('fetch', 'fetched_tickets') | first }}"}
+""",
+    "october": """\
+open_ticket_ai:
+  services:
+    desk: {use: "otobo-znuny:OTOBOZnunyTicketSystemService", base_url: "https://d/nph-genericinterface.pl", username: o, password: "{{ env.OTAI_P }}"}
+  orchestrator:
+    runners:
+      - run_every_milli_seconds: 60000
+        pipe:
+          id: first   # stays
+          use: CompositePipe
+          steps:
+            - {id: fetch, use: FetchTicketsPipe, injects: {ticket_system: desk}, params: {ticket_search_criteria: {queue: {name: A}}}}
+            - {id: say, use: JinjaExpressionPipe, params: {expression: "{{ get_pipe_result('fetch', 'fetched_tickets') | first }}"}}
+      - run_every_milli_seconds: 60000
+        pipe:
+          id: second
+          use: CompositePipe
+          steps:
+            - {id: fetch, use: FetchTicketsPipe, injects: {ticket_system: desk}, params: {ticket_search_criteria: {queue: {name: B}}}}
+            - {id: say, use: JinjaExpressionPipe, params: {expression: "{{ get_pipe_result('fetch', 'fetched_tickets') | first }}"}}
+""",
+}
+MISTAKES = {
+    "a key": ("steps:", "stepz:"),
+    "a step": ("'fetch', 'fetched_tickets'", "'fetsh', 'fetched_tickets'"),
+    "a service": ("ticket_system: desk", "ticket_system: desc"),
+    "a parameter": ("ticket_search_criteria", "ticket_search_criterias"),
+    "a comma": ("{id: say, use", "{id: say use"),
+}
+
+
+def compiled(name: str, data: bytes) -> Compiled:
+    return compile_configuration("config.yml", data, Path(), CompileOptions())
+
+
+def rescued(text: str, told: Told, *, explain: bool = False) -> Rescued:
+    data = text.encode()
+    options = CompileOptions()
+    return rescue("config.yml", data, compiled, options, told, explain=explain)
+
+
+def output(of: Rescued) -> Output:
+    assert of.new is not None
+    assert of.new.compiled.output is not None, of.new.compiled.report.diagnostics
+    return of.new.compiled.output
+
+
+def module(of: Output, runner: str) -> str:
+    path = f"generated/flows/{runner}.py"
+    return next(one.text for one in of.artifacts if one.path == path)
+
+
+@pytest.mark.parametrize("explain", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_what_was_right_builds_to_the_same_bytes(
+    mistake: str, form: str, explain: bool
+) -> None:
+    text = FORMS[form]
+    sound = compiled("", text.encode()).output
+    assert sound is not None
+    first, second = text.split("second", 1)
+    assert MISTAKES[mistake][0] in second
+    broken = first + "second" + second.replace(*MISTAKES[mistake], 1)
+    assert compiled("", broken.encode()).output is None
+    found = rescued(broken, Told({}, True, True, True), explain=explain)
+    after = output(found)
+    assert module(after, "first") == module(sound, "first")
+    assert after.artifacts == sound.artifacts
+    assert found.new is not None
+    assert found.new.data.decode().count("# stays") == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_done_that_was_not_asked_for(form: str) -> None:
+    broken = FORMS[form].replace("stepz:", "steps:")
+    found = rescued(broken, Told())
+    assert found.made == ()
+    assert found.old.data == broken.encode()
+
+
+def test_a_sound_file_is_not_changed_by_what_is_only_plausible() -> None:
+    old = """\
+system:
+  server_address: "https://h/otobo/nph-genericinterface.pl"
+  webservice_name: W
+  username: root@locallhost
+  password_env_var: P
+filter_by_queue: Incoming
+hf_model: acme/queues
+confidence_threshold: 0.8
+low_confidence_queue: Unsorted
+run_every_milli_seconds: 1
+"""
+    before = compiled("", old.encode()).output
+    assert before is not None
+    found = rescued(old, Told({}, True, True, True))
+    assert output(found).artifacts == before.artifacts
+    assert (found.made, found.open) == ((), ())
+    answered = rescued(old, Told({"interval": "10 s"}))
+    assert output(answered).artifacts != before.artifacts
+    assert [one.question.key for one in answered.open if one.question] == [
+        "helpdesk-login"
+    ]
+
+
+def test_a_reason_stands_above_a_text_of_several_lines() -> None:
+    text = """\
+orchestrator:
+  runners:
+    - pipe_id: a
+      pipe:
+        use: Composite
+        steps:
+          - {id: fetch_ticket, use: Expression, expression: "1"}
+          - id: say
+            use: Expression
+            expression: |
+              first
+              {{ get_pipe_result('fetch') }}
+"""
+    found = rescued(text, Told({}, True, True), explain=True)
+    assert found.new is not None
+    assert output(found)
+    assert found.new.data.decode() == text.replace("'fetch'", "'fetch_ticket'").replace(
+        "            expression: |",
+        "            # otac: step `fetch` is not defined: another name may have been meant\n"
+        "            expression: |",
+    )
