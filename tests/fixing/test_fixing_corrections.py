@@ -4,9 +4,11 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from corrected import corrected, errors
+from corrected import compiled, corrected, errors
 
 from otac.diagnostics.edit import Safety
+from otac.fixing import fix
+from otac.pipeline import Compiled
 
 HEAD = """\
 services: {desk: {use: SqliteTicketSystem, params: {path: a.db}}}
@@ -211,6 +213,46 @@ def test_a_warning_is_not_answered_by_changing_what_a_file_does() -> None:
     assert (fixed.made, fixed.data) == ((), data)
     asked = corrected(data, case, unsafe=True)
     assert {made.found.code for made in asked.made} == {"OTC334"}
+
+
+_BEHIND = {
+    "its correction is made as well": (
+        "CheckEscalatoins, max_age_hours: 2, tagz: [a]",
+        "CheckEscalations, max_age_hours: 2, tags: [a]",
+        200,
+    ),
+    "no correction is certain": (
+        "CheckEscalatoins, max_age: 2",
+        "CheckEscalatoins, max_age: 2",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize(("wrong", "right", "count"), _BEHIND.values(), ids=_BEHIND)
+def test_another_mistake_behind_each_of_a_hundred(
+    wrong: str, right: str, count: int, tmp_path: Path
+) -> None:
+    def runners(step: str) -> str:
+        lines = (
+            f"    - {{pipe_id: r{n}, pipe: {{use: {step}}}}}\n" for n in range(100)
+        )
+        return HEAD.replace("    - pipe_id: one\n", "") + "".join(lines)
+
+    trials = 0
+
+    def again(data: bytes) -> Compiled:
+        nonlocal trials
+        trials += 1
+        return compiled(data, tmp_path)
+
+    before = runners(wrong).encode()
+    fixed = fix(before, compiled(before, tmp_path), again)
+    assert fixed.data.decode() == runners(right)
+    assert len(fixed.made) == count
+    assert len(fixed.undone) == 100 - count // 2
+    # One after the other they would be hundreds.
+    assert trials < 50
 
 
 def test_two_hundred_findings_in_two_seconds(tmp_path: Path) -> None:

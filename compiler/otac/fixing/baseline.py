@@ -39,7 +39,7 @@ def baseline(found: Iterable[Diagnostic]) -> tuple[Known, ...]:
 def moved(known: Iterable[Known], edits: Sequence[Edit]) -> tuple[Known, ...]:
     """The same for the text with edits."""
     return tuple(
-        one._replace(at=None if one.at is None else _after(one.at, edits))
+        one._replace(at=None if one.at is None else place_after(one.at, edits))
         for one in known
     )
 
@@ -98,7 +98,7 @@ def _unmatched(
     return left
 
 
-def _after(offset: int, edits: Sequence[Edit]) -> int:
+def place_after(offset: int, edits: Sequence[Edit]) -> int:
     """Where a place is after edits; within one, its beginning."""
     shift = 0
     for span, text in edits:

@@ -1,10 +1,13 @@
 """Bytes of a configuration -> the same with the corrections that its findings offer."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
-from otac.fixing.baseline import Difference, baseline, compared, moved
+from otac.diagnostics.edit import Edit
+from otac.fixing.baseline import Difference, baseline, compared, moved, place_after
 from otac.fixing.explained import explaining
 from otac.fixing.offers import Offer, edits_of, offers, together
 from otac.fixing.outcome import Made, Undone
@@ -12,6 +15,10 @@ from otac.fixing.rewrite import rewritten
 from otac.pipeline import Compiled
 from otac.source.source_text import Place, SourceText
 
+# Each with what is wrong after it, by its identity.
+_Blame: TypeAlias = Mapping[int, Difference]
+# So many corrections are each tried alone.
+_FEW = 16
 # Of compilations: a file whose corrections spoil one another may take many.
 _MOST_TRIALS = 500
 _MOST_ROUNDS = 50
@@ -120,47 +127,75 @@ class _Fixing:
             elif len(some) == 1:
                 undone.append(_undone(present, some[0], difference, trial))
             else:
-                # Which of them it was; the first half is tried first.
-                half = len(some) // 2
-                pending += (some[half:], some[:half])
+                blamed = _blamed(some, difference, edits_of(accepted + some))
+                rest = tuple(one for one in some if id(one) not in blamed)
+                if len(blamed) == len(some) > _FEW:
+                    # To try each alone would take long, and each has its own.
+                    undone += [
+                        _undone(present, one, blamed[id(one)], trial) for one in some
+                    ]
+                elif rest and blamed:
+                    pending += (
+                        tuple(one for one in some if id(one) in blamed),
+                        rest,
+                    )
+                else:
+                    # Which of them it was; the first half is tried first.
+                    half = len(some) // 2
+                    pending += (some[half:], some[:half])
         made = (*present.made, *(_made(present, offer) for offer in accepted))
         return Fixed(best.data, best.compiled, made, tuple(undone))
 
     def _led_on(self, present: Fixed) -> Fixed:
-        """The first correction that alone brings errors, together with their corrections.
+        """Corrections that bring errors, together with the corrections of these.
 
         Such as one of two typing errors, behind each of which the parser sees no further.
+        All that can be are made at once; or else the first one that can alone.
         """
-        for undone in present.undone:
-            offer = Offer(undone.found, undone.correction)
-            after = self._followed(present, offer)
-            if after is not None:
+        left = tuple(Offer(one.found, one.correction) for one in present.undone)
+        several, tried = left, len(left) > 1
+        while tried and several and not self._is_over:
+            after = self._followed(present, several)
+            if isinstance(after, Fixed):
+                return after
+            several = tuple(one for one in several if id(one) not in after)
+            tried = bool(after)
+        for offer in left[:_FEW]:
+            after = self._followed(present, (offer,))
+            if isinstance(after, Fixed):
                 return after
         return present
 
-    def _followed(self, present: Fixed, first: Offer) -> Fixed | None:
+    def _followed(self, present: Fixed, first: tuple[Offer, ...]) -> Fixed | _Blame:
+        """With the corrections of what the first ones bring; or which of them bring more."""
+        answered = {id(one.found) for one in first}
         wanted = tuple(
             one
             for one in baseline(present.compiled.report.diagnostics)
-            if one.found is not first.found
+            if id(one.found) not in answered
         )
         made = list(present.made)
-        chosen: tuple[Offer, ...] = (first,)
+        chosen = first
+        edits: list[Sequence[Edit]] = []
         known = {present.data}
         current = present
         while chosen and not self._is_over:
             made += (_made(current, offer) for offer in chosen)
             current = self._tried(current, chosen)
             if current.data in known:
-                return None
+                return {}
             known.add(current.data)
-            wanted = moved(wanted, edits_of(chosen))
+            edits.append(edits_of(chosen))
+            wanted = moved(wanted, edits[-1])
             found = current.compiled.report.diagnostics
-            errors = self._bad(compared(wanted, (), found).new, (first,))
-            if not errors:
+            new = self._bad(compared(wanted, (), found).new, first)
+            difference = Difference(new, ())
+            if not difference.new:
                 return Fixed(current.data, current.compiled, tuple(made))
-            chosen = self._offers(current, errors)
-        return None
+            chosen = self._offers(current, difference.new)
+            if not chosen:
+                return _blamed(first, difference, *edits)
+        return {}
 
     def _tried(self, present: Fixed, chosen: Sequence[Offer]) -> Fixed:
         self._trials += 1
@@ -188,6 +223,43 @@ class _Fixing:
             if (has_warnings or one.severity is Severity.ERROR)
             and not (self._asks and one.question is not None)
         )
+
+
+def _blamed(
+    chosen: Sequence[Offer],
+    difference: Difference,
+    *edits: Sequence[Edit],
+) -> _Blame:
+    """Of corrections made together, those next to which something is wrong after them.
+
+    Nobody, where that is wrong has no place. It is only a guess; what follows from it is
+    compiled.
+    """
+    places: list[int] = []
+    for one in chosen:
+        place = one.correction.edits[0].span.start
+        for made in edits:
+            place = place_after(place, made)
+        places.append(place)
+    order = sorted(range(len(chosen)), key=lambda number: places[number])
+    starts = [places[number] for number in order]
+    found: dict[int, list[Diagnostic]] = {}
+    for wrong in (*difference.new, *difference.kept):
+        if wrong.span is None:
+            return {}
+        start = wrong.span.start
+        at = bisect_left(starts, start)
+        neighbours = range(max(0, at - 1), min(len(starts), at + 1))
+        _, near = min((abs(starts[number] - start), number) for number in neighbours)
+        found.setdefault(id(chosen[order[near]]), []).append(wrong)
+    new = {id(one) for one in difference.new}
+    return {
+        offer: Difference(
+            tuple(one for one in ones if id(one) in new),
+            tuple(one for one in ones if id(one) not in new),
+        )
+        for offer, ones in found.items()
+    }
 
 
 def _made(present: Fixed, offer: Offer) -> Made:
