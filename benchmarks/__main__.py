@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.assurance import assurance
 from benchmarks.compiling import compiling
 from benchmarks.decisions import deciding
 from benchmarks.deploy import deploying
@@ -17,6 +18,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         rows += compiling(Path(folder))
+    rows += assurance()
     rows += editing()
     rows += deciding()
     rows += overhead()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+OTAC = str(Path(sys.executable).parent / "otac")
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -18,15 +20,21 @@ class Cost:
     memory: float
 
 
-def cost(command: list[str], folder: Path) -> Cost:
-    """The cost of one process, which must succeed."""
+def cost(command: list[str], folder: Path, status: int = 0) -> Cost:
+    """The cost of a command and of all that it starts; it must end with this status."""
     # A child of its own, so that `ru_maxrss` is this command's and not an earlier one's.
     script = (
-        "import json,resource,subprocess,sys,time\n"
+        "import ctypes,json,os,resource,subprocess,sys,time\n"
+        # PR_SET_CHILD_SUBREAPER: processes whose parent was ended first count as well.
+        "ctypes.CDLL(None).prctl(36,1,0,0,0)\n"
         "start=time.perf_counter()\n"
         "done=subprocess.run(json.loads(sys.argv[1]),stdout=-3,stderr=-3)\n"
+        "wall=time.perf_counter()-start\n"
+        "try:\n"
+        "    while os.waitpid(-1,os.WNOHANG)[0]: pass\n"
+        "except ChildProcessError: pass\n"
         "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(json.dumps([used.ru_utime+used.ru_stime,time.perf_counter()-start,"
+        "print(json.dumps([used.ru_utime+used.ru_stime,wall,"
         "used.ru_maxrss/1024,done.returncode]))"
     )
     done = subprocess.run(
@@ -37,9 +45,9 @@ def cost(command: list[str], folder: Path) -> Cost:
         check=True,
         env=_environment(),
     )
-    cpu, wall, memory, status = json.loads(done.stdout)
-    if status != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with {status}")
+    cpu, wall, memory, ended = json.loads(done.stdout)
+    if ended != status:
+        raise RuntimeError(f"{' '.join(command)} ended with {ended}")
     return Cost(cpu, wall, memory)
 
 
