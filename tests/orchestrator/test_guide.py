@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import guide_snippets as guide
 import pytest
 from program import Program
 
+import guide
 from background import until
 from otac.local.server import Server
 from prefect_api import Api

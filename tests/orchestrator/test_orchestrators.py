@@ -7,10 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import guide_snippets as guide
 import pytest
 from program import Program
 
+import guide
 from background import until
 from otac.local.descendants import lives
 from otac.local.server import Server

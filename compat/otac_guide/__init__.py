@@ -1,0 +1,1 @@
+"""The modules that Open Ticket AI's Prefect guide imports, as names of otac's."""
