@@ -19,6 +19,6 @@ def test_a_service_can_be_made_and_says_at_its_first_text_what_to_install() -> N
         asyncio.run(classifier.classify("text"))
     assert str(caught.value) == (
         "`HuggingFaceClassifier` needs transformers and PyTorch:"
-        ' pip install "otac[hf]" (there is no `torch`)'
+        ' pip install "otac[hf]", or "./otac[hf]" with a copy of the repository (there is no `torch`)'
     )
     assert caught.value.__cause__ is None

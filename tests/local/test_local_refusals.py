@@ -30,7 +30,8 @@ sys.exit(main(["run", "config.yml", "triage"]))
         3,
         "",
         "error[OTC510]: running needs Prefect, which is not installed\n"
-        ' = help: run `pip install "otac[prefect]"`\n'
+        ' = help: run `pip install "otac[prefect]"`, or with a copy of the repository '
+        '`pip install "./otac[prefect]"`\n'
         "\n"
         "found 1 error\n",
     )

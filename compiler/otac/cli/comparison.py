@@ -14,6 +14,7 @@ from otac.cli.containers import with_containers
 from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
+from otac.extras import install
 from otac.output import Plan as Build
 from otac.output import drift
 from otac.output import plan as plan_build
@@ -68,7 +69,7 @@ def compare_with_server(
             error(
                 "OTC510",
                 "talking to a Prefect server needs httpx, which is not installed",
-                help='run `pip install "otac[prefect]"`',
+                help=install("prefect"),
             )
         )
     from otac.deploy.api import Api, ApiError, understood

@@ -22,6 +22,7 @@ from otac.cli.usage import wrong_usage
 from otac.config.schema import unheeded
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.report import Report
+from otac.extras import install
 from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.plain_file import read_file
@@ -61,7 +62,7 @@ def _sync(name: str, printing: Printing) -> Exit:
             error(
                 "OTC524",
                 "looking into components needs pydantic, which is not installed",
-                help='run `pip install "otac[prefect]"`',
+                help=install("prefect"),
             ),
             printing,
         )

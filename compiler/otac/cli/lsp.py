@@ -8,6 +8,7 @@ import sys
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem
 from otac.diagnostics.diagnostic import error
+from otac.extras import install
 
 
 def run_lsp(arguments: argparse.Namespace) -> Exit:
@@ -17,7 +18,7 @@ def run_lsp(arguments: argparse.Namespace) -> Exit:
             error(
                 "OTC560",
                 "serving an editor needs pygls, which is not installed",
-                help='run `pip install "otac[lsp]"`',
+                help=install("lsp"),
             ),
             Printing(),
         )

@@ -18,6 +18,7 @@ from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
+from otac.extras import install
 from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
@@ -44,7 +45,7 @@ def run_train(arguments: argparse.Namespace) -> Exit:
             error(
                 "OTC570",
                 "training needs scikit-learn, which is not installed",
-                help='run `pip install "otac[train]"`',
+                help=install("train"),
             ),
             printing,
         )

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.extras import install
 
 
 def check_imports(
@@ -23,7 +24,7 @@ def check_imports(
             error(
                 "OTC510",
                 "importing the generated modules needs Prefect, which is not installed",
-                help='run `pip install "otac[prefect]"`, or add `--no-import`',
+                help=f"{install('prefect')}, or add `--no-import`",
             ),
         )
     task = {

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.extras import install
 from otac.output.environment import environment
 from otac.plain_file import leads_out
 
@@ -67,7 +68,7 @@ def missing_prefect() -> Diagnostic | None:
     return error(
         "OTC510",
         "running needs Prefect, which is not installed",
-        help='run `pip install "otac[prefect]"`',
+        help=install("prefect"),
     )
 
 

@@ -1,5 +1,7 @@
 """Running a configuration from Python."""
 
+from otac.extras import install
+
 try:
     from otac.orchestrator.flows import (
         execute_pipe_task,
@@ -9,7 +11,7 @@ try:
 except ModuleNotFoundError as missing:
     if missing.name != "prefect":
         raise
-    message = 'otac.orchestrator needs Prefect: run `pip install "otac[prefect]"`'
+    message = f"otac.orchestrator needs Prefect: {install('prefect')}"
     raise ModuleNotFoundError(message, name="prefect") from None
 from otac.orchestrator.app_config import AppConfig, PipeFactory, RunnerDefinition
 from otac.orchestrator.orchestrator import Orchestrator

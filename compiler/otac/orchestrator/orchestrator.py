@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from otac.emit.schedule import deployed
+from otac.extras import install
 from otac.local.job import Engine
 from otac.lower.project import Runner
 from otac.orchestrator.blueprint import Blueprint
@@ -30,7 +31,7 @@ class Orchestrator(Lifecycle):
             if find_spec(name) is None:
                 raise OrchestratorError(
                     f"`Orchestrator` needs `{package}`, which is not installed: "
-                    'run `pip install "otac[prefect,apscheduler]"`'
+                    f"{install('prefect,apscheduler')}"
                 )
         # Where a profile names a server, nothing of these runs is for it.
         quiet = {"PREFECT_LOGGING_TO_API_ENABLED": "false"}

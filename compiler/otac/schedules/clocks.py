@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otac import resources
+from otac.extras import install
 from otac.schedules.habits import Gap
 
 _STEP = timedelta(days=5)
@@ -26,8 +27,7 @@ def zone_of(name: str | None) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError):
         raise Untold(
-            f"this machine does not know the time zone `{name}`: "
-            'run `pip install "otac[graph]"`'
+            f"this machine does not know the time zone `{name}`: {install('graph')}"
         ) from None
 
 

@@ -13,7 +13,8 @@ from otac.components.outcome import Fail
 Device: TypeAlias = Literal["auto", "cpu", "cuda", "mps"]
 
 _EXTRA = (
-    '`HuggingFaceClassifier` needs transformers and PyTorch: pip install "otac[hf]"'
+    '`HuggingFaceClassifier` needs transformers and PyTorch: pip install "otac[hf]", '
+    'or "./otac[hf]" with a copy of the repository'
 )
 
 _loading = threading.Lock()

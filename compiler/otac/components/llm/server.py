@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 from otac.components.llm.question import Question, Token
 from otac.components.outcome import Fail, Unavailable
 
-_EXTRA = '`LLMClassifier` needs the package `openai`: pip install "otac[llm]"'
+_EXTRA = (
+    '`LLMClassifier` needs the package `openai`: pip install "otac[llm]", '
+    'or "./otac[llm]" with a copy of the repository'
+)
 _UNREADABLE = "the server's answer is none that this interface has"
 _MOST_LISTED = 20
 # What not every server takes, in the order in which it is left out.
