@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from otac.check.intended import Intended, Meant
+from otac.check.intended import Intended
 from otac.check.reading import Reading, readings
 from otac.check.result_types import ResultTypes
 from otac.check.results import MAPPING_METHODS, check_item, check_result
@@ -139,7 +139,11 @@ class _Checker:
             self._span(problem.start, problem.end),
             help=problem.help,
             suggestion=problem.suggestion,
+            proposed=None if problem.missing is None else self._added(*problem.missing),
         )
+
+    def _added(self, at: int, text: str) -> Correction:
+        return Correction((Edit(self._span(at, at), text),), f"add the `{text}`")
 
     def _step(self, reference: StepReference, scope: Scope) -> Iterator[Diagnostic]:
         if reference.step is None:
@@ -191,9 +195,8 @@ class _Checker:
             similar = nearest(name, sorted(known))
             if reference.guarded and similar is None:
                 return
-            instead = self._intended(runner, scope).name(
-                reference, self._place.parameter_of
-            )
+            intended = self._intended(runner, scope)
+            instead = intended.name(reference, self._place.parameter_of)
             advice = f"did you mean `{similar}`?" if similar else None
             if instead is not None:
                 advice = f"write `{instead.text}`"
@@ -206,7 +209,7 @@ class _Checker:
                 suggestion=similar,
                 proposed=None
                 if instead is None
-                else self._replacement(reference.start, instead),
+                else intended.replacement(reference.start, instead),
             )
 
     def _given(
@@ -265,7 +268,7 @@ class _Checker:
             help=f"did you mean `{similar}`?" if similar else None,
             suggestion=similar,
             proposed=self._intended(runner, scope).parameter(
-                key, owner, self._reading(runner)
+                reference, key, owner, self._reading(runner)
             ),
         )
 
@@ -277,16 +280,6 @@ class _Checker:
         if known is None:
             known = self._read[runner.id] = readings(runner)
         return known
-
-    def _replacement(self, start: int, meant: Meant) -> Correction:
-        """The edit, in the quotes that stand around the expression."""
-        scalar = self._template.scalar
-        text = meant.text
-        if scalar is not None and scalar.style == "'":
-            text = text.replace("'", "''")
-        edit = Edit(self._span(start, meant.end), text)
-        title = f"replace with `{meant.text}`"
-        return Correction((edit,), title, meant.safety, meant.reason)
 
     def _parent_parameter(
         self, reference: ParentParamReference

@@ -1,7 +1,7 @@
 """What an expression asks for that is not there, and what was most likely meant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from otac.check.reading import Path, Reading
@@ -146,10 +146,11 @@ class Intended:
             if not found:
                 every = [step for step in steps if _calls(step, "Expression")]
                 found = every if len(every) == 1 else []
-        if len({step.id for step in found}) != 1:
+        chosen = _last_of(found)
+        if chosen is None:
             return None
-        reason = f"`{found[0].id}` is the only step that it can be the result of"
-        asked = f"get_pipe_result('{found[0].id}', '{key}')"
+        reason = f"`{chosen.id}` is the step that it is most likely the result of"
+        asked = f"get_pipe_result('{chosen.id}', '{key}')"
         return Meant(asked, self._end(last), _CONFIRM, reason)
 
     def _steps(self, own: Path | None) -> Iterator[Step]:
@@ -169,7 +170,11 @@ class Intended:
     # --- parameters --------------------------------------------------------------------
 
     def parameter(
-        self, key: Segment, owner: Scope | None, reading: Reading
+        self,
+        reference: NameReference,
+        key: Segment,
+        owner: Scope | None,
+        reading: Reading,
     ) -> Proposal | None:
         """A correction for a parameter that the composite has not got.
 
@@ -177,38 +182,45 @@ class Intended:
         """
         if owner is None:
             return None
-        path, arguments, siblings = self._composite(owner)
+        _, arguments, siblings = self._composite(owner)
         known = [argument.name for argument in arguments]
         similar = nearest(key.text, sorted(known))
         if similar is not None and is_slip(key.text, similar, 4):
             return None
         place = next((a.key for a in arguments if a.key and a.key.via is None), None)
+        # Early forms handed parameters down to composites further in.
+        unread: list[str] = []
+        outer: Scope | None = owner
+        while outer is not None and not unread:
+            path, arguments, _ = self._composite(outer)
+            unread = [
+                argument.name
+                for argument in arguments
+                if not reading.reads(path, argument.name)
+                and _share_words(argument.name, key.text)
+            ]
+            outer = outer.parent
+        if len(unread) == 1:
+            span = self._span(key.start, key.end)
+            reason = f"no step reads `{unread[0]}`, and nobody gives `{key.text}`"
+            title = f"replace with `{unread[0]}`"
+            return Correction((Edit(span, unread[0]),), title, _CONFIRM, reason)
         twin = self._of_twin(key.text, siblings)
         if twin is not None and place is not None:
             name, written = twin
             reason = f"step `{name}` beside it, which does the same, has it"
             return Reshaping(How.BEFORE, place, written, _CONFIRM, reason)
-        unread = [
-            name
-            for name in known
-            if not reading.reads(path, name) and _share_words(name, key.text)
-        ]
-        if len(unread) == 1:
-            span = self._span(key)
-            reason = f"no step reads `{unread[0]}`, and nobody gives `{key.text}`"
-            title = f"replace with `{unread[0]}`"
-            return Correction((Edit(span, unread[0]),), title, _CONFIRM, reason)
+        if key.text in (_TICKET, f"{_TICKET}_id"):
+            ticket, reason = self._the_ticket()
+            if ticket is None:
+                return None
+            ticket += "" if key.text == _TICKET else ".id"
+            meant = Meant(ticket, self._end(key), _CONFIRM, reason)
+            return self.replacement(reference.start, meant)
         return self._added(key, place)
 
     def _added(self, key: Segment, place: Span | None) -> Proposal | None:
-        """The parameter itself: from the ticket of the run, or from the environment."""
-        if key.text in (_TICKET, f"{_TICKET}_id"):
-            ticket, reason = self._the_ticket()
-            if ticket is None or place is None:
-                return None
-            ticket += "" if key.text == _TICKET else ".id"
-            written = f'{key.text}: "{{{{ {ticket} }}}}"'
-            return Reshaping(How.BEFORE, place, written, _CONFIRM, reason)
+        """The parameter itself, from the environment."""
         text, end = self._template.text, self._end(key)
         if place is None or text[end : end + 1] in (".", "[", "("):
             return None
@@ -257,11 +269,20 @@ class Intended:
         closing = re.compile(r"['\"]\s*\]").match(self._template.text, segment.end)
         return segment.end if closing is None else closing.end()
 
-    def _span(self, segment: Segment) -> Span:
+    def replacement(self, start: int, meant: Meant) -> Correction:
+        """The edit, in the quotes that stand around the expression."""
+        scalar, text = self._template.scalar, meant.text
+        if scalar is not None and scalar.style == "'":
+            text = text.replace("'", "''")
+        edit = Edit(self._span(start, meant.end), text)
+        title = f"replace with `{meant.text}`"
+        return Correction((edit,), title, meant.safety, meant.reason)
+
+    def _span(self, start: int, end: int) -> Span:
         scalar = self._template.scalar
         if scalar is None:
             return self._template.origin
-        return subspan(self._document, scalar, segment.start, segment.end)
+        return subspan(self._document, scalar, start, end)
 
 
 def _is_of_fetched(items: Template | Literal) -> bool:
@@ -270,6 +291,21 @@ def _is_of_fetched(items: Template | Literal) -> bool:
 
 def _calls(step: Step, component: str) -> bool:
     return isinstance(step.action, Call) and step.action.component.name == component
+
+
+def _last_of(steps: Sequence[Step]) -> Step | None:
+    """The one step, or the one that works with the results of all the others."""
+    if not steps:
+        return None
+    *others, last = steps
+    match last.action:
+        case Call(arguments=arguments):
+            texts = [a.value.text for a in arguments if isinstance(a.value, Template)]
+        case _:
+            texts = []
+    ids = {step.id for step in others} - {last.id}
+    asked = all(any(f"'{one}'" in text for text in texts) for one in ids)
+    return last if asked else None
 
 
 def _inside(step: Step) -> Iterator[Step]:

@@ -1,12 +1,14 @@
 """Parameters of composites that no step inside reads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from otac.check.reading import Path, readings
 from otac.config.decode import STEP_KEYS
 from otac.diagnostics.diagnostic import Diagnostic, warning
+from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.suggest import nearest
-from otac.lower.project import Argument, Composite, Project, Runner, Step
+from otac.lower.project import Argument, Composite, Literal, Project, Runner, Step
 
 
 def check_unread_parameters(
@@ -23,7 +25,8 @@ def check_unread_parameters(
             missed = set(reading.names.get(path, ())) - known
             for argument in arguments:
                 if argument.key is not None and not reading.reads(path, argument.name):
-                    yield _unread(argument, missed)
+                    outcome = _as_outcome(argument, _following(runner, path))
+                    yield replace(_unread(argument, missed), proposed=outcome)
 
 
 def _lists(runner: Runner) -> Iterator[tuple[Path, tuple[Argument, ...]]]:
@@ -37,6 +40,43 @@ def _lists(runner: Runner) -> Iterator[tuple[Path, tuple[Argument, ...]]]:
             if step.action.config:
                 yield step.path, step.action.config
             pending.extend(step.action.steps)
+
+
+def _following(runner: Runner, path: Path) -> tuple[Step, tuple[Step, ...]] | None:
+    """The composite at a path, and the steps behind it in its list."""
+    steps, found = runner.steps, None
+    for name in path:
+        at = next(i for i, step in enumerate(steps) if step.id == name)
+        found = steps[at], steps[at + 1 :]
+        action = steps[at].action
+        steps = action.steps if isinstance(action, Composite) else ()
+    return found
+
+
+def _as_outcome(
+    argument: Argument, place: tuple[Step, tuple[Step, ...]] | None
+) -> Reshaping | None:
+    """What `on_success: finish` and `on_failure: continue` of early drafts are today."""
+    key, value = argument.key, argument.value
+    if place is None or key is None or not isinstance(value, Literal):
+        return None
+    step, following = place
+    gone = Reshaping(How.WITHOUT, key, "", Safety.CONFIRM, "", value.origin)
+    match argument.name, value.data:
+        case "on_failure", "continue" if step.policy.on_error != "stop":
+            reason = "the list goes on after a failure in this form"
+            return gone._replace(reason=reason)
+        case "on_success", str(word) if word.startswith("finish"):
+            if any(other.condition is not None for other in following):
+                return None
+            for other in following:
+                condition = f"if: \"{{{{ has_failed('{step.id}') }}}}\""
+                gone = gone._replace(
+                    also=Reshaping(How.BEFORE, other.origin, condition, also=gone.also)
+                )
+            reason = "the steps behind it are for its failure alone"
+            return gone._replace(reason=reason)
+    return None
 
 
 def _unread(argument: Argument, missed: set[str]) -> Diagnostic:

@@ -90,7 +90,13 @@ class Ticket(_Data):
 class NewTicket(_Data):
     """A ticket to be created; what is left out is the ticket system's default."""
 
-    subject: Annotated[str, Field(description="Subject of the ticket")]
+    subject: Annotated[
+        str,
+        Field(
+            description="Subject of the ticket",
+            json_schema_extra={"x-also-called": ["title"]},
+        ),
+    ]
     body: Annotated[str, Field(description="Text of the ticket")] = ""
     queue: Annotated[
         Named,
@@ -108,7 +114,11 @@ class NewTicket(_Data):
         Field(description="Its state", json_schema_extra={"x-names": "state"}),
     ] = None
     customer: Annotated[
-        str, Field(description="Who asks", json_schema_extra={"x-names": "user"})
+        str,
+        Field(
+            description="Who asks",
+            json_schema_extra={"x-names": "user", "x-also-called": ["customer_user"]},
+        ),
     ] = ""
 
 
@@ -139,6 +149,15 @@ class TicketChanges(_Data):
 
 class TicketSearch(_Data):
     """Which tickets to find, oldest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "x-dropped": {
+                "priority": "no release handed it to the helpdesk",
+                "StateType: open": "open tickets are what is found anyway",
+            }
+        }
+    )
 
     queue: Annotated[
         Named | None,

@@ -52,6 +52,10 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
         key, value = entry
         if key in (schema.properties or {}) and value:
             return _written(f"{{{key}: {quoted_if_needed(value)}}}")
+    if _named(schema) and text and node.value is not None:
+        # A thing has a name or an id, and a text is its name.
+        key = "id" if isinstance(node.value, int) else "name"
+        return _written(f"{{{key}: {quoted_if_needed(text)}}}")
     if "array" in types and "object" not in types:
         plain = straightened(text)
         if plain != text and plain.startswith("[") and plain.endswith("]"):
@@ -61,6 +65,12 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
             return _written(f"[{', '.join(all_of)}]")
         return _written(f"[{quoted_if_needed(text)}]")
     return None
+
+
+def _named(schema: Schema) -> bool:
+    """Whether it may be a mapping with a `name` or an `id`, and nothing else."""
+    branches = (schema, *schema.alternatives)
+    return any(set(one.properties or ()) == {"id", "name"} for one in branches)
 
 
 def meant_text(node: Scalar, schema: Schema) -> str | None:

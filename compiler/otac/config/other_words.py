@@ -26,6 +26,7 @@ _UNITS = {
     **dict.fromkeys(("w", "week", "weeks"), "w"),
 }
 _UNIT = re.compile(rf"(\w+?)_({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
+_PART = re.compile(r"(\w+)_(name|id)")
 _TIME_OF_DAY = re.compile(r"(?:at )?([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 _HALF_DAY = re.compile(r"(?:at )?(1[0-2]|[1-9])(?::([0-5]\d))? ?([ap])m")
 _STARS = str.maketrans(dict.fromkeys("∗＊⁎﹡✱", "*"))
@@ -102,6 +103,9 @@ def _entries(word: str, value: str, schema: Schema) -> Iterator[str]:
         length = seconds_of(value) if seconds(value) is None else None
         if length is not None:
             yield f"{meant}: {length:.12g}"
+    part = _PART.fullmatch(word)
+    if part is not None and _has_part(part[1], part[2], schema):
+        yield f"{part[1]}: {{{part[2]}: {quoted_if_needed(value)}}}"
     unit = _UNIT.fullmatch(word)
     if unit is not None and (target := _timed(unit[1], schema)) is not None:
         length = seconds(f"{value}{_UNITS[unit[2]]}")
@@ -109,6 +113,13 @@ def _entries(word: str, value: str, schema: Schema) -> Iterator[str]:
             yield f"{target}: {length:.12g}"
     if word in _SCHEDULES and not _is_number(value):
         yield from _scheduled(value, schema)
+
+
+def _has_part(name: str, part: str, schema: Schema) -> bool:
+    """Whether `name` is a key under which there is a key `part`: `queue_name`."""
+    known = (schema.properties or {}).get(name)
+    branches = () if known is None else (known, *known.alternatives)
+    return any(part in (one.properties or ()) for one in branches)
 
 
 def _timed(stem: str, schema: Schema) -> str | None:

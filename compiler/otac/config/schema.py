@@ -15,6 +15,8 @@ raises when it is loaded. These are ours:
 - `x-also-called` and `x-opposite-called`: what other tools call a key, or its contrary.
   `x-more-called`: what they call the number that is one more. `x-switch-called`: what they
   call a switch, and the values here for on and off.
+- `x-dropped`: keys that were written here and meant nothing, or with this value (`key: value`)
+  nothing that is not so without it, each with the reason.
 - `x-unread`: what stands here is not looked at at all.
 """
 
@@ -55,6 +57,7 @@ _IGNORED = {
     "x-opposite-called",
     "x-more-called",
     "x-switch-called",
+    "x-dropped",
     "x-unread",
 }
 
@@ -64,7 +67,7 @@ class Schema:
     """One compiled subschema. Fields that are None say nothing about a value.
 
     `also`, `opposite`, `more` and `switches` are words of other tools for keys of
-    `properties`.
+    `properties`, `dropped` keys that mean nothing, each with the reason.
     """
 
     types: frozenset[str] | None = None
@@ -100,6 +103,7 @@ class Schema:
     opposite: "Mapping[str, str]" = field(default_factory=dict)
     more: "Mapping[str, str]" = field(default_factory=dict)
     switches: "Mapping[str, tuple[str, str]]" = field(default_factory=dict)
+    dropped: "Mapping[str, str]" = field(default_factory=dict)
     unread: bool = False
 
 
@@ -383,4 +387,5 @@ class _Compiler:
             schema.template = tuple(
                 (name, _texts(keys)) for name, keys in given.items()
             )
+        schema.dropped = source.get("x-dropped") or {}
         schema.unread = source.get("x-unread") is True

@@ -16,7 +16,15 @@ from otac.config.other_words import (
 )
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.diagnostics.edit import How, Proposal, Reshaping, replacement
+from otac.diagnostics.edit import (
+    Correction,
+    Edit,
+    How,
+    Proposal,
+    Reshaping,
+    Safety,
+    replacement,
+)
 from otac.diagnostics.suggest import closest, nearest, several
 from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence
@@ -26,6 +34,8 @@ from otac.source.unfilled import VALUE_ITSELF, unfilled
 
 # More names than this say nothing to someone who looks for one.
 _FEW = 8
+# What pages write for what they do not show.
+_LEFT_OUT = "..."
 _CHARACTER_NAMES = {" ": "a space", "\n": "a line break", "\t": "a tab"}
 # Of a whole number that is less than every infinite float.
 _MOST_BITS = 1023
@@ -45,6 +55,13 @@ def unknown_entry(
             found = replace(found, help=f"write it under `{place}`")
         elif similar is not None and is_other_word(key.text, schema):
             found = replace(found, proposed=replacement(key.span, similar))
+        elif key.text == _LEFT_OUT and "steps" in (schema.properties or ()):
+            found = replace(found, proposed=_without(key, "steps: []"))
+        elif (reason := _dropped(entry, schema)) is not None:
+            without = Reshaping(
+                How.WITHOUT, key.span, "", Safety.CONFIRM, reason, value.span
+            )
+            found = replace(found, proposed=without)
         return found, similar
     span = Span(key.start, max(key.end, value.end), key.via)
     return error(
@@ -56,6 +73,15 @@ def unknown_entry(
         suggestion=whole,
         proposed=replacement(span, whole),
     ), whole.partition(":")[0]
+
+
+def _dropped(entry: Entry, schema: Schema) -> str | None:
+    """Why a key may go that means nothing."""
+    key, value = entry
+    reason = schema.dropped.get(key.text)
+    if reason is None and isinstance(value, Scalar):
+        reason = schema.dropped.get(f"{key.text}: {value.text.casefold()}")
+    return reason
 
 
 def _place(name: str, schema: Schema) -> str | None:
@@ -97,7 +123,12 @@ def listed(written: str, names: Iterable[str], page: str = "docs/keys.md") -> st
     return f"{near} and others: {page} lists them all"
 
 
-def missing_keys(node: document.Mapping, missing: list[str], title: str) -> Diagnostic:
+def missing_keys(
+    node: document.Mapping,
+    missing: list[str],
+    title: str,
+    schema: Schema | None = None,
+) -> Diagnostic:
     """Keys that must be there."""
     names = " and ".join(f"`{key}`" for key in missing)
     first = next(iter(node.entries.values()), None)
@@ -107,7 +138,40 @@ def missing_keys(node: document.Mapping, missing: list[str], title: str) -> Diag
         node.span if first is None else first.key.span,
         f"{names} {'is' if len(missing) == 1 else 'are'} missing here",
         help="add " + " and ".join(f"`{key}:`" for key in missing),
+        proposed=None if schema is None else _empty(node, missing, schema),
     )
+
+
+def _empty(
+    node: document.Mapping, missing: list[str], schema: Schema
+) -> Proposal | None:
+    """A list without items, or a mapping of such, in place of the only missing key."""
+    (key, *others) = missing
+    value = None if others else _nothing((schema.properties or {}).get(key))
+    if value is None:
+        return None
+    reason = "nothing is there yet that could run"
+    written = f"{key}: {value}"
+    first = next(iter(node.entries.values()), None)
+    if first is not None:
+        return Reshaping(How.BEFORE, first.key.span, written, Safety.CONFIRM, reason)
+    edit = Edit(node.span, f"{{{written}}}")
+    return Correction((edit,), f"write `{written}`", Safety.CONFIRM, reason)
+
+
+def _nothing(schema: Schema | None) -> str | None:
+    """What a list or a mapping of lists is where there is nothing in it."""
+    types = frozenset[str]() if schema is None else schema.types or frozenset()
+    if schema is None or not (schema.required or "array" in types):
+        return None
+    if "array" in types:
+        return "[]" if schema.min_items == 0 else None
+    inner = {
+        key: _nothing((schema.properties or {}).get(key)) for key in schema.required
+    }
+    if None in inner.values():
+        return None
+    return "{" + ", ".join(f"{key}: {value}" for key, value in inner.items()) + "}"
 
 
 def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
@@ -132,7 +196,7 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
             proposed=_reshaped(node, schema),
         )
     odd = next(odd_characters(node.text), None)
-    meant = meant_value(node, schema)
+    meant = None if node.text == _LEFT_OUT else meant_value(node, schema)
     return error(
         "OTC204",
         message,
@@ -142,7 +206,15 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         if meant is None
         else meant.help,
         suggestion=None if meant is None else meant.text,
+        proposed=_without(node, "") if node.text == _LEFT_OUT else None,
     )
+
+
+def _without(node: Scalar, instead: str) -> Correction:
+    """Nothing in place of `...`."""
+    reason = "it stands for what a page leaves out"
+    title = f"replace with `{instead}`" if instead else f"remove `{_LEFT_OUT}`"
+    return Correction((Edit(node.span, instead),), title, Safety.CONFIRM, reason)
 
 
 def not_a_choice(node: Scalar, choices: tuple[object, ...], name: str) -> Diagnostic:

@@ -59,13 +59,15 @@ class How(Enum):
     ARGUMENT = "add `'{word}'` as the second argument"
     INSTEAD = "replace with `{word}`"
     NO_LINES = "remove its lines"
+    SERVICE = "define service `{word}`"
 
 
 class Reshaping(NamedTuple):
     """A correction whose characters depend on the lines around its place.
 
     A stage that has no text names what is to be done; `reshaped` finds the edits. `other`
-    is a second place, where the change depends on one.
+    is a second place, where the change depends on one; `lines` is what comes below the
+    word, where that has more than a line. `also` is what has to be done with it.
     """
 
     how: How
@@ -74,6 +76,8 @@ class Reshaping(NamedTuple):
     safety: Safety = Safety.CERTAIN
     reason: str = ""
     other: Span | None = None
+    lines: tuple[str, ...] = ()
+    also: "Reshaping | None" = None
 
     @property
     def title(self) -> str:

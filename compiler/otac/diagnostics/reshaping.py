@@ -7,6 +7,8 @@ from otac.diagnostics.edit import Correction, Edit, How, Reshaping
 from otac.source.span import Span
 
 _STEP = "  "
+# What may be done where an anchor stands, for all who use it.
+_IN_A_DEFINITION = (How.SERVICE, How.WITHOUT, How.BEFORE, How.INSTEAD)
 # A line's first key, behind the dashes of list items.
 _LEAD = re.compile(r" *(?:- +)*")
 _PARENT = re.compile(r"(?P<lead> *(?:- +)*)[^\s#].*:[ \t]*(?:#.*)?")
@@ -16,14 +18,36 @@ _KEY = re.compile(r" *(?:[\w.\"'-]+:[ \t]+)?")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 # What is neither in quotes or brackets itself, nor a number, nor a word for a value.
 _TEXT = re.compile(r"(?![\"'\[{]|[-+]?\.?\d[\d.]*$|(?:true|false|null)$)")
+_SERVICES, _DEFINITIONS = (
+    re.compile(
+        rf"^(?P<margin> *){name}:[ \t]*(?:(?P<open>\{{)[ \t]*|(?:#.*)?\n)", re.MULTILINE
+    )
+    for name in ("services", "defs")
+)
+_ORCHESTRATOR = re.compile(r"^(?P<margin> *)orchestrator:", re.MULTILINE)
+# The first line of a section, behind empty ones and comments.
+_FIRST = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?P<margin> *)(?P<dash>- )?(?=[^\s#])")
 _ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
 
 
 def reshaped(proposal: Reshaping, text: str) -> Correction | None:
     """The correction in its text; None where the layout is too unusual for one."""
-    how, span, word, safety, reason, other = proposal
-    if span.via is not None and how is not How.INSTEAD:
-        return None
+    found: list[Edit] = []
+    part: Reshaping | None = proposal
+    while part is not None:
+        edits = _edits(part, text)
+        if not edits:
+            return None
+        found += edits
+        part = part.also
+    made = tuple(sorted(found, key=lambda edit: edit.span[:2]))
+    return Correction(made, proposal.title, proposal.safety, proposal.reason)
+
+
+def _edits(proposal: Reshaping, text: str) -> tuple[Edit, ...]:
+    how, span, word, _, _, other, lines, _ = proposal
+    if span.via is not None and how not in _IN_A_DEFINITION:
+        return ()
     match how:
         case How.UNDER_KEY:
             edits = _under_key(text, span, word)
@@ -34,7 +58,7 @@ def reshaped(proposal: Reshaping, text: str) -> Correction | None:
         case How.BEFORE:
             edits = _before(text, span, word)
         case How.WITHOUT:
-            edits = _without(text, span)
+            edits = _without(text, span) if other is None else _cut(text, span, other)
         case How.AGAIN:
             edits = _again(text, span, other)
         case How.NEW_ITEM:
@@ -47,8 +71,9 @@ def reshaped(proposal: Reshaping, text: str) -> Correction | None:
             edits = iter((Edit(span, in_place_of(text[span.start : span.end], word)),))
         case How.NO_LINES:
             edits = _no_lines(text, span)
-    found = tuple(edits)
-    return Correction(found, proposal.title, safety, reason) if found else None
+        case How.SERVICE:
+            edits = _service(text, word, lines)
+    return tuple(edits)
 
 
 def in_place_of(written: str, word: str) -> str:
@@ -160,6 +185,25 @@ def _no_lines(text: str, span: Span) -> Iterator[Edit]:
         yield Edit(Span(line, end), "")
 
 
+def _cut(text: str, span: Span, value: Span) -> Iterator[Edit]:
+    """Nothing in place of an entry whose key stands at `span`, and its value at `value`."""
+    line = _line_start(text, span.start)
+    end = text.find("\n", value.end)
+    if _LEAD.fullmatch(text[line : span.start]) and "-" not in text[line : span.start]:
+        rest = text[value.end : end] if end >= 0 else text[value.end :]
+        if end >= 0 and not rest.strip():
+            yield Edit(Span(line, end + 1), "")
+        return
+    before, behind = text[: span.start].rstrip(" "), text[value.end :].lstrip(" ")
+    if behind.startswith(","):
+        last = len(text) - len(behind[1:].lstrip(" "))
+        yield Edit(Span(span.start, last), "")
+    elif before.endswith(","):
+        yield Edit(Span(len(before) - 1, value.end), "")
+    elif before.endswith("{") and behind.startswith("}"):
+        yield Edit(Span(span.start, value.end), "")
+
+
 def _again(text: str, span: Span, first: Span | None) -> Iterator[Edit]:
     """Nothing in place of the entry whose key stands at `span`, if it repeats another."""
     if _is_same(text, span, first):
@@ -198,6 +242,43 @@ def _argument(text: str, span: Span, word: str) -> Iterator[Edit]:
     elif (quote := text[span.end : span.end + 1]) in ("'", '"'):
         end = span.end + 1
         yield Edit(Span(end, end), f", {quote}{word}{quote}")
+
+
+def _service(text: str, word: str, lines: tuple[str, ...]) -> Iterator[Edit]:
+    """A service called `word` before the first one, or a section with it.
+
+    `lines` are its entries. Releases had services in a list as well as in a mapping.
+    """
+    found = _SERVICES.search(text) or _DEFINITIONS.search(text)
+    if found is None:
+        runs = _ORCHESTRATOR.search(text)
+        if runs is not None:
+            margin = runs["margin"]
+            inner = margin + _STEP
+            body = "".join(f"{inner}{_STEP}{line}\n" for line in lines)
+            at = runs.start()
+            yield Edit(Span(at, at), f"{margin}services:\n{inner}{word}:\n{body}")
+        return
+    if found["open"]:
+        at = found.end()
+        entries = ", ".join(lines[:1])
+        inside = ", ".join(line.strip() for line in lines[2:])
+        more = "" if text[at : at + 1] == "}" else ", "
+        given = f", params: {{{inside}}}" if inside else ""
+        yield Edit(Span(at, at), f"{word}: {{{entries}{given}}}{more}")
+        return
+    first = _FIRST.match(text, found.end())
+    if first is None or len(first["margin"]) < len(found["margin"]):
+        return
+    margin, at = first["margin"], first.start("margin")
+    if first["dash"]:
+        head = f"{margin}- id: {word}\n"
+    elif len(margin) > len(found["margin"]):
+        head = f"{margin}{word}:\n"
+    else:
+        return
+    body = "".join(f"{margin}{_STEP}{line}\n" for line in lines)
+    yield Edit(Span(at, at), head + body)
 
 
 def _is_in_brackets(text: str, offset: int) -> bool:

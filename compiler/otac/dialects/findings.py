@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from otac.config.lost import Lost
 from otac.config.shape import Shape
 from otac.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
+from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.question import Question
 from otac.source.document import Scalar
 from otac.source.span import Span
@@ -100,5 +101,6 @@ class Findings:
                 span,
                 "this is a mapping",
                 help="start each item with `- `",
+                proposed=Reshaping(How.AS_ITEM, span),
             )
         )

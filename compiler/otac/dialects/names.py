@@ -125,6 +125,12 @@ def today(use: str) -> Today | None:
     return _TODAY.get(name) if package in _PACKAGES else None
 
 
+def todays_component(use: str) -> str:
+    """What a component is called today."""
+    known = today(use)
+    return use if known is None else known.name
+
+
 def similar_to(use: str) -> tuple[str, ...]:
     """Every name that could have been meant, with the prefix of `use`."""
     prefix = use[: len(use) - len(_split(use)[1])]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """What is wrong at `text[start:end]`; the range is never empty.
 
-    `suggestion` is the text that could replace the range, or None.
+    `suggestion` is the text that could replace the range, or None; `missing` what is to be
+    added, and before which character.
     """
 
     message: str
@@ -15,3 +16,4 @@ class Problem:
     end: int
     help: str | None = None
     suggestion: str | None = None
+    missing: tuple[int, str] | None = None

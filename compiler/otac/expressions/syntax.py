@@ -190,9 +190,19 @@ def _bracket(stop: Stop) -> Problem | None:
     last = open_ones[-1]
     if mismatch[1] == "}":
         advice = f"write `{mismatch[2]}` where it ends"
-        return Problem(f"`{last.text}` is never closed", last.start, last.end, advice)
+        message = f"`{last.text}` is never closed"
+        missing = _missing(stop, last, mismatch[2]) if len(open_ones) == 1 else None
+        return Problem(message, last.start, last.end, advice, missing=missing)
     message = f"`{last.text}` is closed by `{mismatch[1]}`"
     return stop.problem(message, f"write `{mismatch[2]}`", mismatch[2])
+
+
+def _missing(stop: Stop, last: Piece, closing: str) -> tuple[int, str] | None:
+    """Where a bracket closes that has one text or number in it: `x['key' }}`."""
+    inside = stop.tag[stop.tag.index(last) + 1 :]
+    if len(inside) != 1 or inside[0].kind not in ("string", "integer"):
+        return None
+    return inside[0].end, closing
 
 
 def _assignment(stop: Stop) -> Problem | None:

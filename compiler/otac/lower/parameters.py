@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
@@ -23,6 +24,9 @@ from otac.source.document import Scalar
 from otac.source.secrets import looks_secret
 from otac.source.span import Span
 
+# Parameters that say which queue, and how.
+_QUEUES = {"queue": "{}", "ticket_search_criteria": "{{queue: {{name: {}}}}}"}
+
 
 def lower_parameters(
     context: Context,
@@ -32,9 +36,11 @@ def lower_parameters(
     whole: Span,
     injected: tuple[str, ...],
     keys: frozenset[str],
+    dropped: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Argument, ...]:
     """The arguments of a component.
 
+    `dropped` are keys that have no effect there, each with the reason.
     `whole` is the step or service they belong to; `injected` are parameters that services
     fill; `keys` are the other keys that may stand there.
     """
@@ -66,7 +72,7 @@ def lower_parameters(
                 context.report(_is_a_service(parameter, use))
             else:
                 meant = _unknown(
-                    context, parameter, use, (*properties, *services), keys
+                    context, parameter, use, (*properties, *services), keys, dropped
                 )
                 misspelt.add(todays_parameter(use.shown, meant))
                 if meant in keys:
@@ -82,26 +88,34 @@ def lower_parameters(
                 use.span,
                 f"{names} {'is' if len(missing) == 1 else 'are'} missing",
                 help=f"add `{missing[0]}:` beside `use`",
-                proposed=_secret(missing, parameters),
+                proposed=_placeholder(missing, parameters, use.span),
             )
         )
     return arguments
 
 
-def _secret(
-    missing: list[str], parameters: tuple[ParameterConfig, ...]
+def _placeholder(
+    missing: list[str], parameters: tuple[ParameterConfig, ...], use: Span
 ) -> Reshaping | None:
-    """A variable of the environment for what must not stand in the file anyway."""
-    if len(missing) > 1 or not parameters or not looks_secret(missing[0]):
+    """A variable of the environment for what only the helpdesk's owner knows.
+
+    A credential must not stand in the file anyway.
+    """
+    name = missing[0]
+    if name in _QUEUES:
+        variable, pattern = "HELPDESK_QUEUE", _QUEUES[name]
+    elif looks_secret(name):
+        variable, pattern = f"HELPDESK_{name.upper()}", "{}"
+    else:
         return None
-    variable = f"HELPDESK_{missing[0].upper()}"
-    return Reshaping(
-        How.BEFORE,
-        parameters[0].key.span,
-        f"{missing[0]}: \"{{{{ get_env('{variable}') }}}}\"",
-        Safety.PLACEHOLDER,
-        f"set `{variable}` where runs happen",
-    )
+    value = pattern.format(f"\"{{{{ get_env('{variable}') }}}}\"")
+    reason = f"set `{variable}` where runs happen"
+    place = next((p.key.span for p in parameters if p.key.span.via is None), None)
+    if place is not None:
+        written = f"{name}: {value}"
+        return Reshaping(How.BEFORE, place, written, Safety.PLACEHOLDER, reason)
+    written = f"params: {{{name}: {value}}}"
+    return Reshaping(How.BESIDE, use, written, Safety.PLACEHOLDER, reason)
 
 
 def warn_of_near_keys(
@@ -173,6 +187,7 @@ def _unknown(
     use: Located[str],
     known: tuple[str, ...],
     keys: frozenset[str],
+    dropped: Mapping[str, str],
 ) -> str | None:
     """Report a parameter and return the one that was probably meant."""
     older = older_parameters(use.shown)
@@ -205,7 +220,19 @@ def _unknown(
             else "not one of its parameters",
             help=help_text,
             suggestion=whole or similar,
-            proposed=None if certain is None else replacement(place, certain),
+            proposed=replacement(place, certain)
+            if certain is not None
+            else _without(parameter, dropped),
         )
     )
     return similar
+
+
+def _without(
+    parameter: ParameterConfig, dropped: Mapping[str, str]
+) -> Reshaping | None:
+    reason = dropped.get(parameter.name)
+    if reason is None:
+        return None
+    place, value = parameter.key.span, parameter.value.span
+    return Reshaping(How.WITHOUT, place, "", Safety.CONFIRM, reason, value)

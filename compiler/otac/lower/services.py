@@ -14,7 +14,7 @@ from otac.catalogue import (
 from otac.config.model import InjectionConfig, Located, ServiceConfig
 from otac.diagnostics.diagnostic import Label, error, note
 from otac.diagnostics.edit import How, Reshaping, Safety
-from otac.diagnostics.suggest import nearest
+from otac.diagnostics.suggest import Unclear, nearest
 from otac.lower.components import resolve
 from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_literals
@@ -27,6 +27,20 @@ _DATABASE = "helpdesk.db"
 # What a parameter of a service may have been meant for.
 _KEYS = frozenset(("params",))
 _EMBEDDED = {TICKET_SYSTEM: "a ticket system", CLASSIFIER: "a classifier"}
+# What is put in where a configuration names a service that it does not define: what to
+# `use`, and the variables that hold the rest.
+_STUBS: dict[str, tuple[str, dict[str, str]]] = {
+    TICKET_SYSTEM: (
+        "OTOBOZnunyTicketSystem",
+        {
+            "base_url": "HELPDESK_URL",
+            "username": "HELPDESK_USERNAME",
+            "password": "HELPDESK_PASSWORD",
+        },
+    ),
+    CLASSIFIER: ("HuggingFaceClassifier", {}),
+}
+_NEW_NAMES = {TICKET_SYSTEM: "helpdesk", CLASSIFIER: "classifier"}
 _KIND_WORDS = {**_EMBEDDED, NOTIFIER: "a notifier"}
 
 
@@ -146,7 +160,7 @@ class Services:
             if "services" in self._context.config.damaged_sections:
                 return False
             if is_template(service.value):
-                self._computed(service)
+                self._computed(service, slot)
                 return False
             similar = nearest(service.value, self._configs)
             self._context.report(
@@ -159,6 +173,9 @@ class Services:
                     if similar
                     else "define it under `services`",
                     suggestion=similar,
+                    proposed=None
+                    if similar or slot is None
+                    else _stub(service.value, slot.kind, service.span),
                 )
             )
             return False
@@ -198,10 +215,13 @@ class Services:
         )
         return False
 
-    def _computed(self, service: Located[str]) -> None:
+    def _computed(self, service: Located[str], slot: ServiceSlot | None) -> None:
         """An expression where the id of a service belongs; it may hold the id."""
         words = re.findall(r"[\w.-]+", service.shown)
         named = next((title for title in self._configs if title in words), None)
+        if named is None and slot is not None:
+            fitting = [t for t, kind in self._kinds.items() if kind == slot.kind]
+            named = Unclear(fitting[0]) if len(fitting) == 1 else None
         self._context.report(
             error(
                 "OTC324",
@@ -299,7 +319,7 @@ class Services:
                     f"it could be {listed}",
                 )
                 if fitting
-                else None,
+                else _stub(_NEW_NAMES.get(slot.kind, parameter), slot.kind, use.span),
             )
         )
 
@@ -328,6 +348,23 @@ class Services:
         component = Component("otac.components", name, place)
         self._lowered[title] = Service(title, component, arguments, place, kind)
         return title
+
+
+def _stub(title: str, kind: str, place: Span) -> Reshaping | None:
+    """A service of this kind with everything that only its owner knows left open."""
+    if kind not in _STUBS:
+        return None
+    component, variables = _STUBS[kind]
+    lines = [f"use: {component}"]
+    if variables:
+        lines.append("params:")
+    for key, name in variables.items():
+        lines.append(f"  {key}: \"{{{{ get_env('{name}') }}}}\"")
+    named = " and ".join(f"`{name}`" for name in variables.values())
+    reason = f"set {named} where runs happen" if named else "see that the model fits"
+    return Reshaping(
+        How.SERVICE, place, title, Safety.PLACEHOLDER, reason, lines=tuple(lines)
+    )
 
 
 def _is_closed(info: ComponentInfo) -> bool:

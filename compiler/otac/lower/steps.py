@@ -1,13 +1,16 @@
 """Steps: ids, policies, components and services filled in."""
 
 import re
+from collections.abc import Iterator
 
 from otac.config.decode import STEP_KEYS
 from otac.config.json_type import json_type
-from otac.config.model import Located, StepConfig
-from otac.config.other_words import meant_key
+from otac.config.model import Located, ParameterConfig, StepConfig
+from otac.config.other_words import meant_key, quoted_if_needed
 from otac.diagnostics.diagnostic import error
+from otac.diagnostics.edit import How, Reshaping, Safety, replacement
 from otac.diagnostics.suggest import nearest
+from otac.dialects.names import todays_component
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
 from otac.lower.literal_values import warn_of_literals
@@ -28,6 +31,7 @@ from otac.lower.project import (
 from otac.lower.services import Services
 from otac.lower.step_ids import step_ids
 from otac.lower.values import lower_value
+from otac.source.document import Mapping, Scalar, Sequence
 from otac.source.span import Span
 from otac.source.unfilled import workflow_expression
 
@@ -36,12 +40,26 @@ _ASKS_FAILURE = re.compile(r"\bhas_failed\s*\(")
 _TEMPLATE_NEEDED = 'write an expression, such as `"{{ ... }}"`'
 
 
+def _lists_steps(parameter: ParameterConfig) -> bool:
+    """Whether a parameter is a list of what could be steps."""
+    value = parameter.value
+    return (
+        isinstance(value, Sequence)
+        and bool(value.items)
+        and all(
+            isinstance(item, Mapping) and "use" in item.entries for item in value.items
+        )
+    )
+
+
 class Steps:
     """Lowers the steps of one runner."""
 
     def __init__(self, context: Context, services: Services) -> None:
         self._context = context
         self._services = services
+        # Of each list, the step that no other follows.
+        self._last: set[int] = set()
         self._policies: dict[tuple[int, ...], tuple[Levels, Policy]] = {}
 
     def lower(
@@ -52,6 +70,7 @@ class Steps:
     ) -> tuple[Step, ...]:
         """The steps of one list; `levels` are the policies around it, nearest first."""
         ids = step_ids(self._context, configs)
+        self._last.update(id(config) for config in configs[-1:])
         return tuple(
             self.step(config, step_id, path, levels)
             for config, step_id in zip(configs, ids, strict=True)
@@ -162,8 +181,21 @@ class Steps:
             config.span,
             tuple(injection.parameter for injection in injections),
             STEP_KEYS,
+            self._without_effect(config),
         )
         return Call(resolved.component, arguments, injections)
+
+    def _without_effect(self, config: StepConfig) -> dict[str, str]:
+        """Keys of early forms that change nothing at this step, with the reason."""
+        found = {"on": "which errors are tried again cannot be chosen: all are"}
+        for parameter in config.parameters:
+            text = parameter.value.text if isinstance(parameter.value, Scalar) else ""
+            if parameter.name == "on_success" and text.startswith("finish"):
+                if id(config) in self._last:
+                    found["on_success"] = "no step follows in the list that it finishes"
+            elif parameter.name == "on_failure" and text == "continue":
+                found["on_failure"] = "the list goes on after a failure in this form"
+        return found
 
     def _policy(self, levels: Levels) -> Policy:
         # Most steps say nothing of their own, and thousands share the same levels.
@@ -182,7 +214,11 @@ class Steps:
         if self._context.damaged(config.span):
             return
         meant = next(
-            (p for p in config.parameters if nearest(p.name, ("steps",)) is not None),
+            (
+                p
+                for p in config.parameters
+                if nearest(p.name, ("steps",)) is not None or _lists_steps(p)
+            ),
             None,
         )
         self._context.report(
@@ -193,6 +229,9 @@ class Steps:
                 "there is no list of steps",
                 help=None if meant is None else "did you mean `steps`?",
                 suggestion=None if meant is None else "steps",
+                proposed=replacement(meant.key.span, "steps")
+                if meant is not None and _lists_steps(meant)
+                else None,
             )
         )
 
@@ -219,8 +258,44 @@ class Steps:
                 "nothing says what this step does",
                 help=advice,
                 suggestion=suggestion,
+                proposed=None if suggestion else self._component_of(config),
             )
         )
+
+    def _component_of(self, config: StepConfig) -> Reshaping | None:
+        """The one component that needs what the step gives."""
+        catalogue = self._context.catalogue
+        start, end, _ = config.span
+        # Early forms handed parameters down, which say nothing about this step.
+        given = {
+            parameter.name
+            for parameter in config.parameters
+            if start <= parameter.key.span.start < end
+        }
+        found: list[str] = []
+        for name in catalogue.names if given else ():
+            info = catalogue.built_in(name)
+            if info is not None and info.kind == "pipe" and info.parameters is not None:
+                required = info.parameters.required
+                if required and given.issuperset(required):
+                    found.append(name)
+        if len(found) != 1:
+            return None
+        shown = next(
+            (use for use in self._uses() if todays_component(use) == found[0]), found[0]
+        )
+        written = f"use: {quoted_if_needed(shown)}"
+        reason = f"`{found[0]}` is the component that takes what the step has"
+        return Reshaping(How.BEFORE, config.head, written, Safety.CONFIRM, reason)
+
+    def _uses(self) -> Iterator[str]:
+        """How the file spells what its steps use."""
+        pending = [runner.pipe for runner in self._context.config.runners]
+        while pending:
+            step = pending.pop()
+            if step.use is not None:
+                yield step.use.shown
+            pending.extend(step.steps or ())
 
     def _refuse_injections(self, config: StepConfig) -> None:
         for injection in config.injects:
