@@ -1,7 +1,6 @@
 """`otac deploy` against `prefect deploy --all`, from the same files to the same server."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.row import Row
+from otac.local.ports import free_port
 
 _BIN = Path(sys.executable).parent
 _RUNNER = """\
@@ -102,9 +102,7 @@ def _project(folder: Path, name: str, count: int) -> Path:
 @contextmanager
 def _server(folder: Path, settings: dict[str, str]) -> Iterator[dict[str, str]]:
     """A server on SQLite with a work pool; yields the environment that leads to it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     home = folder / "home"
     home.mkdir()
     environment = {

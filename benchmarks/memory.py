@@ -7,7 +7,6 @@ processes share is divided among them, so that figures add up.
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from otac.local.ports import free_port
+
 _BIN = Path(sys.executable).parent
 _ROOT = Path(__file__).parents[1]
 _PATIENCE = 180.0
@@ -27,7 +28,7 @@ _PATIENCE = 180.0
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        port = _free_port()
+        port = free_port()
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")},
             "PREFECT_HOME": str(folder / "home"),
@@ -152,12 +153,6 @@ def _until(look: Callable[[], object]) -> None:
         except URLError:
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.3)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from background import Background, until
+from otac.local.ports import free_port
 
 _FIND = Path(__file__).parents[1] / "tools" / "find-stores"
 _USER = "postgres"
@@ -33,13 +34,6 @@ def _find(name: str) -> Path:
     if done.returncode != 0:
         raise NotHere(done.stderr.strip())
     return Path(done.stdout.strip())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Postgres:

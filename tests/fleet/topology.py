@@ -14,8 +14,9 @@ from urllib.error import HTTPError, URLError
 from background import Background, until
 from command import otac
 from otac.local.descendants import descendants, lives
+from otac.local.ports import free_port
 from prefect_api import Api
-from stores import Postgres, Redis, find_postgres, find_redis, free_port
+from stores import Postgres, Redis, find_postgres, find_redis
 
 POOL = "fleet"
 WORKERS = ("north", "south")

@@ -1,6 +1,5 @@
 """A real server with a real model, and one that answers as the tests say."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ import pytest
 from llm_labels import LABELS
 
 from otac.components import LLMClassifier
+from otac.local.ports import free_port
 
 KEY = "a key of the test"
 
@@ -23,9 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     model = tmp_path_factory.mktemp("model") / "tiny.gguf"
     write(model)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("serve.py"))]
     with subprocess.Popen(
         [*command, str(model), str(port)],

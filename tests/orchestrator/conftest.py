@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from otac.local.home import Home
-from otac.local.server import Server, free_port
+from otac.local.ports import free_port
+from otac.local.server import Server
 
 _HERE = Path(__file__).parent
 

@@ -1,13 +1,13 @@
 """A Prefect server on SQLite, and processes that talk to it."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from urllib.error import URLError
 
 from background import PATIENCE, Background, until
+from otac.local.ports import free_port
 from prefect_api import Api
 
 _BIN = Path(sys.executable).parent
@@ -17,9 +17,7 @@ class Server(Api):
     """A server with a home of its own."""
 
     def __init__(self, home: Path, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.home = home
         super().__init__(f"http://127.0.0.1:{port}/api")
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
@@ -78,6 +76,8 @@ class Server(Api):
             try:
                 return bool(self.get("health")) or None
             except URLError:
+                log = self.home / "prefect-server.log"
+                assert self._server.status is None, log.read_text("utf-8")[-2000:]
                 return None
 
         until("the server", healthy)

@@ -77,6 +77,6 @@ def test_the_step_that_stops_a_run_is_told_apart(
 
     play(steps)
     assert [end.record for end in seen] == [
-        Skip("it stopped the run", stopped=True),
+        Skip("it stopped the run", stopped=True, condition=True),
         Skip("the run was stopped"),
     ]

@@ -137,14 +137,12 @@ orchestrator:
     - pipe_id: absent
       pipe: {use: Expression, expression: "{{ get_env('DESK_NAME') }}"}
 """
-UNSET = "the environment variable `DESK_PASSWORD` is not set"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("runner", "environment", "reason", "place"),
     [
-        ("note", {}, UNSET, "service `helpdesk`, config.yml:6"),
         (
             "note",
             {"DESK_PASSWORD": "x", "DESK_URL": "helpdesk"},
@@ -170,6 +168,15 @@ def test_what_waiting_cannot_heal_fails_at_once_and_where_it_is_to_blame(
     assert last.endswith(f"[{place}]")
     assert "1 attempt" in ran.err
     assert "attempts" not in ran.err
+
+
+def test_a_service_that_lacks_a_variable_is_not_even_begun(tmp_path: Path) -> None:
+    (tmp_path / "config.yml").write_text(SERVICES, encoding="utf-8")
+    ran = otac("run", "config.yml", "note", cwd=tmp_path, timeout=300)
+    assert (ran.status, ran.out) == (1, "")
+    first, place = ran.err.splitlines()[:2]
+    assert first == "error[OTC387]: environment variable `DESK_PASSWORD` is not set"
+    assert place == " --> config.yml:6:28"
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from otac.local.ports import free_port
 
 USER = "open_ticket_ai"
 PASSWORD = "otaipw"
@@ -74,7 +75,7 @@ def _started() -> Iterator[Znuny]:
     if shutil.which("apt-get") is None:
         raise NotHere("building a Znuny needs Debian's packages")
     root = Path(tempfile.mkdtemp(prefix="otac-znuny-"))
-    port, database = _free_port(), _free_port()
+    port, database = free_port(), free_port()
     try:
         built = subprocess.run(
             [_SCRIPTS / "up", root, str(port), str(database)],
@@ -111,10 +112,3 @@ def _remove(root: Path) -> None:
     """Never through a mount: below `dev` would be the machine's own devices."""
     if not any((root / name).is_mount() for name in ("proc", "dev")):
         subprocess.run(["rm", "-rf", "--one-file-system", root], check=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -20,7 +20,7 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import LocalApi
 from otac.local.home import Home, prepare_home
 from otac.local.job import job
-from otac.local.server import check_port, free_port
+from otac.local.ports import check_port, free_port
 from otac.output.environment import environment
 from otac.pipeline import Compiled
 

@@ -28,7 +28,8 @@ from otac.local.job import (
     StepEnded,
     TicketChanged,
 )
-from otac.local.server import Server, free_port
+from otac.local.ports import free_port
+from otac.local.server import Server
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
 

@@ -1,6 +1,5 @@
 """The embedded Prefect server."""
 
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +9,9 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.home import Home
+from otac.local.ports import HOST
 from otac.local.process import Process
 
-HOST = "127.0.0.1"
 # It takes ten seconds from cold, several times that where a machine is busy.
 _START_SECONDS = 240.0
 _POLL_SECONDS = 0.1
@@ -57,31 +56,6 @@ class Server(Process):
             meanwhile()
             time.sleep(_POLL_SECONDS)
         return None
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def check_port(port: int) -> Diagnostic | None:
-    """What keeps a server from listening on this port, if anything does."""
-    with socket.socket() as probe:
-        # As the server itself does: a connection that was closed is no obstacle.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem)
-            return error(
-                "OTC511",
-                f"port {port} cannot be used: {reason[:1].lower()}{reason[1:]}",
-                help="name another one with `--port`, or leave it out for a free one",
-            )
-    return None
 
 
 def _not_started(what: str, log: Path) -> Diagnostic:

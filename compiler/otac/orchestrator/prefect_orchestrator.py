@@ -10,7 +10,8 @@ from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.home import prepare_home
 from otac.local.job import Engine
-from otac.local.server import Server, free_port
+from otac.local.ports import free_port
+from otac.local.server import Server
 from otac.orchestrator.blueprint import Blueprint
 from otac.orchestrator.child import Child
 from otac.orchestrator.lifecycle import Lifecycle, Place

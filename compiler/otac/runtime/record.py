@@ -32,7 +32,7 @@ class Skip:
     """The step did not run, or did not get to a result; `reason` says why.
 
     `stopped` is set for the step that ended the run by it. `condition` is what the step's
-    condition came to, if it has one; None if nobody came to ask it.
+    condition came to, true without one; None if nobody came to ask it.
     """
 
     reason: str
