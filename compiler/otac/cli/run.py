@@ -14,7 +14,6 @@ from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
-from otac.cli.once import Once, run_once
 from otac.cli.outcome import step_paths
 from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report, say
@@ -93,6 +92,9 @@ def _run(
                 _show(ended, printing)
 
         generated, folder_of_config = Path(folder), configuration.folder
+        # It brings httpx: what is refused before needs none.
+        from otac.cli.once import Once, run_once
+
         once = Once([runner], jobs, generated, folder_of_config, watched, look)
         ended = run_once(once, home, printing)
     if isinstance(ended, Diagnostic):
