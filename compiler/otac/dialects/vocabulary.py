@@ -49,6 +49,10 @@ _P = (*_FLAT, ("`pipe_id`", "`name`"))
 _SYSTEM = (
     ("`base_url`", "`server_address`"),
     ("`password`", "`password_env_var`"),
+    (
+        "define one under `services` and name it under `injects`",
+        "describe the helpdesk under `system`",
+    ),
     (_SEVERAL, ""),
 )
 _ONE_MODEL = (*_SYSTEM, ("`queue`", "`filter_by_queue`"))
