@@ -50,7 +50,7 @@ class Postgres:
         if os.geteuid() == 0:
             shutil.chown(folder, _USER)
             change = f"setpriv --reuid={_USER} --regid={_USER} --clear-groups"
-            self._prefix = change.split()
+            self._prefix = [*change.split()]
         self._run(
             "initdb", f"--pgdata={self._data}", "--username=prefect", "--encoding=UTF8",
             "--locale=C.UTF-8", "--auth=trust", "--no-sync",
