@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -134,6 +135,66 @@ def test_a_mended_save_is_deployed(shown: Shown) -> None:
     shown.wait_for("s: 1 changed")
     shown.save("interval_seconds: 10", "interval_seconds: 10")
     shown.wait_for_row("often", "^often +every 10 s ")
+
+
+PASSES = """\
+tests:
+  - name: what comes
+    runner: often
+    expect: {results: {often.value: done}}
+"""
+FAILS = """\
+  - name: what does not come
+    runner: often
+    expect:
+      results: {often.value: wrong}
+"""
+
+
+def test_tests_are_run_after_a_save(shown: Shown) -> None:
+    tests = shown.folder / "tests" / "some.yml"
+    tests.parent.mkdir()
+    tests.write_text(PASSES + FAILS, "utf-8")
+    try:
+        text = shown.wait_for("1 of 2 tests failed:", "--> tests/")
+        at = text.index("This is deployed, and 1 of 2 tests failed:\n")
+        said = " ".join(text[at:].split())
+        assert (
+            "error[OTC660]: test `what does not come`: result `often.value`: expected"
+            " `wrong`, came `done` --> tests/some.yml:8:"
+        ) in said
+        runs = until("a count of runs", shown.runs)
+        shown.see("another run", lambda _: (shown.runs() or 0) > runs)
+        # A mistake comes first; the good version goes on, and so do its tests' results.
+        shown.save("cron:", "corn:")
+        text = shown.wait_for("The last good version is running.")
+        assert "This is deployed" not in text
+        shown.save("{{ 'done' }}", "{{ 'wrong' }}")
+        shown.wait_for("test `what comes`", "--> tests/some.yml:4:")
+        tests.write_text(FAILS.replace("  - name", "tests:\n  - name", 1), "utf-8")
+        shown.see("tests that pass", lambda text: " 1 test passed in " in text)
+        shown.see("no failure", lambda text: "This is deployed" not in text)
+    finally:
+        shown.save("cron:", "cron:")
+        shutil.rmtree(tests.parent)
+
+
+def test_a_test_that_hangs_harms_nothing(shown: Shown) -> None:
+    tests = shown.folder / "tests" / "some.yml"
+    tests.parent.mkdir()
+    asleep = shown.folder / "asleep"
+    asleep.unlink(missing_ok=True)
+    hangs = "tests: [{name: a, runner: sleeping, expect: {state: Completed}}]"
+    try:
+        tests.write_text(hangs, "utf-8")
+        until("a test that sleeps", lambda: True if asleep.exists() else None)
+        runs = until("a count of runs", shown.runs)
+        shown.see("another run", lambda _: (shown.runs() or 0) > runs)
+        # The next save ends it.
+        tests.write_text(PASSES, "utf-8")
+        shown.see("tests that pass", lambda text: " 1 test passed in " in text)
+    finally:
+        shutil.rmtree(tests.parent)
 
 
 def test_another_size_is_drawn_anew(shown: Shown) -> None:

@@ -117,9 +117,12 @@ class Editor:
         return [item["label"] for item in found["items"]]
 
     def findings(self) -> list[Json]:
-        """The next findings that are published."""
+        """The next findings that are published about the document."""
         return self._wait(
-            lambda message: message.get("method") == "textDocument/publishDiagnostics"
+            lambda message: (
+                message.get("method") == "textDocument/publishDiagnostics"
+                and message["params"]["uri"] == self.uri
+            )
         )["params"]["diagnostics"]
 
     def edited(self, edits: list[Json]) -> str:
@@ -140,6 +143,16 @@ class Editor:
             start, end = (offset(edit["range"][side]) for side in ("start", "end"))
             text = text[:start] + edit["newText"] + text[end:]
         return text
+
+    def turn_to(self, path: Path) -> None:
+        """Another document is the one that is edited from now on."""
+        self.uri, self.text = path.as_uri(), ""
+
+    def message(self) -> Json:
+        """The next thing that is told to whoever looks on."""
+        return self._wait(
+            lambda message: message.get("method") == "window/showMessage"
+        )["params"]
 
     def _wait(self, wanted: Any) -> Json:
         kept = []

@@ -46,7 +46,25 @@ def texts(runners: int) -> dict[str, str]:
             "interval_seconds: 900", "interval_seconds: &often 900", 1
         ).replace("retries: 2", "retries: *often"),
         "Windows": plain.replace("\n", "\r\n"),
+        "tests": _tests(3 * runners),
+        "tests and more": f"x-calm: &calm {{a: b}}\n{_tests(3 * runners)}x-tail:\n  - a\n",
     }
+
+
+def _tests(count: int) -> str:
+    """A file of tests."""
+    tests = (
+        f"  - name: number {number}\n"
+        "    runner: queue-0\n"
+        "    tickets:\n"
+        "      - {id: 1, queue: Incoming, subject: an invoice}\n"
+        "    expect:\n"
+        "      state: Completed\n"
+        "      tickets:\n"
+        "        1: unchanged\n"
+        for number in range(count)
+    )
+    return "tests:\n" + "\n".join(tests)
 
 
 def edited(chance: random.Random, text: str) -> str:

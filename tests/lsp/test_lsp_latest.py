@@ -11,7 +11,9 @@ from otac import source
 from otac.lsp import latest
 from otac.lsp.latest import Latest
 from otac.lsp.outline import outline
+from otac.lsp.tree import spot
 from otac.source.document import Document, Mapping, Node, Scalar
+from otac.source.items import read_whole
 from otac.source.source_text import normalised
 
 LAYOUTS = [*texts(1)]
@@ -32,7 +34,6 @@ def all_of(node: Node) -> Any:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_after_any_edits(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wholes: list[str] = []
-    read_whole = latest.read_whole
     monkeypatch.setattr(
         latest, "read_whole", lambda text: wholes.append(text) or read_whole(text)
     )
@@ -54,6 +55,12 @@ def test_after_any_edits(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
                 seen["refused", how] += 1
                 continue
             assert found.document.text == text
+            at = chance.randrange(len(text) + 1)
+            found.settle_at(at)
+            there, wanted = spot(found.document.root, at), spot(expected.root, at)
+            assert there.path == wanted.path, text
+            assert there.node.span == wanted.node.span, text
+            found.settle()
             assert all_of(found.document.root) == all_of(expected.root), text
             places = [
                 (one.path, one.step.path, one.node.span, one.runner)

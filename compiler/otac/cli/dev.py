@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otac.cli.build import BuildOptions, build
@@ -66,7 +67,8 @@ def _dev(
         return print_report(refused, printing)
     port = arguments.port if arguments.port is not None else free_port()
     try:
-        return _start(configuration, compiled, home, port, printing)
+        env_file = arguments.env_file
+        return _start(configuration, compiled, home, port, env_file, printing)
     except KeyboardInterrupt:
         # How it is meant to end.
         return Exit.OK
@@ -77,10 +79,12 @@ def _start(
     compiled: Compiled,
     home: Home,
     port: int,
+    env_file: Path | None,
     printing: Printing,
 ) -> Exit:
     """Start everything, and go on until something ends it."""
     # They need what comes with Prefect.
+    from otac.cli.dev_tests import Tests
     from otac.cli.development import Development
     from otac.cli.session import Session
 
@@ -91,7 +95,8 @@ def _start(
         )
         with ExitStack() as shown:
             display = _display(configuration, compiled, home, printing, shown)
-            session = Session(development, configuration, printing, display)
+            tests = Tests(configuration, home, stack, env_file)
+            session = Session(development, configuration, printing, display, tests)
             report = session.go_on(compiled)
         return print_report(report, printing)
 

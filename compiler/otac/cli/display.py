@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Protocol
 
 from otac.cli.build import Built
+from otac.cli.dev_tests import Tested
 from otac.diagnostics.report import Report
 from otac.local.deployments import Deployed
 from otac.local.runs import Look
@@ -42,6 +43,9 @@ class Display(Protocol):
 
     def wrong(self, what: Wrong, report: Report) -> None:
         """Something is wrong."""
+
+    def tested(self, tested: Tested) -> None:
+        """The tests were run; what the last ones came to is over."""
 
     def saw(self, look: Look) -> None:
         """Runs have ended, others go on."""

@@ -5,6 +5,7 @@ import time
 
 from otac.cli.build import Built
 from otac.cli.configuration import Configuration
+from otac.cli.dev_tests import Tested
 from otac.cli.display import Deployment, Wrong
 from otac.cli.outcome import painted_state
 from otac.cli.terminal import Printing, print_report, say
@@ -49,6 +50,11 @@ class Lines:
         print_report(report, self._printing)
         if what is Wrong.BUILD:
             say("the last good version goes on", self._printing)
+
+    def tested(self, tested: Tested) -> None:
+        """A line, and two for each failure."""
+        for line in (*tested.faults, tested.summary):
+            say(line, self._printing)
 
     def saw(self, look: Look) -> None:
         """A line for each run that has ended; ticks are their window's business."""

@@ -11,6 +11,7 @@ from otac.cli.configuration import (
     Configuration,
     read_configuration,
 )
+from otac.cli.dev_tests import Tests
 from otac.cli.development import Development
 from otac.cli.display import Deployment, Display, Wrong
 from otac.cli.terminal import Printing, wanted
@@ -35,8 +36,10 @@ class Session:
         configuration: Configuration,
         printing: Printing,
         display: Display,
+        tests: Tests,
     ) -> None:
         self._development = development
+        self._tests = tests
         self._configuration = configuration
         self._printing = printing
         self._display = display
@@ -54,6 +57,7 @@ class Session:
         if refused:
             return _about_nothing(refused)
         saved: float | None = None
+        tested = False
         while True:
             time.sleep(_TICK_SECONDS)
             if self._watch.changed():
@@ -61,6 +65,11 @@ class Session:
             elif saved is not None:
                 self._rebuild(saved)
                 saved = None
+            if self._tests.saved():
+                tested = True
+            elif tested:
+                self._tests.start()
+                tested = False
             problem = self._look()
             if problem is not None:
                 return _about_nothing((problem,))
@@ -93,6 +102,7 @@ class Session:
         seconds = time.monotonic() - since
         url = self._development.url
         self._display.deployed(Deployment(compiled.project, deployed, url, seconds))
+        self._tests.start()
         return ()
 
     def _look(self) -> Diagnostic | None:
@@ -108,6 +118,9 @@ class Session:
         found = self._development.import_problems()
         if found:
             self._display.wrong(Wrong.IMPORT, _about_nothing(found))
+        tested = self._tests.ended()
+        if tested is not None:
+            self._display.tested(tested)
         return None
 
 

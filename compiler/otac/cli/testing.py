@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
@@ -22,7 +21,6 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
 from otac.local.home import missing_prefect
-from otac.local.scratch import write
 from otac.pipeline import Compiled
 from otac.plain_file import read_file
 from otac.source.source_text import SourceText
@@ -31,9 +29,8 @@ from otac.testing.case import Case
 from otac.testing.coverage import coverage
 from otac.testing.files import files_with_tests, may_have_tests
 from otac.testing.reading import read_tests
-from otac.testing.run import run_cases
-from otac.testing.verdict import Verdict, judge
-from otac.trial.plan import plan
+from otac.testing.run import run_tests
+from otac.testing.verdict import Verdict
 
 _CONFIG = "config.yml"
 _FOLDER = "tests"
@@ -81,9 +78,10 @@ def run_test(arguments: argparse.Namespace) -> Exit:
     verdicts: list[Verdict] = []
     with interruptible():
         for verdict in run_tests(
-            configuration,
             compiled,
             collected.cases,
+            configuration.title,
+            configuration.folder,
             limit_seconds=arguments.timeout,
             verbose=printing.verbose,
         ):
@@ -148,32 +146,6 @@ def collect(
             collected.cases += cases
             collected.faults += [one for one in reports if one.diagnostics]
     return collected
-
-
-def run_tests(
-    configuration: Configuration,
-    compiled: Compiled,
-    cases: Sequence[Case],
-    *,
-    limit_seconds: float = 60.0,
-    verbose: bool = False,
-) -> Iterator[Verdict]:
-    """Run them in one process, whose generated files nobody keeps."""
-    assert compiled.output is not None
-    assert compiled.project is not None
-    if not cases:
-        return
-    with TemporaryDirectory(prefix="otac-") as scratch:
-        write(compiled.output, Path(scratch), configuration.title)
-        for case, answer in run_cases(
-            plan(compiled.project, compiled.output),
-            cases,
-            Path(scratch),
-            configuration.folder,
-            limit_seconds=limit_seconds,
-            verbose=verbose,
-        ):
-            yield judge(case, answer, compiled.report.source)
 
 
 def _split(given: Sequence[str]) -> tuple[str, Sequence[str]]:

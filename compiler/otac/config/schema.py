@@ -5,7 +5,9 @@ raises when it is loaded. These are ours:
 
 - `x-expected`: what to say that a value should have been.
 - `x-names`: the text, or the `name` of the mapping, is that of a `queue`, a `priority`, a
-  `state`, a `user` or a `model`; under `propertyNames`, each key is. `x-listed`: it has to be
+  `state`, a `user` or a `model`; in a file of tests, which names what its configuration has,
+  also of a `runner`, `step`, `result`, `service`, `parameter`, `variable` or `ticket`; under
+  `propertyNames`, each key is. `x-listed`: it has to be
   one of those that are listed, where any are. `x-new`: some services make it where it is not
   there. `x-lists`: what is named here are all of them, or all that the
   ticket system or the classifier can tell. `x-chooses`: it says what there is to choose from,

@@ -7,9 +7,21 @@ import sys
 from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.lsp.jobs import (
+    Answer,
+    Check,
+    Checked,
+    CheckTests,
+    Correct,
+    Job,
+    Listed,
+    ListTests,
+    RunTests,
+    Show,
+    Text,
+)
 from otac.lsp.preview import Preview
 from otac.lsp.state import State
-from otac.lsp.worker import Job
 
 # `-P`: no module of the project that is being edited may be taken for one of ours.
 _COMMAND = (sys.executable, "-P", "-m", "otac.lsp.worker")
@@ -39,22 +51,46 @@ class Compiler:
 
     async def findings(self, state: State) -> tuple[Diagnostic, ...] | None:
         """What a build would say; None where a bug came in between."""
-        found = await self._ask(Job(state.name, state.folder, state.text))
+        found = await self._ask(Check(_text(state)))
         return found if isinstance(found, tuple) else None
 
     async def preview(self, state: State, offset: int) -> Preview | None:
         """The module of the runner at an offset."""
         if not state.is_ours:
             return None
-        found = await self._ask(Job(state.name, state.folder, state.text, offset))
+        found = await self._ask(Show(_text(state), offset))
         return found if isinstance(found, Preview) else None
 
     async def fixed(self, state: State) -> str | None:
         """The text with all corrections that are certain."""
         if not state.is_ours:
             return None
-        found = await self._ask(Job(state.name, state.folder, state.text, fixes=True))
+        found = await self._ask(Correct(_text(state)))
         return found if isinstance(found, str) else None
+
+    async def checked(self, tests: State, config: State | None) -> Checked | None:
+        """What is wrong with a file of tests; None where a bug came in between."""
+        about = None if config is None else _text(config)
+        found = await self._ask(CheckTests(_text(tests), about))
+        return found if isinstance(found, Checked) else None
+
+    async def listed(self, config: State, encoding: str) -> list[Listed] | None:
+        """The files of tests beside a configuration."""
+        found = await self._ask(ListTests(config.folder, encoding))
+        return found if isinstance(found, list) else None
+
+    async def tried(
+        self,
+        config: State,
+        files: list[State],
+        *,
+        name: str | None = None,
+        runner: str | None = None,
+    ) -> Answer | None:
+        """Runs a test of a file, or all of a runner."""
+        texts = tuple(map(_text, files))
+        found = await self._ask(RunTests(_text(config), texts, name, runner))
+        return found if isinstance(found, Answer) else None
 
     async def _ask(self, job: Job) -> Any:
         async with self._turn:
@@ -75,3 +111,7 @@ class Compiler:
         pickle.dump(job, process.stdin)
         process.stdin.flush()
         return pickle.load(process.stdout)
+
+
+def _text(state: State) -> Text:
+    return Text(state.name, state.folder, state.text)

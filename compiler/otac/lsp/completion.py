@@ -9,9 +9,19 @@ from otac.lsp import names
 from otac.lsp.cursor import Cursor, cursor_at
 from otac.lsp.expression_completion import complete_expression, opened_at
 from otac.lsp.item import Item, Kind
-from otac.lsp.keys import Named, Rule, choices, document, kind_of, properties, rules
+from otac.lsp.keys import (
+    Named,
+    Rule,
+    choices,
+    document,
+    kind_of,
+    names_of,
+    properties,
+    rules,
+)
 from otac.lsp.known import Known
 from otac.lsp.state import State
+from otac.lsp.tests import offered
 from otac.lsp.visible import visible_steps
 from otac.source.core_schema import resolve
 
@@ -25,10 +35,10 @@ _HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
 
 def complete(state: State, offset: int) -> list[Item]:
     """Everything that fits, without regard to what is typed already: editors filter."""
-    if not state.is_ours or _in_comment(state.text, offset):
+    if not (state.is_ours or state.has_tests) or _in_comment(state.text, offset):
         return []
     known = state.around(offset)
-    opening = opened_at(state.text, offset)
+    opening = None if state.has_tests else opened_at(state.text, offset)
     if opening is not None:
         cursor = cursor_at(state.text, opening)
         return complete_expression(state, known, cursor, opening, offset)
@@ -38,8 +48,12 @@ def complete(state: State, offset: int) -> list[Item]:
     if not cursor.in_key:
         return list(_values(state, known, cursor, look))
     found = list(_keys(state, cursor, look))
-    if known is not None and names.takes_queues(cursor.path, look):
-        found += _queue_keys(state, known, cursor)
+    what = names_of(rules(cursor.path, look), keys=True) if state.has_tests else None
+    if what is not None:
+        found += _as_keys(state, cursor, _named_in_test(state, known, cursor, what))
+    elif known is not None and names.takes_queues(cursor.path, look):
+        queues = names.queues(known.document.root)
+        found += _as_keys(state, cursor, (_queue(cursor, name) for name in queues))
     if cursor.path and isinstance(cursor.path[-1], int):
         # Nothing tells yet whether the item of a list will be a mapping.
         found += _values(state, known, cursor, look)
@@ -71,13 +85,22 @@ def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
             )
 
 
-def _queue_keys(state: State, known: Known, cursor: Cursor) -> Iterator[Item]:
-    """The keys of a mapping that says of queues what belongs there."""
-    colon = "" if state.text[cursor.end : cursor.end + 1] == ":" else ": "
-    for name in names.queues(known):
-        if name not in cursor.levels[-1].siblings:
-            item = _queue(cursor, name)
-            yield item._replace(insert=f"{item.insert}{'' if cursor.quote else colon}")
+def _as_keys(state: State, cursor: Cursor, found: Iterable[Item]) -> Iterator[Item]:
+    """The same as keys of a mapping, without those that it has."""
+    behind = state.text[cursor.end : cursor.end + 1]
+    colon = "" if behind == ":" or cursor.quote else ": "
+    for item in found:
+        if item.label not in cursor.levels[-1].siblings:
+            yield item._replace(insert=f"{item.insert}{colon}")
+
+
+def _named_in_test(
+    state: State, known: Known | None, cursor: Cursor, what: str
+) -> Iterator[Item]:
+    for item in offered(state, known, cursor, what):
+        # The key of a ticket is a number.
+        plain = what == "ticket" or cursor.quote
+        yield item if plain else item._replace(insert=_quoted(item.label))
 
 
 def _values(
@@ -87,10 +110,13 @@ def _values(
     key = next((name for name in reversed(path) if isinstance(name, str)), "")
     above = path[: len(path) - 1 - path[::-1].index(key)] if key else ()
     found = rules(path, look)
-    for rule in found:
-        for value in choices(rule):
-            yield _value(cursor, value, Kind.VALUE)
-    if key == "use":
+    for value in dict.fromkeys(one for rule in found for one in choices(rule)):
+        yield _value(cursor, value, Kind.VALUE)
+    if state.has_tests:
+        what = names_of(found)
+        if what is not None:
+            yield from _named_in_test(state, known, cursor, what)
+    elif key == "use":
         yield from _components(state, known, cursor, above)
     elif above[-1:] == ("injects",) and known is not None:
         yield from _services(state, known, cursor, look, key)
@@ -106,14 +132,19 @@ def _values(
         for name in names.notifications(known):
             yield _value(cursor, name, Kind.VALUE)
     elif names.takes_queue(path, look) or _says_queue(found):
-        for name in names.queues(known):
+        for name in names.queues(known.document.root):
             yield _queue(cursor, name)
 
 
 def _queue(cursor: Cursor, name: str) -> Item:
-    plain = _PLAIN.fullmatch(name) is not None and isinstance(resolve(name), str)
-    insert = name if cursor.quote or plain else json.dumps(name, ensure_ascii=False)
+    insert = name if cursor.quote else _quoted(name)
     return Item(name, Kind.VALUE, cursor.start, cursor.end, insert, "a queue")
+
+
+def _quoted(name: str) -> str:
+    """A text as YAML: in quotes, unless it is one without them."""
+    plain = _PLAIN.fullmatch(name) is not None and isinstance(resolve(name), str)
+    return name if plain else json.dumps(name, ensure_ascii=False)
 
 
 def _says_queue(found: Iterable[Rule]) -> bool:

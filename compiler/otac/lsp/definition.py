@@ -8,6 +8,7 @@ from otac.lsp import names
 from otac.lsp.known import Known
 from otac.lsp.members import Value, loop_at, members, parent_parameters
 from otac.lsp.state import State
+from otac.lsp.tests import meant_at, target
 from otac.lsp.tree import Spot, spot
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Node, Scalar
@@ -16,8 +17,17 @@ from otac.source.span import Span
 _HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
 
 
-def definition(state: State, offset: int) -> Span | None:
-    """The place that defines what is named at an offset."""
+def definition(state: State, offset: int) -> tuple[State, Span] | None:
+    """The place that defines what is named at an offset, and the text that has it."""
+    if state.has_tests:
+        meant = meant_at(state, offset)
+        there = None if meant is None else target(state, meant)
+        return None if there is None else (there.state, there.span)
+    span = _definition(state, offset)
+    return None if span is None else (state, span)
+
+
+def _definition(state: State, offset: int) -> Span | None:
     known = state.known if state.is_ours else None
     if known is None:
         return None

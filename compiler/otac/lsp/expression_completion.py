@@ -119,10 +119,12 @@ def complete_expression(
         values = {} if known is None else parent_parameters(known, path)
         return items(match, values, Kind.VARIABLE)
     if match := _ENV.search(inner):
-        return items(match, _environment(state.text, inner), Kind.VARIABLE)
+        half = re.search(r"\w*$", inner)
+        known_names = variables_in(state.text, half[0] if half else "")
+        return items(match, known_names, Kind.VARIABLE)
     plain = _without_strings(inner)
     if match := _STRING.search(plain):
-        found_queues = () if known is None else names.queues(known)
+        found_queues = () if known is None else names.queues(known.document.root)
         return items(match, found_queues, Kind.VALUE, detail="a queue")
     if match := _FILTER.search(inner):
         return items(match, sorted(known_filters()), Kind.FUNCTION, detail="a filter")
@@ -169,10 +171,9 @@ def _results(
     return results_of(state, known, text_of(placed.node.get("use")), placed.path)
 
 
-def _environment(text: str, inner: str) -> list[str]:
+def variables_in(text: str, typed: str = "") -> list[str]:
+    """The variables of the environment that a text reads, without the one at the cursor."""
     found = (match[1] or match[2] for match in _ENV_NAME.finditer(text))
-    half = re.search(r"\w*$", inner)
-    typed = half[0] if half else ""
     return [name for name in dict.fromkeys(found) if name != typed]
 
 

@@ -24,10 +24,11 @@ class Findings:
         if text == self._text:
             return self._found
         changed = change(self._text, text)
-        return tuple(moved for found in self._found for moved in _moved(found, changed))
+        return tuple(one for found in self._found for one in moved(found, changed))
 
 
-def _moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
+def moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
+    """The finding in the text after a change; nothing where its place was touched."""
     span = None if found.span is None else changed.moved(found.span)
     if span is not None:
         labels = ((changed.moved(one.span), one.text) for one in found.labels)

@@ -28,8 +28,6 @@ def fixes(state: State, start: int, end: int) -> list[Fix]:
 
     Of the last compilation, which may be of an earlier text: nobody waits for one.
     """
-    if not state.is_ours:
-        return []
     made: list[Fix] = []
     for found in state.findings.at(state.text):
         span = found.span
@@ -39,7 +37,7 @@ def fixes(state: State, start: int, end: int) -> list[Fix]:
         if meant is not None:
             title = meant.title[:1].upper() + meant.title[1:]
             made.append(Fix(title, found, meant.edits, True))
-        if found.severity is not Severity.ERROR:
+        if found.severity is not Severity.ERROR and state.is_ours:
             silenced = _silenced(state, found, span)
             if silenced is not None:
                 made.append(silenced)

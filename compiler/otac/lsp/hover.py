@@ -1,5 +1,6 @@
 """What there is to know of the thing at a place."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from otac.expressions.function import FUNCTIONS
@@ -12,11 +13,15 @@ from otac.lsp.known import Known
 from otac.lsp.outline import Placed
 from otac.lsp.results import results_of
 from otac.lsp.state import State
+from otac.lsp.tests import Meant, Target, meant_at, target
 from otac.lsp.tree import Path, Spot, spot, text_of
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Scalar
 from otac.source.scalar_position import subspan
 from otac.source.span import Span
+
+# Of tests.
+_SHOWN = 20
 
 
 class Hover(NamedTuple):
@@ -28,6 +33,8 @@ class Hover(NamedTuple):
 
 def hover(state: State, offset: int) -> Hover | None:
     """What to show at an offset; None where nothing is known."""
+    if state.has_tests:
+        return _in_test(state, offset)
     known = state.known if state.is_ours else None
     if known is None:
         return None
@@ -44,6 +51,53 @@ def hover(state: State, offset: int) -> Hover | None:
     if uses_template(found.node.text):
         return _in_expression(known, found.node, offset)
     return _value(state, known, found, found.node)
+
+
+def _in_test(state: State, offset: int) -> Hover | None:
+    """What the configuration has under a name, or what a key of a test is."""
+    known = state.known
+    meant = meant_at(state, offset)
+    there = None if meant is None else target(state, meant)
+    if meant is not None and there is not None:
+        text = _target(meant, there)
+        return None if text is None else Hover(text, meant.span)
+    found = None if known is None else spot(known.document.root, offset)
+    if known is None or found is None or not found.on_key:
+        return None
+    return _key(state, known, found)
+
+
+def _target(meant: Meant, there: Target) -> str | None:
+    if there.placed is not None:
+        return _step(there.state, there.known, there.placed)
+    if meant.what == "service":
+        here = (*there.known.outline.body, "services", meant.text)
+        described = names.named(there.state, there.known, None, here)(here)
+        return (
+            None
+            if described is None
+            else f"service `{meant.text}`\n\n{table(described)}"
+        )
+    if meant.what == "runner" and there.part is not None:
+        steps = (one for one in there.part.steps if len(one.step.path) == 1)
+        listed = (f"- `{one.step.id}`: {_use(one)}" for one in steps)
+        return "\n".join((f"runner **`{meant.text}`**", "", *listed))
+    return None
+
+
+def of_runner(runner: Scalar, tests: Iterable[str]) -> Hover:
+    """The tests that run a runner."""
+    names = list(tests)
+    listed = [f"- {one}" for one in names[:_SHOWN]]
+    if len(names) > _SHOWN:
+        listed.append(f"- and {len(names) - _SHOWN} more")
+    count = f"{len(names) or 'no'} test{'s' * (len(names) != 1)}"
+    head = f"runner **`{runner.text}`** — {count}"
+    return Hover("\n".join((head, "", *listed)).rstrip(), runner.span)
+
+
+def _use(placed: Placed) -> str:
+    return text_of(placed.node.get("use")) or "a composite"
 
 
 def table(described: Described) -> str:
@@ -74,8 +128,7 @@ def _cell(text: str) -> str:
 
 
 def _step(state: State, known: Known, placed: Placed) -> str:
-    use = text_of(placed.node.get("use")) or "a composite"
-    lines = [f"step **`{'.'.join(placed.step.path)}`** — `{use}`"]
+    lines = [f"step **`{'.'.join(placed.step.path)}`** — `{_use(placed)}`"]
     found = results_of(state, known, text_of(placed.node.get("use")), placed.path)
     lines += [f"- `{name}`: {_cell(rule.description)}" for name, rule in found.items()]
     return "\n".join((lines[0], "", *lines[1:])).rstrip()

@@ -1,15 +1,12 @@
-"""What the schema of the configuration says about a place in it."""
+"""What the schema of a configuration or of a file of tests says about a place in it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from otac.config.schema import configuration_schema
+from otac.config.schema import configuration_schema, schema_of_tests
 from otac.lsp.components import Described
 from otac.lsp.tree import Path
-
-# The component that a step or service at a path names with `use`.
-Named: TypeAlias = Callable[[Path], Described | None]
 
 _WITH_COMPONENT = frozenset(("step", "service", "service_item"))
 
@@ -26,11 +23,21 @@ class Rule(NamedTuple):
         return str(self.schema.get("description", ""))
 
 
+class Named(NamedTuple):
+    """The component that a step or service at a path names with `use`; none in tests."""
+
+    look: Callable[[Path], Described | None]
+    in_tests: bool = False
+
+    def __call__(self, path: Path) -> Described | None:
+        return self.look(path)
+
+
 def rules(path: Path, named: Named) -> list[Rule]:
     """What may stand at a path; several where there are alternatives."""
-    root = _schema()
+    root = _schema_of_tests() if named.in_tests else _schema()
     name = "wrapped" if path[:1] == ("open_ticket_ai",) else "root"
-    found = [Rule(root["$defs"][name], root, name)]
+    found = [Rule(root["$defs"].get(name, root), root, name)]
     for depth, step in enumerate(path):
         above = path[:depth]
         found = [
@@ -51,11 +58,20 @@ def properties(path: Path, named: Named) -> dict[str, Rule]:
                 known.setdefault(name, each)
         for name, schema in rule.schema.get("properties", {}).items():
             known[name] = _resolved(Rule(schema, rule.root))
-    if not path:
+    if not path and not named.in_tests:
         # A body may stand under its own key.
         wrapped = _schema()["$defs"]["wrapped"]["properties"]["open_ticket_ai"]
         known["open_ticket_ai"] = _resolved(Rule(wrapped, _schema()))
     return known
+
+
+def names_of(found: Iterable[Rule], *, keys: bool = False) -> str | None:
+    """What a text names that these rules are about, or the keys of a mapping."""
+    for rule in found:
+        schema = rule.schema.get("propertyNames", {}) if keys else rule.schema
+        if isinstance(schema, dict) and isinstance(schema.get("x-names"), str):
+            return str(schema["x-names"])
+    return None
 
 
 def fields(rule: Rule) -> dict[str, Rule]:
@@ -182,13 +198,20 @@ def _resolved(rule: Rule) -> Rule:
 def _alternatives(rule: Rule) -> list[Rule]:
     rule = _resolved(rule)
     found = [rule]
+    either = [rule.schema.get(keyword) for keyword in ("then", "else")]
     for keyword in ("anyOf", "oneOf"):
-        for one in rule.schema.get(keyword, ()):
-            if isinstance(one, dict):
-                found += _alternatives(Rule(one, rule.root))
+        either += rule.schema.get(keyword, ())
+    for one in either:
+        if isinstance(one, dict):
+            found += _alternatives(Rule(one, rule.root))
     return found
 
 
 @cache
 def _schema() -> dict[str, Any]:
     return configuration_schema()
+
+
+@cache
+def _schema_of_tests() -> dict[str, Any]:
+    return schema_of_tests()

@@ -2,7 +2,7 @@
 
 from otac.lsp.change import Change, change
 from otac.lsp.known import Known
-from otac.lsp.layout import Layout, layout, place, without_runners
+from otac.lsp.layout import Layout, layout, place, without_items
 from otac.lsp.outline import outline
 from otac.source.document import Document, Node
 from otac.source.items import read_items, read_whole
@@ -11,8 +11,8 @@ from otac.source.items import read_items, read_whole
 class Latest:
     """Reads one text of a document after the other.
 
-    Only the runners that were changed are read; the nodes of the others are moved. So
-    what `at` returned for one text is of no use after it was asked for another.
+    Only the runners or tests that were changed are read; the nodes of the others are
+    moved. So what `at` returned for one text is of no use after it was asked for another.
     """
 
     def __init__(self, name: str) -> None:
@@ -58,7 +58,10 @@ class Latest:
     def _keep(self, root: Node, text: str) -> None:
         before = None if self._known is None else self._known.outline
         document = Document(self._name, text, root)
-        self._known = Known(document, outline(document, before))
+        self._known = Known(document, outline(document, before), self._layout)
+        if self._layout is not None and not self._layout.is_of_tests:
+            # Of a configuration everything may be asked.
+            self._known.settle()
 
     def _reread(self, text: str, known: Known, at: Layout) -> bool | None:
         """Whether the text is YAML; None where only reading all of it can tell."""
@@ -82,14 +85,14 @@ class Latest:
         if not found.closes:
             last = at.starts.index(found.stop - shift, first)
             at.move(last, shift)
-            at.stretch(at.runners.end + shift, shift)
+            at.stretch(at.listed.end + shift, shift)
             at.splice(first, last, found.items, starts)
         elif changed.old_end <= at.below and found.stop == at.below + shift:
             at.move(len(at.starts), shift)
             at.stretch(found.end, shift)
             at.splice(first, len(at.starts), found.items, starts)
         else:
-            fresh = without_runners(text, at.above, found.stop, at.column)
+            fresh = without_items(text, at.above, found.stop, at.column)
             if fresh is None:
                 return None
             at.splice(first, len(at.starts), found.items, starts)
@@ -99,14 +102,14 @@ class Latest:
         return True
 
     def _above(self, text: str, at: Layout, changed: Change) -> bool | None:
-        """The same for a change above the runners."""
+        """The same for a change above the items."""
         if at.has_copies:
             return None
         above, below = at.above + changed.shift, at.below + changed.shift
-        fresh = without_runners(text, above, below, at.column)
+        fresh = without_items(text, above, below, at.column)
         if fresh is None:
             return None
-        end = at.runners.end + changed.shift
+        end = at.listed.end + changed.shift
         at.move(0, changed.shift)
         fresh[1].adopt(at, below, end)
         root, self._layout = fresh

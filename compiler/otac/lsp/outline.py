@@ -173,7 +173,9 @@ class _Making:
             self._list(inner, (*path, "pipe", "steps"), None, pipe, (), number)
             return
         own = _scalar(pipe.get("id"))
-        step = _step(pipe, (), "" if own is None else own.text)
+        # As lowering has it: a pipe without an id is called what the runner is.
+        named = own or _scalar(node.get("pipe_id"))
+        step = _step(pipe, (), "" if named is None else named.text)
         self.lists.append(Listed((*path, "pipe"), (step,), None, pipe, number))
         scope = Scope((step,), 0, frozenset(), None, None)
         found = Placed(step, own, pipe, (*path, "pipe"), scope, number)

@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from otac.diagnostics.suggest import nearest
 from otac.fixing import fix
@@ -13,12 +14,17 @@ from otac.lsp.latest import Latest
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.source.document import Mapping
 from otac.source.source_text import SourceText, normalised
+from otac.testing.files import is_file_of_tests
+
+if TYPE_CHECKING:
+    from otac.lsp.beside import Beside
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOP = re.compile(
     r"""^[ {]*["']?(open_ticket_ai|orchestrator)["']?[ ]*:""", re.MULTILINE
 )
 _TOP_KEYS = ("open_ticket_ai", "orchestrator")
+_RUNNER = re.compile(r"""^[ ]*(?:-[ ]+)*["']?runner["']?[ ]*:""", re.MULTILINE)
 
 
 class State:
@@ -30,7 +36,12 @@ class State:
     """
 
     def __init__(
-        self, name: str, folder: Path, text: str, before: "State | None" = None
+        self,
+        name: str,
+        folder: Path,
+        text: str,
+        before: "State | None" = None,
+        beside: "Beside | None" = None,
     ) -> None:
         # One code unit each, as what replaces it: places stay.
         self.raw = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
@@ -38,7 +49,11 @@ class State:
         self.source = SourceText(name, normalised(self.raw))
         self.name = name
         self.folder = folder
+        self.beside = beside
         self._was_ours = before is not None and before.is_ours
+        self._had_tests = before is not None and before.has_tests
+        # Of tests: the queues in the files that the helpdesk of the configuration has.
+        self.queues: tuple[str, ...] = () if before is None else before.queues
         self.components: Components
         self.findings: Findings
         self._latest: Latest
@@ -85,10 +100,40 @@ class State:
             nearest(key, _TOP_KEYS) is not None for key in root.entries
         )
 
+    @cached_property
+    def has_tests(self) -> bool:
+        """Whether the text is a file of tests, or was one before this change.
+
+        Other tools have files with a list of `tests`, too: one of ours has runners, or lies
+        where a configuration is.
+        """
+        if self.is_ours:
+            return False
+        if self._had_tests:
+            return True
+        root = None if self.known is None else self.known.document.root
+        return is_file_of_tests(self.text, root) and (
+            _RUNNER.search(self.text) is not None or self.configuration is not None
+        )
+
+    @property
+    def configuration(self) -> "State | None":
+        """What these tests are about, where that is known."""
+        return None if self.beside is None else self.beside.configuration(self)
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.name
+
     @property
     def known(self) -> Known | None:
         """The tree of this very text; None where it is no YAML."""
         return self._latest.at(self.text)
+
+    @property
+    def latest(self) -> Known | None:
+        """The tree of this text, or of the last one before it that was YAML."""
+        return self.known or self._latest.known
 
     def read(self) -> None:
         """Reads the text, without being asked for anything."""
@@ -99,7 +144,7 @@ class State:
 
         Where no text was ever whole, the one without the line of the offset may be.
         """
-        known = self.known or self._latest.known
+        known = self.latest
         if known is not None:
             return known
         start = self.text.rfind("\n", 0, offset) + 1

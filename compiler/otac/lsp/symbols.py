@@ -1,4 +1,4 @@
-"""The outline of a configuration: services, runners and their steps."""
+"""The outline of a configuration: services, runners and their steps; or that of tests."""
 
 from typing import NamedTuple
 
@@ -39,6 +39,17 @@ def runner_symbol(part: Part) -> Symbol | None:
     span = runner.node.span
     at = span if runner.id is None or runner.id.via else runner.id.span
     return Symbol(name, "runner", "runner", span, _in(at, span), _steps(part))
+
+
+def test_symbol(node: Mapping) -> Symbol | None:
+    """A test, whose detail is its runner; None where it has no name yet."""
+    name = node.get("name")
+    text = text_of(name)
+    if node.via is not None or name is None or not text:
+        return None
+    at = node.span if name.via is not None else name.span
+    runner = text_of(node.get("runner")) or ""
+    return Symbol(text, runner, "test", node.span, _in(at, node.span))
 
 
 def _steps(part: Part) -> tuple[Symbol, ...]:

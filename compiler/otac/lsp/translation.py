@@ -40,6 +40,7 @@ _SYMBOLS = {
     "service": types.SymbolKind.Module,
     "runner": types.SymbolKind.Class,
     "step": types.SymbolKind.Function,
+    "test": types.SymbolKind.Method,
 }
 
 
@@ -60,6 +61,10 @@ class Translation:
 
     def position(self, offset: int) -> types.Position:
         return types.Position(*self._lines.position(offset))
+
+    def line(self, offset: int) -> int:
+        """The line of an offset, from 0."""
+        return self._state.source.place(offset).line - 1
 
     def range(self, span: Span) -> types.Range:
         return types.Range(self.position(span.start), self.position(span.end))

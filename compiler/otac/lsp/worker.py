@@ -4,24 +4,25 @@ import os
 import pickle
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from otac.lsp.bug import report
+from otac.lsp.jobs import (
+    Check,
+    CheckTests,
+    Correct,
+    Job,
+    Listed,
+    ListTests,
+    RunTests,
+    Show,
+    Text,
+    check_tests,
+    list_tests,
+    try_tests,
+)
 from otac.lsp.preview import preview
 from otac.lsp.state import State
-
-
-class Job(NamedTuple):
-    """A text to compile; with an offset, the module of the runner there is wanted.
-
-    With `fixes`, the text with all corrections that are certain.
-    """
-
-    name: str
-    folder: Path
-    text: str
-    offset: int | None = None
-    fixes: bool = False
 
 
 class Worker:
@@ -29,24 +30,37 @@ class Worker:
 
     def __init__(self) -> None:
         self._state: State | None = None
+        self._listed: dict[Path, tuple[object, Listed]] = {}
 
     def do(self, job: Job) -> Any:
         """What the job asks for; None where a bug came in between."""
-        same = self._state
-        if same is None or (same.text, same.folder) != (job.text, job.folder):
-            same = self._state = State(job.name, job.folder, job.text)
-        elif job.offset is None and not job.fixes:
-            # Components may have been installed or recorded since.
-            same = self._state = State(job.name, job.folder, job.text)
         try:
-            if job.fixes:
-                return same.fixed
-            if job.offset is None:
-                return same.compiled.report.diagnostics
-            return preview(same, job.offset)
+            match job:
+                case Check(config):
+                    # Components may have been installed or recorded since.
+                    self._state = State(*config)
+                    return self._state.compiled.report.diagnostics
+                case Show(config, offset):
+                    return preview(self._same(config), offset)
+                case Correct(config):
+                    return self._same(config).fixed
+                case CheckTests():
+                    about = job.config and self._same(job.config).compiled
+                    return check_tests(job, about)
+                case ListTests():
+                    return list_tests(job, self._listed)
+                case RunTests(config):
+                    return try_tests(job, self._same(config).compiled)
         except Exception as bug:  # noqa: BLE001
             report(bug)
             return None
+
+    def _same(self, text: Text) -> State:
+        """What was made of this text, if it was the latest."""
+        same = self._state
+        if same is None or (same.name, same.folder, same.text) != text:
+            same = self._state = State(*text)
+        return same
 
 
 def main() -> None:

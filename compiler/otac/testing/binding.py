@@ -358,7 +358,7 @@ class _Binder:
     ) -> None:
         if seed is None or test.is_damaged or _may_create(runner):
             return
-        ids = _ids(seed["tickets"])
+        ids = ticket_ids(seed["tickets"])
         for key in keys:
             if key.text not in ids:
                 self._missing(key, "ticket", ids, "the helpdesk of this test")
@@ -393,7 +393,7 @@ def _as_variable(value: Any) -> str:
     return str(value)
 
 
-def _ids(tickets: Iterable[Mapping[str, Any]]) -> list[str]:
+def ticket_ids(tickets: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids of tickets, those among them that the helpdesk gives."""
     ids: list[str] = []
     highest = 0

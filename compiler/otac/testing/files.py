@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from otac.plain_file import read_file
+from otac.source.document import Mapping, Node
 
 _SUFFIXES = (".yml", ".yaml")
 # A file is read as YAML only if this says that it may have the key at its root.
@@ -17,6 +18,21 @@ _ROOT_KEY = re.compile(
 def may_have_tests(data: bytes) -> bool:
     """Whether these are the bytes of a file with a root key `tests`, as far as one sees."""
     return _ROOT_KEY.search(data) is not None
+
+
+def is_file_of_tests(text: str, root: Node | None) -> bool:
+    """Whether a text, of which the tree may not be known, has tests and nothing else.
+
+    A job of a CI may be called `tests`, too.
+    """
+    if not may_have_tests(text.encode("utf-8", "replace")):
+        return False
+    if not isinstance(root, Mapping):
+        return root is None
+    others = (key for key in root.entries if key not in ("tests", "$schema"))
+    return not isinstance(root.get("tests"), Mapping) and all(
+        key.startswith("x-") for key in others
+    )
 
 
 def files_with_tests(folder: Path) -> Iterator[Path]:

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from json import loads
 from pathlib import Path
 from queue import Empty, Queue
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+from otac.local.scratch import write
+from otac.pipeline import Compiled
 from otac.testing.case import Case
-from otac.trial.plan import Plan
+from otac.testing.verdict import Verdict, judge
+from otac.trial.plan import Plan, plan
 from otac.trial.process import TrialProcess
 
 Answer = Mapping[str, Any]
@@ -17,7 +21,7 @@ Answer = Mapping[str, Any]
 class _Tests(TrialProcess):
     def __init__(
         self,
-        plan: Plan,
+        trials: Plan,
         numbered: Sequence[tuple[int, Case]],
         generated: Path,
         folder: Path,
@@ -26,7 +30,7 @@ class _Tests(TrialProcess):
     ) -> None:
         more = {"tests": [(number, dict(case.task)) for number, case in numbered]}
         module = "otac.testing.testing_process"
-        super().__init__(module, plan, more, generated, folder, verbose=verbose)
+        super().__init__(module, trials, more, generated, folder, verbose=verbose)
         self._lines: Queue[bytes] = Queue()
         Thread(target=self._read, daemon=True).start()
 
@@ -46,8 +50,38 @@ class _Tests(TrialProcess):
         self._lines.put(b"")
 
 
-def run_cases(
-    plan: Plan,
+def run_tests(
+    compiled: Compiled,
+    cases: Sequence[Case],
+    source: str,
+    folder: Path,
+    *,
+    limit_seconds: float = 60.0,
+    verbose: bool = False,
+) -> Iterator[Verdict]:
+    """Run them in one process, whose generated files nobody keeps.
+
+    `source` is what generated files call the configuration, `folder` where it lies.
+    """
+    assert compiled.output is not None
+    assert compiled.project is not None
+    if not cases:
+        return
+    with TemporaryDirectory(prefix="otac-") as scratch:
+        write(compiled.output, Path(scratch), source)
+        for case, answer in _run_cases(
+            plan(compiled.project, compiled.output),
+            cases,
+            Path(scratch),
+            folder,
+            limit_seconds=limit_seconds,
+            verbose=verbose,
+        ):
+            yield judge(case, answer, compiled.report.source)
+
+
+def _run_cases(
+    trials: Plan,
     cases: Sequence[Case],
     generated: Path,
     folder: Path,
@@ -62,7 +96,7 @@ def run_cases(
     """
     left = list(enumerate(cases))
     while left:
-        with _Tests(plan, left, generated, folder, verbose=verbose) as tests:
+        with _Tests(trials, left, generated, folder, verbose=verbose) as tests:
             while left:
                 if not tests.line(None):
                     # It did not come to a test: another process would not either.

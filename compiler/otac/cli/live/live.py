@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from otac.cli.build import Built
+from otac.cli.dev_tests import Tested
 from otac.cli.display import Deployment, Wrong
 from otac.cli.live.board import Board, Event, Row, Trouble
 from otac.cli.live.picture import picture
@@ -52,6 +53,7 @@ class Live:
         self._residents: frozenset[str] = frozenset()
         self._events: list[Event] = []
         self._trouble: tuple[Wrong, Report] | None = None
+        self._tested: Tested | None = None
         self._drawn = 0.0
         self._follow(project, ())
 
@@ -85,7 +87,8 @@ class Live:
 
     def deployed(self, deployment: Deployment) -> None:
         self._url = deployment.url
-        self._trouble = None
+        # What tests came to was about another version.
+        self._trouble = self._tested = None
         self._follow(deployment.project, deployment.deployed.deployments)
         done = _done(deployment.deployed)
         self._note(f"deployed in {deployment.seconds:.1f} s: {done}")
@@ -94,6 +97,11 @@ class Live:
     def wrong(self, what: Wrong, report: Report) -> None:
         self._trouble = (what, wanted(report, self._printing))
         self._note(f"{self._source} {_HAPPENED[what]}", is_bad=True)
+        self._draw()
+
+    def tested(self, tested: Tested) -> None:
+        self._tested = tested
+        self._note(tested.summary, is_bad=bool(tested.faults))
         self._draw()
 
     def saw(self, look: Look) -> None:
@@ -143,7 +151,12 @@ class Live:
 
     def _rendered(self, width: int) -> Trouble | None:
         if self._trouble is None:
-            return None
+            # A failing test is about what is deployed, and waits for what is not.
+            tested = self._tested
+            if tested is None or not tested.faults:
+                return None
+            title = f"This is deployed, and {tested.summary}:"
+            return Trouble(title, tested.faults, "`otac test` shows all")
         what, report = self._trouble
         shown = report.limited(self._printing.max_errors)
         text = rendered(shown, self._printing, width)
