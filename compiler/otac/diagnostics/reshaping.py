@@ -54,7 +54,7 @@ def _edits(proposal: Reshaping, text: str) -> tuple[Edit, ...]:
         case How.AS_ITEM:
             edits = _as_item(text, span)
         case How.BESIDE:
-            edits = _beside(text, span, word)
+            edits = _beside(text, span, word, other)
         case How.BEFORE:
             edits = _before(text, span, word)
         case How.WITHOUT:
@@ -140,12 +140,14 @@ def _indented(text: str, span: Span) -> Iterator[Edit]:
         at = end + 1
 
 
-def _beside(text: str, span: Span, word: str) -> Iterator[Edit]:
-    """An entry behind the one whose value stands at `span`."""
-    if _REST.match(text, span.end) is None or _is_in_brackets(text, span.start):
+def _beside(text: str, span: Span, word: str, key: Span | None) -> Iterator[Edit]:
+    """An entry behind the one whose value stands at `span`; `key` is where it begins."""
+    span = Span(span.start, len(text[: span.end].rstrip()))
+    first = span.start if key is None else key.start
+    if _REST.match(text, span.end) is None or _is_in_brackets(text, first):
         yield Edit(Span(span.end, span.end), f", {word}")
         return
-    line = _line_start(text, span.start)
+    line = _line_start(text, first)
     lead = _LEAD.match(text, line)
     column = 0 if lead is None else lead.end() - line
     end = text.find("\n", span.end)

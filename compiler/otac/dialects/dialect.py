@@ -22,6 +22,9 @@ class Form(Enum):
     TWO_MODELS = "the form of September 2025, with `hf_model_queue`"
     NAMED_PIPES = "the form of September 2025, with `pipes` by their names"
     WIRED_PARTS = "the form of June 2025, with parts wired by their ids"
+    GROUPED_MODELS = "the form of September 2025, with `queue_inference_model`"
+    PIPELINE_STEPS = "the form of September 2025, with `pipelines` of `steps`"
+    DEFINED_PIPES = "the form of September 2025, with pipes by definitions"
     P = "the form of the tutorials, with `pipelines`"
 
 

@@ -68,12 +68,12 @@ class Findings:
         )
         self.report(doubted)
 
-    def never_worked(self, key: Scalar) -> None:
+    def never_worked(self, key: Scalar, what: str = "") -> None:
         """A form that no release acted on, by the key that tells it."""
         self.report(
             warning(
                 "OTC212",
-                f"no release of Open Ticket AI worked with `{key.shown}`",
+                f"no release of Open Ticket AI worked with {what or f'`{key.shown}`'}",
                 key.span,
                 "it is read as its documentation meant it",
                 help="`otac migrate` writes it in today's form",

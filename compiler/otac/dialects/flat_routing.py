@@ -12,8 +12,8 @@ from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, dropping, made
-from otac.dialects.ticket_routing import Attribute, every, routing, rules
+from otac.dialects.nodes import Entries, dropping, made, mapping
+from otac.dialects.ticket_routing import Attribute, every, one_step, queue_of, rules
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _TEXT = "{{ ticket.subject }}{{ ticket.body }}"
@@ -38,6 +38,26 @@ _PRIORITY_CHANGED = (
         "Konfidenz: {{ '%.2f' | format(decision.priority_confidence) }}."
     ),
 )
+# The keys of groups, and what they are called where they stand without.
+_GROUPS = {
+    "ticket_filter": {"filters": "filters"},
+    "queue_inference_model": {
+        "hf_model_queue": "hf_model_queue",
+        "hf_model_queue_token_env_var": "hf_model_queue_token_env_var",
+    },
+    "priority_inference_model": {
+        "hf_model_priority": "hf_model_priority",
+        "hf_model_priority_token_env_var": "hf_model_priority_token_env_var",
+    },
+    "queue_modifier": {
+        "low_confidence_threshold": "queue_confidence_threshold",
+        "low_confidence_value": "low_confidence_queue",
+    },
+    "priority_modifier": {
+        "low_confidence_threshold": "priority_confidence_threshold",
+        "low_confidence_value": "low_confidence_priority",
+    },
+}
 _MAP = "ticket_system_value2model_values"
 _SECONDS, _MILLISECONDS = "run_every_seconds", "run_every_milli_seconds"
 
@@ -79,13 +99,28 @@ def two_models(body: Mapping, found: Findings) -> Mapping:
     return _routing(body, queue, priority, found)
 
 
+def grouped_models(body: Mapping, found: Findings) -> Mapping | None:
+    """The canonical body of a file with `queue_inference_model` and its like."""
+    flat = {k: one for k, one in body.entries.items() if k not in _GROUPS}
+    for group, names in _GROUPS.items():
+        inside = cast(Mapping, body.get(group))
+        for then, now in names.items():
+            if then in inside.entries:
+                flat |= {now: inside.entries[then]}
+    filters = flat.pop("filters")
+    queue = queue_of(filters, found)
+    if queue is None:
+        return None
+    return two_models(mapping({**flat, "filter_by_queue": queue}, body), found)
+
+
 def _routing(
     body: Mapping, queue: Attribute, priority: Attribute | None, found: Findings
 ) -> Mapping:
     source = body.entries["filter_by_queue"]
     _check_fetcher(body, source, found)
     schedule = _schedule(body, found)
-    return routing(body, source, _TEXT, (queue, priority), schedule, found)
+    return one_step(body, source, _TEXT, (queue, priority), schedule, found)
 
 
 def note_of(words: tuple[str, str], at: Node) -> tuple[Node, Node]:

@@ -1,15 +1,21 @@
 """The `system` block from before 1.0 -> the helpdesk among today's services."""
 
+import re
 from typing import NamedTuple, cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.question import Choice, Question, instead
 from otac.diagnostics.suggest import misspelt
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, added, entry, made, mapping, replaced
+from otac.dialects.names import today
+from otac.dialects.nodes import Entries, added, dropping, entry, made, mapping, replaced
 from otac.expressions.template import uses_template
-from otac.source.document import Entry, Mapping, Node, Scalar
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
+_HELPDESK = "helpdesk"
+_TODAY = "OTOBOZnunyTicketSystem"
+# Where these forms knew expressions: the only ones that make sense here.
+_VARIABLE = re.compile(r"\{\{\s*(?:env\.)?([A-Z][A-Z0-9_]*)\s*\}\}", re.ASCII)
 _CGI = "nph-genericinterface.pl"
 _NAMES = (("webservice_name", "webservice_name"), ("username", "username"))
 
@@ -32,25 +38,85 @@ _ROUTES = (
 def helpdesk(system: Entry, found: Findings) -> Entries:
     """The service, as an entry of `services`."""
     node = cast(Mapping, system.value)
-    inside = node.get("params")
-    node = inside if isinstance(inside, Mapping) else node
-    address = node.entries.get("server_address") or node.entries.get("base_url")
-    if address is None or "password_env_var" not in node.entries:
-        missing = ["server_address"] if address is None else []
-        if "password_env_var" not in node.entries:
-            missing.append("password_env_var")
-        found.report(missing_keys(node, missing, "the `system`"))
+    for key in ("params", "config"):
+        inside = node.get(key)
+        node = inside if isinstance(inside, Mapping) else node
+    service = _service(node, "the `system`", found)
+    return {} if service is None else entry(system.key, _HELPDESK, service)
+
+
+def helpdesk_among(services: Entry | None, body: Mapping, found: Findings) -> Entries:
+    """The only ticket system among services, as an entry of today's."""
+    listed = None if services is None else services.value
+    nodes = [one for _, one in listed] if isinstance(listed, Mapping) else []
+    nodes += listed.items if isinstance(listed, Sequence) else []
+    systems = [one for one in nodes if isinstance(one, Mapping) and _is_helpdesk(one)]
+    if len(systems) != 1:
+        at = next(iter(body)).key if services is None else services.key
+        choices = tuple(
+            Choice(
+                _name(one),
+                "",
+                tuple(
+                    m for o in systems if o is not one for m in dropping(o, "").makes
+                ),
+            )
+            for one in systems
+        )
+        found.ask(
+            Question("helpdesk", choices),
+            "which helpdesk?" if systems else "no helpdesk among the services",
+            at.span,
+            f"there are {len(systems)} here" if systems else "none of them is one",
+            "leave one of them"
+            if systems
+            else "add a service `OTOBOZnunyTicketSystemService` with its "
+            "`server_address`, `username` and `password`",
+        )
         return {}
-    _check_address(address, found)
-    params = entry(address.key, "base_url", literal(_scalar(address)))
+    node = systems[0]
+    for key in ("params", "config"):
+        inside = node.get(key)
+        if isinstance(inside, Mapping):
+            node = mapping({**node.entries, **inside.entries}, node)
+    service = _service(node, f"`{_name(node)}`", found)
+    return {} if service is None else added(_HELPDESK, service, systems[0])
+
+
+def _is_helpdesk(node: Mapping) -> bool:
+    said = [node.get(key) for key in ("use", "type", "driver", "implements")]
+    words = [one.text for one in said if isinstance(one, Scalar)]
+    known = [today(one) for one in words]
+    return any(k is not None and k.name == _TODAY for k in known) or any(
+        "otobo" in one.casefold() or "ticketsystem" in one.casefold() for one in words
+    )
+
+
+def _name(node: Mapping) -> str:
+    name = node.get("id") or node.get("name") or node.get("use")
+    return name.text if isinstance(name, Scalar) else ""
+
+
+def _service(node: Mapping, title: str, found: Findings) -> Mapping | None:
+    address = node.entries.get("server_address") or node.entries.get("base_url")
+    password = node.entries.get("password_env_var") or node.entries.get("password")
+    if address is None or password is None:
+        missing = ["server_address"] if address is None else []
+        missing += ["password_env_var"] if password is None else []
+        found.report(missing_keys(node, missing, title))
+        return None
+    if not uses_template(_scalar(address).text):
+        _check_address(address, found)
+    params = entry(address.key, "base_url", _read(_scalar(address)))
     for then, now in _NAMES:
         if then in node.entries:
             one = node.entries[then]
-            params |= entry(one.key, now, literal(_scalar(one)))
+            params |= entry(one.key, now, _read(_scalar(one)))
     if "username" in node.entries:
         _check_login(node.entries["username"], found)
-    password = node.entries["password_env_var"]
-    value = from_environment(_scalar(password))
+    value: Scalar = _read(_scalar(password))
+    if password.key.text == "password_env_var":
+        value = from_environment(_scalar(password))
     params |= entry(password.key, "password", value)
     routes: Entries = {}
     for route in _ROUTES:
@@ -60,10 +126,18 @@ def helpdesk(system: Entry, found: Findings) -> Entries:
     if routes:
         params |= added("operation_urls", mapping(routes, node), node)
     service = {
-        **added("use", made("OTOBOZnunyTicketSystem", node), node),
+        **added("use", made(_TODAY, node), node),
         **added("params", mapping(params, node), node),
     }
-    return entry(system.key, "helpdesk", mapping(service, node))
+    return mapping(service, node)
+
+
+def _read(scalar: Scalar) -> Scalar:
+    """A text; an environment variable where an expression reads one."""
+    name = _VARIABLE.fullmatch(scalar.text)
+    return (
+        literal(scalar) if name is None else from_environment(replaced(scalar, name[1]))
+    )
 
 
 def from_environment(name: Scalar, default: str = "") -> Scalar:

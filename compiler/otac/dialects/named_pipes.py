@@ -12,7 +12,7 @@ from otac.diagnostics.edit import replacement
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, replaced
-from otac.dialects.ticket_routing import Attribute, every, routing, rules
+from otac.dialects.ticket_routing import Attribute, every, one_step, rules
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _TICKET_KEYS = frozenset(("id", "subject", "body"))
@@ -33,7 +33,7 @@ def named_pipes(body: Mapping, found: Findings) -> Mapping:
     interval = orchestrator.entries[_EVERY]
     number = float(cast(float, cast(Scalar, interval.value).value))
     schedule = every(interval, number, found)
-    return routing(body, queue, reading.text, decisions, schedule, found)
+    return one_step(body, queue, reading.text, decisions, schedule, found)
 
 
 class _Reading:

@@ -52,6 +52,12 @@ def dropping(one: Entry | Node, answer: str, meaning: str = "") -> Choice:
     return Choice(answer, meaning, (Reshaping(How.NO_LINES, span),))
 
 
+def entry_after(node: Mapping, word: str) -> Reshaping:
+    """The change that adds an entry behind the last one of a mapping that has some."""
+    key, value = list(node)[-1]
+    return Reshaping(How.BESIDE, value.span, word, other=key.span)
+
+
 def without(node: Mapping, names: Iterable[str]) -> Entries:
     """The entries of a mapping but those of some names."""
     left_out = frozenset(names)

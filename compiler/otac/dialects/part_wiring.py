@@ -81,7 +81,7 @@ def wired_to(node: Mapping, parts: list[Part], found: Findings) -> dict[str, Par
     """The parts that a predictor names, by their kinds."""
     named: dict[str, Part] = {}
     for kind, wire in wires_of(node):
-        part = _named(wire, kind, parts, found)
+        part = _named(node, wire, kind, parts, found)
         if part is not None:
             named.setdefault(part.kind, part)
     _check_values(named, found)
@@ -126,7 +126,7 @@ def _part(node: Mapping, kind: str) -> Part:
 
 
 def _named(
-    wire: Scalar, kind: str | None, parts: list[Part], found: Findings
+    node: Mapping, wire: Scalar, kind: str | None, parts: list[Part], found: Findings
 ) -> Part | None:
     """The part of that id; the only fetcher, where the id is nearly its own."""
     exact = next((one for one in parts if one.name == wire.text), None)
@@ -136,11 +136,12 @@ def _named(
     alike = fetchers and (
         wire.text.startswith(fetchers[0].name) or fetchers[0].name.startswith(wire.text)
     )
+    key = f"part.{text_of(node.entries['id'].value)}.{wire.text}"
     those = [one.name for one in parts if kind in (None, one.kind)]
     if len(fetchers) == 1 and alike and kind in (None, "fetcher"):
         name = fetchers[0].name
         found.doubt(
-            Question(f"part.{wire.text}", (instead(wire.span, name),), name, wire.span),
+            Question(key, (instead(wire.span, name),), name, wire.span),
             f"`{wire.text}` is probably `{name}`",
             wire.span,
             "it is the only fetcher, and is used",
@@ -150,7 +151,7 @@ def _named(
     names = ", ".join(f"`{one}`" for one in those)
     choices = tuple(instead(wire.span, one) for one in those)
     found.ask(
-        Question(f"part.{wire.text}", choices, None, wire.span),
+        Question(key, choices, None, wire.span),
         f"which part is `{wire.text}`?",
         wire.span,
         "nothing has this id" if exact is None else f"it is a {exact.kind}",

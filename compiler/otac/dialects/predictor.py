@@ -1,12 +1,13 @@
 """One predictor of a file from before 1.0: what decides on the queue or the priority."""
 
+import json
 from typing import cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.edit import How, Proposal, Reshaping
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, added, dropping, mapping
+from otac.dialects.nodes import Entries, added, entry_after, mapping
 from otac.dialects.part_wiring import (
     MAP,
     Part,
@@ -17,8 +18,8 @@ from otac.dialects.part_wiring import (
     wired_to,
     wires_of,
 )
-from otac.dialects.ticket_routing import Attribute, every, rules
-from otac.source.document import Entry, Mapping, Scalar, Sequence
+from otac.dialects.ticket_routing import Attribute, every, queue_of, rules, without_same
+from otac.source.document import Entry, Mapping, Scalar
 from otac.source.span import Span
 
 _UNITS = {
@@ -208,63 +209,39 @@ class Predictor:
         given = has[MAP]
         made_of = rules(cast(Mapping, given.value), also_same=True)
         made_of = {key: _target(one) for key, one in made_of.items()}
-        said = has.get(
-            f"labels_are_{'queues' if self.what == 'queue' else 'priorities'}"
-        )
-        if said is not None or "*" in made_of:
-            keeps_labels = said is not None and said.value.plain() is True
-            return _needed(made_of, keeps=keeps_labels), keeps_labels
-        # A list of pipes means what the flat form soon did, where labels were names.
-        are_names = all(isinstance(one.value, Scalar) for one in made_of.values())
-        keeps_labels = self._is_list and are_names
-        self._ask_for_rest(given, text_of(low.value), found, keeps=keeps_labels)
-        return _needed(made_of, keeps=keeps_labels), keeps_labels
+        rest = made_of.get("*")
+        if rest is None:
+            # A list of pipes means what the flat form soon did: labels were names.
+            are_names = all(isinstance(one.value, Scalar) for one in made_of.values())
+            keeps = self._is_list and are_names
+            self._ask_for_rest(given, text_of(low.value), found, keeps=keeps)
+        else:
+            keeps = isinstance(rest.value, Scalar) and rest.value.text == "*"
+        if keeps:
+            made_of.pop("*", None)
+            return without_same(made_of), True
+        return made_of, False
 
     def _ask_for_rest(
         self, given: Entry, low: str, found: Findings, *, keeps: bool
     ) -> None:
-        key = f"labels_are_{'queues' if self.what == 'queue' else 'priorities'}"
-        written = (
-            Reshaping(How.BEFORE, given.key.span, f"{key}: {str(not keeps).lower()}"),
-        )
-        choices = (
-            Choice(low, "as a label that is not sure", written if keeps else ()),
-            Choice("keep", "the label is the name", () if keeps else written),
-        )
+        targets = cast(Mapping, given.value)
+        kept = () if keeps else (entry_after(targets, '"*": ["*"]'),)
+        as_low = (entry_after(targets, f'{json.dumps(low)}: ["*"]'),) if keeps else ()
+        choices = [Choice("keep", "the label is the name", kept)]
+        if not keeps or low not in targets.entries:
+            choices.insert(0, Choice(low, "as a label that is not sure", as_low))
+        proposal = "keep" if keeps else low
         found.doubt(
-            Question(f"other-labels.{self.name}", choices, choices[keeps].answer),
+            Question(f"other-labels.{self.name}", tuple(choices), proposal),
             "what becomes of a label that is not in the list?",
             given.key.span,
             f"it is taken as the name of a {self.what}"
             if keeps
             else f"it is treated as one that is not sure: `{low}`",
-            f'to say it, add `"*"` to the labels of one of them, or write '
-            f"`{key}: {str(not keeps).lower()}` beside it",
+            'to say it, add `"*"` to the labels of one of them; `"*": ["*"]` keeps such '
+            "labels as names",
         )
-
-
-def queue_of(filters: Entry, found: Findings) -> Entry | None:
-    """The queue that filters name; anything else they say is asked about."""
-    queue: Entry | None = None
-    for item in cast(Sequence, filters.value).items:
-        one = cast(Mapping, item)
-        name = one.entries.get("attribute") or one.entries.get("field")
-        value, operator = one.entries.get("value"), one.get("operator")
-        is_queue = name is not None and text_of(name.value) == "queue"
-        is_equal = operator is None or text_of(operator) == "equals"
-        if is_queue and is_equal and value is not None and queue is None:
-            queue = value
-            continue
-        said = "another filter" if name is None else f"`{text_of(name.value)}`"
-        found.ask(
-            Question(f"filter.{said.strip('`')}", (dropping(one, "remove"),)),
-            "tickets are taken by their queue alone",
-            (name.value if name is not None else one).span,
-            "this says something else",
-            "which queue? write `attribute: queue` and its name, and remove the other "
-            "filters",
-        )
-    return queue
 
 
 def _ask_for_local(model: Part, name: Entry, found: Findings) -> None:
@@ -281,17 +258,6 @@ def _ask_for_local(model: Part, name: Entry, found: Findings) -> None:
         f"to run the model of this name on this machine, write `hf_model` in place of "
         f"`{name.key.shown}`; for an endpoint, write a classifier of your own",
     )
-
-
-def _needed(given: Entries, *, keeps: bool) -> Entries:
-    """Rules without those that change nothing, where that is the same."""
-    if not keeps or any("*" in label for label in given):
-        return given
-    return {
-        label: one
-        for label, one in given.items()
-        if not isinstance(one.value, Scalar) or one.value.text != label
-    }
 
 
 def _target(one: Entry) -> Entry:

@@ -228,27 +228,24 @@ def _before_pipelines(body: Mapping) -> Diagnostic | None:
     for name in _BEFORE_PIPELINES:
         if name in body.entries:
             return _refusal(body.entries[name].key, f"`{name}` stood here then")
-    orchestrator, definitions = body.get("orchestrator"), body.get("defs")
+    orchestrator = body.get("orchestrator")
     if isinstance(orchestrator, Mapping):
         every = orchestrator.entries.get(_EVERY)
         if every is not None:
             return _refusal(every.key, "one time for all pipelines")
-        runners = orchestrator.get("runners")
-        for runner in runners.items if isinstance(runners, Sequence) else ():
-            if isinstance(runner, Mapping) and _is_a_pipe(runner):
-                return _refusal(runner.entries[_EVERY].key, "a runner was a pipe then")
-    if isinstance(definitions, Mapping) and "pipe_definitions" in definitions.entries:
-        key = definitions.entries["pipe_definitions"].key
-        return _refusal(key, "pipes were defined here then")
     return None
 
 
 def _routing(body: Mapping) -> Iterator[_Sign]:
     """Signs of the forms that route one queue and say nothing else."""
-    wired = _wired(body)
+    steps = next(_of_steps(body), None)
+    wired = _wired(body) if steps is None else steps
     if wired is not None:
         yield wired
         return
+    if "queue_inference_model" in body.entries:
+        key = body.entries["queue_inference_model"].key
+        yield _Sign(Form.GROUPED_MODELS, key, f"`{key.text}` stands here")
     if any(name in body.entries for name in _NOT_FLAT):
         return
     flat = next((name for name in _FLAT if name in body.entries), None)
@@ -260,6 +257,29 @@ def _routing(body: Mapping) -> Iterator[_Sign]:
         if named:
             reason = "`pipes` is a mapping of their names"
             yield _Sign(Form.NAMED_PIPES, pipes.key, reason)
+
+
+def _of_steps(body: Mapping) -> Iterator[_Sign]:
+    """Signs of pipelines of steps and of pipes by definitions."""
+    pipelines = body.entries.get("pipelines")
+    items = pipelines.value if pipelines is not None else None
+    for one in items.items if isinstance(items, Sequence) else ():
+        if (
+            isinstance(one, Mapping)
+            and "steps" in one.entries
+            and pipelines is not None
+        ):
+            yield _Sign(Form.PIPELINE_STEPS, pipelines.key, "a pipeline has `steps`")
+    defs = body.get("defs")
+    if isinstance(defs, Mapping) and "pipe_definitions" in defs.entries:
+        key = defs.entries["pipe_definitions"].key
+        yield _Sign(Form.DEFINED_PIPES, key, "pipes were defined here then")
+    orchestrator = body.get("orchestrator")
+    runners = orchestrator.get("runners") if isinstance(orchestrator, Mapping) else None
+    for runner in runners.items if isinstance(runners, Sequence) else ():
+        if isinstance(runner, Mapping) and _is_a_pipe(runner):
+            key = runner.entries[_EVERY].key
+            yield _Sign(Form.DEFINED_PIPES, key, "a runner was a pipe then")
 
 
 def _wired(body: Mapping) -> _Sign | None:

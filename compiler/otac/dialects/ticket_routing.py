@@ -1,13 +1,13 @@
 """What a file from before 1.0 routes, put together as one `ProcessTickets`."""
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.helpdesk_system import from_environment, helpdesk, literal
-from otac.dialects.nodes import Entries, added, entry, made, mapping, replaced
+from otac.dialects.nodes import Entries, added, dropping, entry, made, mapping, replaced
 from otac.dialects.surroundings import logging_level
 from otac.dialects.triggers import interval
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
@@ -27,15 +27,22 @@ class Attribute:
 
     model: Entry
     token: Entry | None
-    threshold: Entry
-    low: Entry
+    threshold: Entry | None
+    low: Entry | None
     note: tuple[Node, Node] | None
     rules: Entries = field(default_factory=dict)
     keeps_labels: bool = True
     has_patterns: bool = False
 
 
-def routing(
+class Routed(NamedTuple):
+    """A runner, and the services that it needs beside the helpdesk."""
+
+    runner: Mapping
+    services: Entries
+
+
+def one_step(
     body: Mapping,
     queue: Entry,
     text: str,
@@ -43,10 +50,25 @@ def routing(
     schedule: Entries,
     found: Findings,
 ) -> Mapping:
-    """The canonical body. `text` is what is classified, as a template."""
-    on_queue, on_priority = decisions
+    """The canonical body of a file that routes one queue."""
     services = helpdesk(body.entries["system"], found)
-    services |= _classifier(body, on_queue, on_priority, found)
+    name = made(_RUNNER, body)
+    one = process_tickets(body, queue, text, decisions, schedule, found, name)
+    return routing(body, {**services, **one.services}, [one.runner])
+
+
+def process_tickets(
+    body: Mapping,
+    queue: Entry,
+    text: str,
+    decisions: tuple[Attribute, Attribute | None],
+    schedule: Entries,
+    found: Findings,
+    name: Scalar,
+) -> Routed:
+    """The runner of that name. `text` is what is classified, as a template."""
+    on_queue, on_priority = decisions
+    services = classifier(body, on_queue, on_priority, found)
     params = entry(queue.key, "queue", literal(cast(Scalar, queue.value)))
     params |= added("text", made(text, body), body)
     for attribute in decisions:
@@ -68,25 +90,62 @@ def routing(
         **added("use", made("ProcessTickets", body), body),
         **added("params", mapping(params, body), body),
     }
-    runner = {
-        **added("pipe_id", made(_RUNNER, body), body),
-        **added("pipe", mapping(pipe, body), body),
-        **schedule,
-    }
-    runners = Sequence([mapping(runner, body)], body.start, body.end)
+    return Routed(runner_of(body, name, mapping(pipe, body), schedule), services)
+
+
+def runner_of(body: Mapping, name: Scalar, pipe: Mapping, schedule: Entries) -> Mapping:
+    named = added("pipe_id", name, body)
+    return mapping({**named, **added("pipe", pipe, body), **schedule}, body)
+
+
+def routing(
+    body: Mapping,
+    services: Entries,
+    runners: list[Node],
+    around: Entries | None = None,
+) -> Mapping:
+    """The canonical body; `around` are its other sections."""
+    listed = Sequence(runners, body.start, body.end)
     written = body.entries.get("orchestrator")
-    inside = mapping(added("runners", runners, body), body)
+    inside = mapping(added("runners", listed, body), body)
     orchestrator = added("orchestrator", inside, body)
     if written is not None:
         orchestrator = entry(written.key, "orchestrator", inside)
     return mapping(
         {
             **logging_level(body),
+            **(around or {}),
             **added("services", mapping(services, body), body),
             **orchestrator,
         },
         body,
     )
+
+
+def queue_of(filters: Entry, found: Findings) -> Entry | None:
+    """The queue that filters name; anything else they say is asked about."""
+    queue: Entry | None = None
+    for item in cast(Sequence, filters.value).items:
+        one = cast(Mapping, item)
+        name = one.entries.get("attribute") or one.entries.get("field")
+        value, operator = one.entries.get("value"), one.get("operator")
+        is_queue = name is not None and cast(Scalar, name.value).text == "queue"
+        is_equal = operator is None or cast(Scalar, operator).text == "equals"
+        if is_queue and is_equal and value is not None and queue is None:
+            queue = value
+            continue
+        said = (
+            "another filter" if name is None else f"`{cast(Scalar, name.value).text}`"
+        )
+        found.ask(
+            Question(f"filter.{said.strip('`')}", (dropping(one, "remove"),)),
+            "tickets are taken by their queue alone",
+            (name.value if name is not None else one).span,
+            "this says something else",
+            "which queue? write `attribute: queue` and its name, and remove the other "
+            "filters",
+        )
+    return queue
 
 
 def every(one: Entry, milliseconds: float, found: Findings) -> Entries:
@@ -131,6 +190,17 @@ def rules(targets: Mapping, *, also_same: bool = False) -> Entries:
     return made_of
 
 
+def without_same(given: Entries) -> Entries:
+    """Rules without those that change nothing, where that is the same."""
+    if any("*" in label for label in given):
+        return given
+    return {
+        label: one
+        for label, one in given.items()
+        if not isinstance(one.value, Scalar) or one.value.text != label
+    }
+
+
 def _of_key(target: Scalar) -> Scalar:
     assert target.value is not None
     return replaced(target, target.value)
@@ -139,10 +209,14 @@ def _of_key(target: Scalar) -> Scalar:
 def _decision(what: str, attribute: Attribute, body: Mapping) -> Entries:
     name = "min_confidence" if what == "queue" else "min_priority_confidence"
     prefix = "" if what == "queue" else "priority_"
-    made_of = entry(attribute.threshold.key, name, attribute.threshold.value)
-    low = attribute.low
-    value = literal(low.value) if isinstance(low.value, Scalar) else low.value
-    made_of |= entry(low.key, f"low_confidence_{what}", value)
+    threshold, low = attribute.threshold, attribute.low
+    # Without a threshold, every label was followed.
+    made_of = added(name, made(0, body, "0"), body)
+    if threshold is not None:
+        made_of = entry(threshold.key, name, threshold.value)
+    if low is not None:
+        value = literal(low.value) if isinstance(low.value, Scalar) else low.value
+        made_of |= entry(low.key, f"low_confidence_{what}", value)
     if attribute.rules:
         made_of |= added(f"{what}_map", mapping(attribute.rules, body), body)
     labels = "labels_are_queues" if what == "queue" else "labels_are_priorities"
@@ -155,7 +229,7 @@ def _decision(what: str, attribute: Attribute, body: Mapping) -> Entries:
     return made_of | added(f"{prefix}note_body", text, body)
 
 
-def _classifier(
+def classifier(
     body: Mapping, queue: Attribute, priority: Attribute | None, found: Findings
 ) -> Entries:
     params: Entries = {}

@@ -13,11 +13,12 @@ from otac.dialects import c, d, e, f, p
 from otac.dialects.dialect import Form, Translated
 from otac.dialects.dotted_keys import nest_dotted_keys
 from otac.dialects.findings import Findings
-from otac.dialects.flat_routing import one_model, two_models
+from otac.dialects.flat_routing import grouped_models, one_model, two_models
 from otac.dialects.integers import read_integers
 from otac.dialects.named_pipes import named_pipes
 from otac.dialects.nodes import mapping, without
 from otac.dialects.recognition import body_of
+from otac.dialects.step_routing import step_pipelines
 from otac.dialects.translation import Translation
 from otac.dialects.wired_parts import wired_parts
 from otac.source.document import Document, Mapping, Sequence
@@ -31,6 +32,9 @@ _FORMS_OF_ONE_STEP = (
     Form.TWO_MODELS,
     Form.NAMED_PIPES,
     Form.WIRED_PARTS,
+    Form.GROUPED_MODELS,
+    Form.PIPELINE_STEPS,
+    Form.DEFINED_PIPES,
 )
 
 
@@ -65,6 +69,10 @@ def _translated(
     match form:
         case Form.WIRED_PARTS:
             return wired_parts(body, found)
+        case Form.PIPELINE_STEPS | Form.DEFINED_PIPES:
+            return step_pipelines(body, found)
+        case Form.GROUPED_MODELS:
+            return grouped_models(body, found)
         case Form.ONE_MODEL:
             return one_model(body, found)
         case Form.TWO_MODELS:

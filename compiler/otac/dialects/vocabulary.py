@@ -66,6 +66,9 @@ _WORDS = {
     Form.TWO_MODELS: _ONE_MODEL,
     Form.NAMED_PIPES: _NAMED_PIPES,
     Form.WIRED_PARTS: _SYSTEM,
+    Form.GROUPED_MODELS: _ONE_MODEL,
+    Form.PIPELINE_STEPS: _SYSTEM,
+    Form.DEFINED_PIPES: _SYSTEM,
     Form.P: _P,
 }
 _CONFIG = re.compile(r"`config\.(\w+)`")

@@ -15,7 +15,7 @@ from otac.dialects.helpdesk_system import helpdesk
 from otac.dialects.nodes import dropping
 from otac.dialects.part_wiring import parts_of, text_of
 from otac.dialects.predictor import Predictor
-from otac.dialects.ticket_routing import routing
+from otac.dialects.ticket_routing import one_step
 from otac.source.document import Mapping, Scalar, Sequence
 
 
@@ -57,7 +57,7 @@ def wired_parts(body: Mapping, found: Findings) -> Mapping | None:
         return None
     if is_list:
         on_queue.note = note_of(MOVED, body)
-    return routing(body, source, queue.text, (on_queue, on_priority), schedule, found)
+    return one_step(body, source, queue.text, (on_queue, on_priority), schedule, found)
 
 
 def _only(

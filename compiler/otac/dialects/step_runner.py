@@ -1,0 +1,408 @@
+"""What the steps of a pipe from before 1.0 come to -> a runner of today."""
+
+from typing import cast
+
+from otac.config.shape_findings import missing_keys
+from otac.diagnostics.diagnostic import Label as Place
+from otac.diagnostics.question import Choice, Question
+from otac.dialects.findings import Findings
+from otac.dialects.nodes import Entries, dropping, entry_after, made, replaced
+from otac.dialects.step_list import Failing, routing_by_steps
+from otac.dialects.step_meaning import Meaning, Outcome, Steps
+from otac.dialects.step_texts import Read, Unread, rendered, words_of
+from otac.dialects.step_values import (
+    Chosen,
+    Confidence,
+    Given,
+    Label,
+    Missing,
+    Model,
+    OfTicket,
+    Scope,
+    Value,
+    Variable,
+    Written,
+    evaluated,
+    plain,
+    settings,
+)
+from otac.dialects.ticket_routing import Attribute, Routed, every, process_tickets
+from otac.source.document import Entry, Mapping, Node, Scalar
+
+_ATTRIBUTES = ("queue", "priority")
+
+
+class StepRunner:
+    """One runner, of what its steps come to."""
+
+    def __init__(
+        self, node: Mapping, steps: Steps, body: Mapping, found: Findings
+    ) -> None:
+        self._node = node
+        self._steps = steps
+        self._meaning: Meaning = steps.meaning
+        self._body = body
+        self._found = found
+        self._what: dict[Model, str] = {}
+        self._written: dict[Model, Value] = {}
+
+    def made(self, interval: Entry) -> Routed | None:
+        """The runner and the classifier that it needs; None where a question is open."""
+        outcomes = self._outcomes()
+        criteria = self._criteria()
+        if criteria is None or "queue" not in outcomes:
+            return None
+        queue, whole = criteria
+        number = float(cast(float, cast(Scalar, interval.value).value))
+        schedule = every(interval, number, self._found)
+        fails = any(one.instead or one.failed for one in outcomes.values())
+        read = self._by_steps if fails else self._by_decision
+        text = self._text(list(outcomes.values()), read)
+        decided = [
+            self._attribute(outcomes[what], read) if what in outcomes else None
+            for what in _ATTRIBUTES
+        ]
+        if (
+            text is None
+            or decided[0] is None
+            or (len(outcomes) > 1) != bool(decided[1])
+        ):
+            return None
+        decisions = decided[0], decided[1]
+        if not fails:
+            return process_tickets(
+                self._body, queue, text, decisions, schedule, self._found, self._id
+            )
+        failing = [self._failing(outcomes[w]) for w in _ATTRIBUTES if w in outcomes]
+        return routing_by_steps(
+            self._body, whole, text, decisions, failing, schedule, self._found, self._id
+        )
+
+    @property
+    def _id(self) -> Scalar:
+        for key in ("id", "name", "use"):
+            value = self._node.get(key)
+            if isinstance(value, Scalar) and value.text:
+                return replaced(value, value.text.removeprefix("def:"))
+        return made("classify", self._node)
+
+    def _outcomes(self) -> dict[str, Outcome]:
+        found: dict[str, Outcome] = {}
+        for one in self._meaning.outcomes:
+            if one.what not in _ATTRIBUTES or one.what in found:
+                self._found.ask(
+                    Question(f"value.{one.what}.{one.model.name}"),
+                    f"`{one.what}` is written twice"
+                    if one.what in found
+                    else f"`{one.what}` of the ticket is written",
+                    one.at.key.span,
+                    "a model decides on the queue and on the priority, each once",
+                    "which of them is meant? leave that one alone",
+                )
+                continue
+            found[one.what] = one
+            self._what[one.model] = one.what
+            self._written[one.model] = one.value
+        if "queue" not in found and not self._found.has_errors:
+            at = next(iter(self._node)).key
+            self._found.ask(
+                Question("outcomes"),
+                "where do the tickets go?",
+                at.span,
+                "no step writes to the queue what a model says",
+                "add one, or write a `ProcessTickets` in today's form",
+            )
+        return found
+
+    def _criteria(self) -> tuple[Entry, Mapping] | None:
+        """The queue that tickets are taken from, and all that is asked of them."""
+        given = self._meaning.criteria
+        inside = None if given is None else given.entry.value
+        queue = inside.get("queue") if isinstance(inside, Mapping) else None
+        name = queue.entries.get("name") if isinstance(queue, Mapping) else None
+        if given is None or name is None or not isinstance(inside, Mapping):
+            at = next(iter(self._node)).key if given is None else given.entry.key
+            self._found.ask(
+                Question("queue"),
+                "no queue to take tickets from",
+                at.span,
+                "nothing says it",
+                "which queue? write `ticket_search_criteria: {queue: {name: ...}}`",
+            )
+            return None
+        others = [
+            one for key, one in inside.entries.items() if key not in ("queue", "limit")
+        ]
+        for one in others:
+            self._found.ask(
+                Question(f"filter.{one.key.text}", (dropping(one, "remove"),)),
+                "tickets are taken by their queue alone",
+                one.key.span,
+                "this says something else",
+                "remove it to take all tickets of the queue",
+            )
+        resolved = self._constant(
+            evaluated(Given(name, given.scope)), name, given.scope
+        )
+        return None if resolved is None or others else (resolved, inside)
+
+    def _text(self, outcomes: list[Outcome], read: Read) -> str | None:
+        """What the models read: one text."""
+        texts: list[tuple[Scalar, str]] = []
+        for one in outcomes:
+            given = one.model.entries.get("text")
+            if given is None:
+                continue
+            value = evaluated(given)
+            if isinstance(value, Missing) or plain(value) == "":
+                continue
+            given = value if isinstance(value, Given) else given
+            scalar, unread = rendered(given, read)
+            if unread:
+                self._ask_unread(f"text.{one.model.name}", given.entry, unread)
+                return None
+            texts.append((scalar, scalar.text))
+        if not texts:
+            at = outcomes[0].at.key
+            self._found.ask(
+                Question("text"),
+                "what do the models read?",
+                at.span,
+                "no step that asks a model has a `prompt`",
+                'write `prompt: "{{ data.ticket.subject }} {{ data.ticket.body }}"` there',
+            )
+            return None
+        if texts[0][1] != texts[-1][1]:
+            self._found.ask(
+                Question("text"),
+                "two models read different texts",
+                texts[-1][0].span,
+                "they become one step, which reads one text",
+                "which of them is meant? write it in both",
+                Place(texts[0][0].span, "the other text"),
+            )
+            return None
+        return texts[0][1]
+
+    def _attribute(self, outcome: Outcome, read: Read) -> Attribute | None:
+        model, value = outcome.model, outcome.value
+        label = (
+            value if isinstance(value, Label) else cast(Label, cast(Chosen, value).sure)
+        )
+        name = self._setting(model.entries.get("model"), "model", outcome)
+        token = self._token(model)
+        threshold = low = None
+        if isinstance(value, Chosen):
+            scope = next(iter(model.entries.values())).scope
+            threshold = self._constant(value.least, outcome.at, scope)
+            low = self._constant(value.unsure, outcome.at, scope)
+            if threshold is None or low is None:
+                return None
+        rules, keeps = self._rules(label, low, outcome)
+        note = self._note(outcome, threshold, read)
+        if name is None or rules is None:
+            return None
+        return Attribute(
+            name,
+            token,
+            threshold,
+            low,
+            note,
+            rules,
+            keeps_labels=keeps,
+            has_patterns=True,
+        )
+
+    def _setting(
+        self, given: Given | None, name: str, outcome: Outcome
+    ) -> Entry | None:
+        if given is None:
+            self._found.report(
+                missing_keys(self._node, [name], f"`{outcome.model.name}`")
+            )
+            return None
+        return self._constant(evaluated(given), given.entry, given.scope)
+
+    def _constant(self, value: Value, at: Entry, scope: Scope) -> Entry | None:
+        """The entry that holds it."""
+        if plain(value) is not None:
+            return cast(Given, value).entry
+        if isinstance(value, Missing):
+            self._steps.missing(value.path, at, scope)
+            return None
+        self._found.ask(
+            Question(f"value.{at.key.text}"),
+            f"what is `{at.key.shown}`?",
+            at.value.span,
+            "this is not one value",
+            "write the value itself",
+        )
+        return None
+
+    def _token(self, model: Model) -> Entry | None:
+        given = model.entries.get("token")
+        value = None if given is None else evaluated(given)
+        if given is None or isinstance(value, Missing) or plain(value) == "":
+            return None
+        at = given.entry
+        if isinstance(value, Variable):
+            return Entry(at.key, made(value.name, at.value))
+        return value.entry if isinstance(value, Given) else None
+
+    def _rules(
+        self, label: Label, low: Entry | None, outcome: Outcome
+    ) -> tuple[Entries | None, bool]:
+        """What labels become, and whether the others stay as they are."""
+        if label.map is None:
+            return {}, True
+        table = label.map.value
+        entries = table.entries if isinstance(table, Mapping) else {}
+        rules = {
+            key: one for key, one in entries.items() if isinstance(one.value, Scalar)
+        }
+        rest = rules.pop("*", None)
+        if rest is None and label.rest is None:
+            self._ask_for_rest(label.map, low, outcome)
+            return None, False
+        said = plain(label.rest) if label.rest is not None else None
+        keeps = isinstance(label.rest, Label) if rest is None else _text_of(rest) == "*"
+        if keeps:
+            return {k: one for k, one in rules.items() if _text_of(one) != k}, True
+        if rest is None and said is not None:
+            rest = cast(Given, label.rest).entry
+        if rest is not None and (low is None or _text_of(rest) != _text_of(low)):
+            rules["*"] = Entry(made("*", rest.value), rest.value)
+        return rules, False
+
+    def _ask_for_rest(self, table: Entry, low: Entry | None, outcome: Outcome) -> None:
+        inside = cast(Mapping, table.value)
+        choices = [Choice("keep", f"the label is the name of a {outcome.what}")]
+        if inside.entries:
+            choices[0] = choices[0]._replace(makes=(entry_after(inside, '"*": "*"'),))
+        if low is not None and inside.entries:
+            name = cast(Scalar, low.value).text
+            word = f'"*": "{name}"'
+            choices.append(Choice(name, "as if not sure", (entry_after(inside, word),)))
+        self._found.ask(
+            Question(f"other-labels.{table.key.text}", tuple(choices), "keep"),
+            f"what becomes of a label that is not in `{table.key.shown}`?",
+            table.key.span,
+            "nothing says it",
+            'write `"*": "*"` there to keep such labels as names, or `"*"` and a name',
+        )
+
+    def _note(
+        self, outcome: Outcome, threshold: Entry | None, read: Read
+    ) -> tuple[Node, Node] | None:
+        """Its subject and text, which may depend on how sure the model is."""
+        sure = self._note_parts(outcome.sure, outcome, read)
+        unsure = self._note_parts(outcome.unsure, outcome, read)
+        if sure is None or unsure is None or threshold is None:
+            return sure or unsure
+        subject, text = sure
+        if cast(Scalar, text).text == cast(Scalar, unsure[1]).text:
+            return sure
+        confidence = read(Confidence(outcome.model))
+        least = cast(Scalar, threshold.value).text
+        body = (
+            f"{{% if {confidence} >= {least} %}}{cast(Scalar, text).text}"
+            f"{{% else %}}{cast(Scalar, unsure[1]).text}{{% endif %}}"
+        )
+        return subject, made(body, text)
+
+    def _note_parts(
+        self, given: Given | None, outcome: Outcome, read: Read
+    ) -> tuple[Node, Node] | None:
+        if given is None:
+            return None
+        texts: list[Scalar] = []
+        inside = given.entry.value
+        within = inside if isinstance(inside, Mapping) else given.beside
+        body = given.entry if isinstance(inside, Scalar) else None
+        body = body or (within.entries.get("body") if within is not None else None)
+        subject = within.entries.get("subject") if within is not None else None
+        for one in (subject, body):
+            if one is None or not isinstance(one.value, Scalar):
+                texts.append(made("", given.entry.value))
+                continue
+            text, unread = rendered(Given(one, given.scope), read)
+            if unread:
+                self._ask_unread(f"note.{outcome.what}.{one.key.text}", one, unread)
+            texts.append(text)
+        if not texts[0].text:
+            texts[0] = made(f"{outcome.what.capitalize()}", given.entry.value)
+        return texts[0], texts[1]
+
+    def _ask_unread(self, key: str, at: Entry, unread: list[Unread]) -> None:
+        for one in unread:
+            if isinstance(one.value, Missing) and one.path[0].endswith("config"):
+                given = at.value
+                scope = self._scope
+                self._steps.missing(one.path, Entry(at.key, given), scope)
+                return
+        self._found.ask(
+            Question(key),
+            f"a text with {words_of(unread)} in it",
+            at.value.span,
+            "no step makes that, or it has no counterpart",
+            "what should stand there? the ticket's fields, labels and confidences can",
+        )
+
+    @property
+    def _scope(self) -> Scope:
+        """That of what the pipe is given."""
+        config = self._node.get("pipeline_config") or self._node.get("config")
+        scope = Scope({})
+        scope.config.update(settings(config or self._node, scope))
+        return scope
+
+    def _failing(self, outcome: Outcome) -> Failing:
+        value = None
+        if outcome.instead is not None and not isinstance(outcome.instead, Missing):
+            if isinstance(outcome.instead, Variable):
+                text = f"{{{{ get_env('{outcome.instead.name}') }}}}"
+                value = made(text, outcome.at.value)
+            elif plain(outcome.instead) is not None:
+                value = cast(Scalar, cast(Given, outcome.instead).entry.value)
+        return Failing(value, self._note_parts(outcome.failed, outcome, self._by_steps))
+
+    def _by_decision(self, value: Value) -> str | None:
+        """What a template of `ProcessTickets` reads."""
+        match value:
+            case OfTicket(field=field) if field:
+                return f"ticket.{field}"
+            case Confidence(model=model) if model in self._what:
+                return f"decision.{self._what[model]}_confidence"
+            case Variable(name=name):
+                return f"get_env('{name}')"
+        written = self._model_written(value)
+        if written is not None:
+            return f"decision.{self._what[written]}"
+        if isinstance(value, Label) and value.map is None and value.model in self._what:
+            return f"decision.{self._what[value.model]}_label"
+        return None
+
+    def _by_steps(self, value: Value) -> str | None:
+        """What an expression of a step reads."""
+        match value:
+            case OfTicket(field=field) if field:
+                return f"get_pipe_result('ticket').{field}"
+            case Confidence(model=model) if model in self._what:
+                return f"get_pipe_result('{self._what[model]}_model', 'confidence')"
+            case Variable(name=name):
+                return f"get_env('{name}')"
+        written = self._model_written(value)
+        if written is not None:
+            return f"get_pipe_result('{self._what[written]}')"
+        if isinstance(value, Label) and value.map is None and value.model in self._what:
+            return f"get_pipe_result('{self._what[value.model]}_model', 'label')"
+        return None
+
+    def _model_written(self, value: Value) -> Model | None:
+        if isinstance(value, Written):
+            return value.model if value.model in self._what else None
+        return next((m for m, one in self._written.items() if one == value), None)
+
+
+def _text_of(one: Entry) -> str:
+    return cast(Scalar, one.value).text

@@ -1,0 +1,357 @@
+"""What the expressions in steps from before 1.0 stand for, found without running them.
+
+Each reads a ticket, a setting, or what a model said of a ticket; nothing else could be
+there. A text with such expressions inside is given as it stands, with its names.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+from otac.expressions.template import uses_template
+from otac.source.document import Entry, Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+Path: TypeAlias = tuple[str, ...]
+# What stood around the names of values, from one week to the next.
+_AROUND = frozenset(("context", "ccontext", "container", "data"))
+_SETTINGS = frozenset(("config", "pipeline_config", "params"))
+_TICKET = frozenset(("ticket", "dest_ticket"))
+# A caller's name for what a definition calls otherwise.
+_CALLED = {
+    "note_high": "success_full_high_confidence_note",
+    "note_low": "success_full_low_confidence_note",
+    "prompt": "prompt_tmpl",
+    "token": "token_env",
+}
+_AS_IT_IS = frozenset(("first", "float", "trim", "string"))
+
+
+@dataclass(eq=False, slots=True)
+class Model:
+    """A step that asks a model; `name` is the step's."""
+
+    name: str
+    entries: dict[str, "Given"]
+
+
+class Given(NamedTuple):
+    """What the file says, and the names in it; `beside` is the mapping it stands in."""
+
+    entry: Entry
+    scope: "Scope"
+    beside: Mapping | None = None
+
+
+class Variable(NamedTuple):
+    """An environment variable."""
+
+    name: str
+
+
+class OfTicket(NamedTuple):
+    """The ticket, or a field of it."""
+
+    field: str = ""
+
+
+class Label(NamedTuple):
+    """The label of a model, through a map if there is one.
+
+    `rest` is what a label becomes that the map does not have, None where nothing says it.
+    """
+
+    model: Model
+    map: Entry | None = None
+    rest: "Value | None" = None
+
+
+class Confidence(NamedTuple):
+    model: Model
+
+
+class Written(NamedTuple):
+    """What is written to the ticket because of a model."""
+
+    model: Model
+
+
+class Chosen(NamedTuple):
+    """One value if the model is at least so sure, and otherwise another."""
+
+    model: Model
+    least: "Value"
+    sure: "Value"
+    unsure: "Value"
+
+
+class Put(NamedTuple):
+    """A value for a field of the ticket."""
+
+    field: str
+    value: "Value"
+
+
+class Missing(NamedTuple):
+    """A name that nothing gives a value."""
+
+    path: Path
+
+
+class Unreadable(NamedTuple):
+    """An expression of another kind."""
+
+
+Value: TypeAlias = (
+    Given
+    | Variable
+    | OfTicket
+    | Label
+    | Confidence
+    | Written
+    | Chosen
+    | Put
+    | Missing
+    | Unreadable
+)
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names that a step's expressions have.
+
+    `config` is what the pipe around it is given, `own` what the step itself came to.
+    `about` is the model that a note is about: notes name values that were never made.
+    """
+
+    config: dict[str, Given]
+    data: dict[Path, Value] = field(default_factory=dict)
+    results: dict[str, dict[str, Value]] = field(default_factory=dict)
+    own: dict[str, Value] = field(default_factory=dict)
+    about: Model | None = None
+
+    def inside(self, config: dict[str, Given]) -> "Scope":
+        """That of the steps of a pipe."""
+        return Scope({**self.config, **config}, self.data, self.results)
+
+    def kept(self, about: Model) -> "Scope":
+        """The same for a note about a model, whatever gets other values later."""
+        return Scope(self.config, dict(self.data), dict(self.results), {}, about)
+
+    def at(self, path: Path) -> Value:
+        """What a name with dots stands for."""
+        rest = path
+        while rest and rest[0] in _AROUND:
+            rest = rest[1:]
+        if not rest:
+            return Missing(path)
+        found = self._known(rest)
+        if isinstance(found, Missing) and self.about is not None:
+            found = _late(rest, self.about)
+        return found
+
+    def _known(self, path: Path) -> Value:
+        head, inner = path[0], path[1:]
+        if head in _SETTINGS and inner:
+            return self._setting(inner)
+        if head == "env" and len(inner) == 1:
+            return Variable(inner[0])
+        if head == "current_state" and len(inner) == 1:
+            return self.own.get(inner[0], Missing(path))
+        if head == "pipes" and inner:
+            result = self.results.get(inner[0], {})
+            return result.get(inner[1] if inner[1:] else "value", Missing(path))
+        if path in self.data:
+            return self.data[path]
+        if inner and self.data.get(path[:-1]) == OfTicket():
+            return OfTicket(path[-1])
+        if head in _TICKET and len(inner) < 2:
+            return OfTicket(*inner)
+        if not inner and head in self.own:
+            return self.own[head]
+        if not inner and head.isupper():
+            return Variable(head)
+        return Missing(path)
+
+    def _setting(self, path: Path) -> Value:
+        called = _CALLED.get(path[0], path[0])
+        given = self.config.get(called) or self.config.get(path[0])
+        if given is None:
+            return Missing(path)
+        for key in path[1:]:
+            value = evaluated(given)
+            inside = value.entry.value if isinstance(value, Given) else None
+            if not isinstance(inside, Mapping) or key not in inside.entries:
+                return Missing(path)
+            given = Given(inside.entries[key], cast(Given, value).scope, inside)
+        return evaluated(given)
+
+
+def _late(path: Path, about: Model) -> Value:
+    """What the text of a note must mean by a name that nothing has."""
+    last = path[-1]
+    if last == "confidence":
+        return Confidence(about)
+    if last.startswith("final"):
+        return Written(about)
+    if last in ("label", "prediction"):
+        return Label(about)
+    return Missing(path)
+
+
+def evaluated(given: Given) -> Value:
+    """What an entry stands for; itself where it is no expression alone."""
+    text = given.entry.value
+    if not isinstance(text, Scalar) or not isinstance(text.value, str):
+        return given
+    if not uses_template(text.text):
+        return given
+    from jinja2 import TemplateSyntaxError, nodes
+
+    from otac.expressions.tokens import Tokens
+
+    try:
+        body = Tokens(text.text).parser().parse().body
+    except TemplateSyntaxError:
+        return Unreadable()
+    outer = [one for node in body for one in _without_space(node)]
+    if len(outer) != 1 or isinstance(outer[0], nodes.TemplateData):
+        return given
+    return _Evaluation(given).node(outer[0])
+
+
+def _without_space(node: "nodes.Node") -> list["nodes.Node"]:
+    """The parts of an output that are more than white space."""
+    from jinja2 import nodes
+
+    parts = node.nodes if isinstance(node, nodes.Output) else [node]
+    return [
+        one
+        for one in parts
+        if not isinstance(one, nodes.TemplateData) or one.data.strip()
+    ]
+
+
+def path_of(node: "nodes.Node") -> Path | None:
+    """`a.b['c']` as a path."""
+    from jinja2 import nodes
+
+    match node:
+        case nodes.Name():
+            return (node.name,)
+        case nodes.Getattr():
+            outer = path_of(node.node)
+            return None if outer is None else (*outer, node.attr)
+        case nodes.Getitem(arg=nodes.Const(value=str(key))):
+            outer = path_of(node.node)
+            return None if outer is None else (*outer, key)
+    return None
+
+
+class _Evaluation:
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    def node(self, node: "nodes.Node | None") -> Value:
+        from jinja2 import nodes
+
+        path = None if node is None else path_of(node)
+        if path is not None:
+            return self._given.scope.at(path)
+        match node:
+            case nodes.Filter(name=name) if name in _AS_IT_IS:
+                return self.node(node.node)
+            case nodes.Filter(name="default", args=[other, *_]):
+                return self._or(self.node(node.node), self.node(other))
+            case nodes.Filter(name="at_path", args=[field]):
+                return self._put(self.node(node.node), self.node(field))
+            case nodes.Getitem():
+                return self._looked_up(self.node(node.node), self.node(node.arg))
+            case nodes.CondExpr():
+                return self._chosen(node.test, self.node(node.expr1), node.expr2)
+            case nodes.If(elif_=[]):
+                yes, no = (self._only(part) for part in (node.body, node.else_))
+                return self._chosen(node.test, self.node(yes), no)
+            case nodes.Call(node=nodes.Name(name="get_env"), args=[nodes.Const(), *_]):
+                return Variable(str(cast("nodes.Const", node.args[0]).value))
+            case nodes.Const() | nodes.TemplateData():
+                return self._constant(node)
+        return Unreadable()
+
+    def _only(self, body: list["nodes.Node"]) -> "nodes.Node | None":
+        parts = [one for node in body for one in _without_space(node)]
+        return parts[0] if len(parts) == 1 else None
+
+    def _constant(self, node: "nodes.Const | nodes.TemplateData") -> Value:
+        from jinja2 import nodes
+
+        from otac.dialects.nodes import made
+
+        entry = self._given.entry
+        value = (
+            node.data.strip() if isinstance(node, nodes.TemplateData) else node.value
+        )
+        if not isinstance(value, str | int | float | bool):
+            return Unreadable()
+        return Given(Entry(entry.key, made(value, entry.value)), self._given.scope)
+
+    def _or(self, value: Value, other: Value) -> Value:
+        if isinstance(value, Missing):
+            return other
+        if isinstance(value, Label) and value.map is not None and value.rest is None:
+            return value._replace(rest=other)
+        return value
+
+    def _put(self, value: Value, field: Value) -> Value:
+        name = plain(field)
+        return Unreadable() if name is None else Put(name, value)
+
+    def _looked_up(self, table: Value, key: Value) -> Value:
+        if not isinstance(table, Given) or not isinstance(key, Label):
+            return table if isinstance(table, Missing) else Unreadable()
+        return key._replace(map=table.entry)
+
+    def _chosen(
+        self, test: "nodes.Node", yes: Value, otherwise: "nodes.Node | None"
+    ) -> Value:
+        found = compared(test, self._given)
+        no = self.node(otherwise)
+        if found is None:
+            return Unreadable()
+        model, least, is_sure = found
+        sure, unsure = (yes, no) if is_sure else (no, yes)
+        return Chosen(model, least, sure, unsure)
+
+
+def compared(node: "nodes.Node", given: Given) -> tuple[Model, Value, bool] | None:
+    """`confidence >= least`, or `<` and then False; None for any other condition."""
+    from jinja2 import nodes
+
+    match node:
+        case nodes.Compare(ops=[nodes.Operand(op=("gteq" | "lt") as word) as operand]):
+            read = _Evaluation(given)
+            one, least = read.node(node.expr), read.node(operand.expr)
+            if isinstance(one, Confidence):
+                return one.model, least, word == "gteq"
+    return None
+
+
+def plain(value: Value) -> str | None:
+    """The text of what stands there without expressions."""
+    if not isinstance(value, Given) or not isinstance(value.entry.value, Scalar):
+        return None
+    text = value.entry.value.text
+    return None if uses_template(text) else text
+
+
+def settings(node: object, scope: Scope) -> dict[str, Given]:
+    """The entries of a mapping as what a pipe is given."""
+    entries = node.entries if isinstance(node, Mapping) else {}
+    return {key: Given(one, scope) for key, one in entries.items()}
+
+
+def items_of(node: object) -> list[Mapping]:
+    """The mappings of a list."""
+    items = node.items if isinstance(node, Sequence) else []
+    return [one for one in items if isinstance(one, Mapping)]
