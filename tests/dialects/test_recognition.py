@@ -37,6 +37,14 @@ from otac.dialects import Form, recognise
             Form.NAMED_PIPES,
         ),
         ("{general_config: {}, orchestrator: {}}", Form.P),
+        ("{system: {}, queue_inference_model: {}}", Form.GROUPED_MODELS),
+        ("pipelines: [{id: a, steps: []}]", Form.PIPELINE_STEPS),
+        ("{pipe_defs: [], pipelines: [{steps: []}]}", Form.PIPELINE_STEPS),
+        ("defs: {pipe_definitions: []}", Form.DEFINED_PIPES),
+        (
+            "orchestrator: {runners: [{run_every_milli_seconds: 5, steps: []}]}",
+            Form.DEFINED_PIPES,
+        ),
         # Prefect's own triggers belong to today's form.
         (
             "orchestrator: {runners: [{pipe: {}, triggers: [{type: event}]}]}",

@@ -15,7 +15,10 @@ from otac.source.source_text import SourceText
 # always false there is written `false`, which nobody has to be told of.
 _OF_THE_OLD = {"OTC212", "OTC213", "OTC217", "OTC348", "OTC382"}
 # Forms whose pipes and keys become parts of one step, in that step's order.
-_REARRANGED = (Form.ONE_MODEL, Form.TWO_MODELS, Form.NAMED_PIPES, Form.WIRED_PARTS)
+_REARRANGED = (
+    *(Form.ONE_MODEL, Form.TWO_MODELS, Form.NAMED_PIPES, Form.WIRED_PARTS),
+    *(Form.GROUPED_MODELS, Form.PIPELINE_STEPS, Form.DEFINED_PIPES),
+)
 # Conclusions about a runner are not drawn where it has errors, as it has once the steps
 # that it shared with others stand in it.
 _OF_A_RUNNER = {"OTC368", "OTC381", "OTC385", "OTC386"}

@@ -138,7 +138,14 @@ def _outcome(folder: Path, config: str, between: str) -> Any:
 
 @pytest.mark.parametrize(
     ("form", "column", "between"),
-    [("one_model", 0, ""), ("two_models", 1, ""), ("named_pipes", 2, "\n")],
+    [
+        ("one_model", 0, ""),
+        ("two_models", 1, ""),
+        ("named_pipes", 2, "\n"),
+        # What no release did, and was meant to be the same.
+        ("grouped_models", 1, ""),
+        ("pipeline_steps", 2, " "),
+    ],
 )
 @pytest.mark.parametrize("is_migrated", [False, True], ids=["as it is", "migrated"])
 def test_twenty_tickets_become_what_they_became(
@@ -239,6 +246,63 @@ def test_a_ticket_of_which_something_failed_is_finished_by_the_next_run(
     desk.refuses = False
     done = run(ready, "classify", given).tickets["1"]
     assert (done.queue.name, len(done.notes)) == ("Billing", 2)
+
+
+def test_the_notes_of_steps_say_what_they_meant(tmp_path: Path) -> None:
+    data = (FORMS / "pipeline_steps" / "before.yml").read_text("utf-8")
+    notes = _outcome(tmp_path, data, " ").tickets["11"].notes
+    assert sorted((note.subject, note.body) for note in notes) == [
+        ("Prioritized", "With 0.9"),
+        ("Sorted", "To Billing with 0.9"),
+    ]
+
+
+class Strict(Helpdesk):
+    """Knows the queues and priorities that were not taken from it."""
+
+    without: tuple[str, ...] = ()
+
+    async def update(self, ticket_id: str, *rest: Any, **named: Any) -> bool:
+        changes = rest[0]
+        for one in (changes.queue, changes.priority):
+            if one is not None and one.name in self.without:
+                raise Fail(f"there is no {one.name}")
+        return await super().update(ticket_id, *rest, **named)
+
+
+@pytest.mark.parametrize(
+    ("subject", "without", "queue", "priority", "notes"),
+    [
+        ("1", (), "Billing", "3 normal", ["3 normal", "To Billing, as sure as 0.95.\n"]),
+        ("5", (), "Unsorted", "3 normal", ["3 normal", "To Unsorted: 0.1 is too little.\n"]),
+        ("1", ("Billing",), "Misrouted", "3 normal", ["3 normal", "Went to Misrouted."]),
+        ("1", ("3 normal",), "Billing", "2 low", ["It could not be set.", "To Billing, as sure as 0.95.\n"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_migrated", [False, True], ids=["as it is", "migrated"])
+def test_what_cannot_be_written_goes_elsewhere_with_a_note(
+    tmp_path: Path,
+    subject: str,
+    without: tuple[str, ...],
+    queue: str,
+    priority: str,
+    notes: list[str],
+    is_migrated: bool,
+) -> None:
+    data = (FORMS / "defined_pipes" / "before.yml").read_bytes()
+    if is_migrated:
+        data = (FORMS / "defined_pipes" / "after.yml").read_bytes()
+    ticket = SeedTicket(
+        id=1, subject=subject, body="b", queue="Incoming", priority="2 low"
+    )
+    targets = dict.fromkeys((*QUEUES, "Misrouted"), "")
+    desk = Strict(Seed(queues=targets, tickets=[ticket]))
+    desk.without = without
+    given = Given(desk, {"classifier": Model(" ")}, env={})
+    outcome = run(trials(tmp_path, data.decode()), "classify", given)
+    after = outcome.tickets["1"]
+    assert (after.queue.name, after.priority.name) == (queue, priority)
+    assert sorted(note.body for note in after.notes) == notes
 
 
 INTENDED = (

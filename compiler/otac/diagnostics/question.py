@@ -65,6 +65,9 @@ class Question:
         title = f"answer `{self.key}` with `{answer}`"
         if len(proposals) == 1:
             title = proposals[0].title
+        filled = [one for one in proposals if one.safety is Safety.PLACEHOLDER]
+        if filled:
+            return Correction(tuple(edits), title, Safety.PLACEHOLDER, filled[0].reason)
         return Correction(tuple(edits), title, Safety.CONFIRM, _ASKED)
 
     def proposed(self, text: str) -> Correction | None:

@@ -19,23 +19,23 @@ def nest_dotted_keys(root: Node) -> None:
         elif isinstance(node, Mapping):
             for key, entry in list(node.entries.items()):
                 if key in _PARAMETERS:
-                    node.entries[key] = Entry(entry.key, _nested(entry.value))
+                    node.entries[key] = Entry(entry.key, nested(entry.value))
                 else:
                     pending.append(entry.value)
 
 
-def _nested(node: Node) -> Node:
+def nested(node: Node) -> Node:
     """`queue.name: x` as `queue: {name: x}`, at any depth of mappings."""
     if not isinstance(node, Mapping):
         return node
     entries: dict[str, Entry] = {}
     for key, entry in node.entries.items():
         first, dot, rest = key.partition(".")
-        value = _nested(entry.value)
+        value = nested(entry.value)
         if not (first and dot and rest):
             entries[key] = Entry(entry.key, value)
             continue
-        inner = _nested(mapping({rest: Entry(replaced(entry.key, rest), value)}, value))
+        inner = nested(mapping({rest: Entry(replaced(entry.key, rest), value)}, value))
         held = entries.get(first)
         if held is not None and isinstance(held.value, Mapping):
             assert isinstance(inner, Mapping)

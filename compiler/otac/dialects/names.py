@@ -102,6 +102,7 @@ _PACKAGES = frozenset(
         "hf_local",
         "open_ticket_ai",
         "open_ticket_ai_hf_local",
+        "open_ticket_ai_otobo_znuny",
         "open_ticket_ai_otobo_znuny_plugin",
         "otai_base",
         "otai_hf_local",

@@ -22,11 +22,17 @@ def replaced(scalar: Scalar, value: ScalarValue) -> Scalar:
     return made(value, scalar, scalar.shown)
 
 
-def made(value: ScalarValue, at: Node, shown: str | None = None) -> Scalar:
-    """A scalar that nobody wrote, at the place of what it was made of."""
+def made(
+    value: ScalarValue, at: Node, shown: str | None = None, style: str | None = None
+) -> Scalar:
+    """A scalar that nobody wrote, at the place of what it was made of.
+
+    Without a `style`, it has that of a scalar there.
+    """
     text = value if isinstance(value, str) else str(value)
     written = Rewritten(text if shown is None else shown)
-    style = at.style if isinstance(at, Scalar) else ""
+    if style is None:
+        style = at.style if isinstance(at, Scalar) else ""
     return Scalar(value, text, style, at.start, at.end, at.via, written)
 
 

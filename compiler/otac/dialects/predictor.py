@@ -209,6 +209,8 @@ class Predictor:
         given = has[MAP]
         made_of = rules(cast(Mapping, given.value), also_same=True)
         made_of = {key: _target(one) for key, one in made_of.items()}
+        if not made_of:
+            return {}, True
         rest = made_of.get("*")
         if rest is None:
             # A list of pipes means what the flat form soon did: labels were names.
@@ -226,14 +228,19 @@ class Predictor:
         self, given: Entry, low: str, found: Findings, *, keeps: bool
     ) -> None:
         targets = cast(Mapping, given.value)
-        kept = () if keeps else (entry_after(targets, '"*": ["*"]'),)
-        as_low = (entry_after(targets, f'{json.dumps(low)}: ["*"]'),) if keeps else ()
-        choices = [Choice("keep", "the label is the name", kept)]
-        if not keeps or low not in targets.entries:
-            choices.insert(0, Choice(low, "as a label that is not sure", as_low))
-        proposal = "keep" if keeps else low
+        words = {"keep": '"*": ["*"]', low: f'{json.dumps(low)}: ["*"]'}
+        meant = "keep" if keeps else low
+        choices = tuple(
+            Choice(
+                answer,
+                "the label is the name" if answer == "keep" else "as if not sure",
+                () if answer == meant else (entry_after(targets, word),),
+            )
+            for answer, word in words.items()
+            if answer == meant or (targets.entries and answer not in targets.entries)
+        )
         found.doubt(
-            Question(f"other-labels.{self.name}", tuple(choices), proposal),
+            Question(f"other-labels.{self.name}", choices, meant),
             "what becomes of a label that is not in the list?",
             given.key.span,
             f"it is taken as the name of a {self.what}"

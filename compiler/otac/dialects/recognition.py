@@ -61,6 +61,11 @@ _WITHOUT_PARTS = (
     "run_every_milli_seconds",
 )
 _PARTS = (
+    "orchestrator",
+    "defs",
+    "services",
+    "service_interfaces",
+    "pipe_defs",
     "fetchers",
     "data_preparers",
     "models",
@@ -109,7 +114,8 @@ def recognise(root: Node) -> Dialect | Diagnostic:
     routing = list(_routing(body))
     if routing:
         first = routing[0]
-        other = next((sign for sign in routing if sign.form is not first.form), None)
+        both = (*routing, *_later_runners(body))
+        other = next((sign for sign in both if sign.form is not first.form), None)
         return Dialect(*first) if other is None else _between(first, other)
     before = _before_pipelines(body)
     if before is not None:
@@ -259,6 +265,18 @@ def _routing(body: Mapping) -> Iterator[_Sign]:
             yield _Sign(Form.NAMED_PIPES, pipes.key, reason)
 
 
+def _later_runners(body: Mapping) -> Iterator[_Sign]:
+    """Signs of runners as later forms have them, in a file of an earlier one."""
+    orchestrator = body.entries.get("orchestrator")
+    if orchestrator is None:
+        return
+    if isinstance(orchestrator.value, Sequence):
+        yield from _signs(body)
+    elif isinstance(orchestrator.value, Mapping):
+        signs = _signs_of_orchestrator(orchestrator.value)
+        yield from (sign for sign in signs if sign.form is not Form.D)
+
+
 def _of_steps(body: Mapping) -> Iterator[_Sign]:
     """Signs of pipelines of steps and of pipes by definitions."""
     pipelines = body.entries.get("pipelines")
@@ -295,7 +313,7 @@ def _wired(body: Mapping) -> _Sign | None:
 
 def _two_in_one(body: Mapping) -> Diagnostic | None:
     """Parts wired by their ids, and beside them what routes without any."""
-    wired = _wired(body)
+    wired = next(_of_steps(body), None) or _wired(body)
     other = next(
         (body.entries[n].key for n in _WITHOUT_PARTS if n in body.entries), None
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects import names
+from otac.dialects.dotted_keys import nested
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, mapping
 from otac.dialects.part_wiring import attribute_in
@@ -29,6 +30,7 @@ from otac.dialects.step_values import (
     compared,
     evaluated,
     items_of,
+    noted,
     path_of,
     plain,
     settings,
@@ -195,18 +197,21 @@ class Steps:
                 own = {"success": OfTicket(), "failed": OfTicket()}
             case "AddNote":
                 self._check_ticket(has)
-                self._note(has.get("note"), when, failed=failed)
+                if "note" in has:
+                    self._note(has["note"], when, failed=failed)
             case names.COMPOSITE:
                 pass
             case _:
                 self._ask_what(whole)
         self._put_out(whole, scope, own)
 
-    def _with_definition(self, node: Mapping, siblings: list[Mapping]) -> Mapping:
+    def _with_definition(
+        self, node: Mapping, siblings: list[Mapping], depth: int = 0
+    ) -> Mapping:
         """A step with what its definition says and it does not."""
         name = _definition(node)
         definition = self._definitions.get(name or "")
-        if definition is None:
+        if definition is None or depth == _DEEPEST:
             if _is_empty_composite(node):
                 self._ask_for_definition(node, siblings)
             return node
@@ -221,7 +226,7 @@ class Steps:
             if isinstance(one, Mapping) and isinstance(other, Mapping):
                 inside = mapping({**one.entries, **other.entries}, other)
                 merged[key] = Entry(node.entries[key].key, inside)
-        return self._with_definition(mapping(merged, node), [])
+        return self._with_definition(mapping(merged, node), [], depth + 1)
 
     def _kind(self, node: Mapping) -> str:
         said = _class(node)
@@ -236,7 +241,8 @@ class Steps:
         given = has.get("ticket_search_criteria")
         value = None if given is None else evaluated(given)
         if isinstance(value, Given) and self.meaning.criteria is None:
-            self.meaning.criteria = value
+            key, inside = value.entry
+            self.meaning.criteria = value._replace(entry=Entry(key, nested(inside)))
 
     def _classified(self, node: Mapping, has: dict[str, Given]) -> dict[str, Value]:
         entries: dict[str, Given] = {}
@@ -291,7 +297,7 @@ class Steps:
             what = put.field.partition(".")[0]
             model = _decided_by(put.value)
             if what in ("article", "note"):
-                self._note(cast(Given, put.value), when, failed=failed)
+                self._note(Given(at, has[next(iter(has))].scope), when, failed=failed)
             elif model is not None:
                 self.meaning.outcomes.append(Outcome(what, model, put.value, at))
             elif failed and self.meaning.outcomes:
@@ -341,11 +347,22 @@ class Steps:
             "remove it to change that one",
         )
 
-    def _note(self, given: Given | None, when: _When, *, failed: bool) -> None:
-        if given is None or not self.meaning.outcomes:
+    def _note(self, given: Given, when: _When, *, failed: bool) -> None:
+        if not self.meaning.outcomes:
+            self._found.ask(
+                Question(
+                    f"note.{given.entry.key.text}", (dropping(given.entry, "no"),)
+                ),
+                "what is this note about?",
+                given.entry.value.span,
+                "no step before it writes what a model says",
+                "move it behind that step, or remove it",
+            )
             return
         outcome = self.meaning.outcomes[-1]
-        value = evaluated(given)
+        value = noted(given)
+        if isinstance(value, Chosen) and isinstance(value.unsure, Missing):
+            self.missing(value.unsure.path, given.entry, given.scope)
         if isinstance(value, Chosen):
             outcome.sure = _kept(value.sure, outcome.model)
             outcome.unsure = _kept(value.unsure, outcome.model)

@@ -4,6 +4,7 @@ from typing import cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Label as Place
+from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.question import Choice, Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, entry_after, made, replaced
@@ -30,6 +31,8 @@ from otac.dialects.ticket_routing import Attribute, Routed, every, process_ticke
 from otac.source.document import Entry, Mapping, Node, Scalar
 
 _ATTRIBUTES = ("queue", "priority")
+_NAMES_A_VARIABLE = ("hf_token_env_var", "token_env")
+_TOKEN = "{{ env.HUGGINGFACE_TOKEN }}"
 
 
 class StepRunner:
@@ -45,35 +48,39 @@ class StepRunner:
         self._found = found
         self._what: dict[Model, str] = {}
         self._written: dict[Model, Value] = {}
+        # Whether something was asked without which the runner cannot be made.
+        self._is_open = False
 
     def made(self, interval: Entry) -> Routed | None:
         """The runner and the classifier that it needs; None where a question is open."""
         outcomes = self._outcomes()
         criteria = self._criteria()
-        if criteria is None or "queue" not in outcomes:
+        if "queue" not in outcomes:
             return None
-        queue, whole = criteria
         number = float(cast(float, cast(Scalar, interval.value).value))
         schedule = every(interval, number, self._found)
-        fails = any(one.instead or one.failed for one in outcomes.values())
-        read = self._by_steps if fails else self._by_decision
+        by_steps = any(one.instead or one.failed for one in outcomes.values())
+        # Of its two notes, `ProcessTickets` does not write the second alone.
+        noted = {what for what, one in outcomes.items() if one.sure or one.unsure}
+        by_steps = by_steps or noted == {"priority"}
+        read = self._by_steps if by_steps else self._by_decision
         text = self._text(list(outcomes.values()), read)
         decided = [
             self._attribute(outcomes[what], read) if what in outcomes else None
             for what in _ATTRIBUTES
         ]
-        if (
-            text is None
-            or decided[0] is None
-            or (len(outcomes) > 1) != bool(decided[1])
-        ):
+        failing = [self._failing(one) for one in outcomes.values() if by_steps]
+        on_queue, on_priority = decided
+        is_whole = on_queue is not None and (on_priority or len(outcomes) == 1)
+        is_whole = is_whole and not self._is_open
+        if text is None or on_queue is None or criteria is None or not is_whole:
             return None
-        decisions = decided[0], decided[1]
-        if not fails:
+        queue, whole = criteria
+        decisions = on_queue, on_priority
+        if not by_steps:
             return process_tickets(
                 self._body, queue, text, decisions, schedule, self._found, self._id
             )
-        failing = [self._failing(outcomes[w]) for w in _ATTRIBUTES if w in outcomes]
         return routing_by_steps(
             self._body, whole, text, decisions, failing, schedule, self._found, self._id
         )
@@ -103,6 +110,7 @@ class StepRunner:
             found[one.what] = one
             self._what[one.model] = one.what
             self._written[one.model] = one.value
+        found = {what: found[what] for what in _ATTRIBUTES if what in found}
         if "queue" not in found and not self._found.has_errors:
             at = next(iter(self._node)).key
             self._found.ask(
@@ -157,6 +165,9 @@ class StepRunner:
             if isinstance(value, Missing) or plain(value) == "":
                 continue
             given = value if isinstance(value, Given) else given
+            if not isinstance(given.entry.value, Scalar):
+                self._constant(given, given.entry, given.scope)
+                return None
             scalar, unread = rendered(given, read)
             if unread:
                 self._ask_unread(f"text.{one.model.name}", given.entry, unread)
@@ -193,14 +204,12 @@ class StepRunner:
         token = self._token(model)
         threshold = low = None
         if isinstance(value, Chosen):
-            scope = next(iter(model.entries.values())).scope
-            threshold = self._constant(value.least, outcome.at, scope)
-            low = self._constant(value.unsure, outcome.at, scope)
-            if threshold is None or low is None:
-                return None
+            threshold = self._constant(value.least, outcome.at, self._scope)
+            low = self._constant(value.unsure, outcome.at, self._scope)
         rules, keeps = self._rules(label, low, outcome)
         note = self._note(outcome, threshold, read)
-        if name is None or rules is None:
+        is_open = isinstance(value, Chosen) and (threshold is None or low is None)
+        if name is None or rules is None or is_open:
             return None
         return Attribute(
             name,
@@ -241,13 +250,24 @@ class StepRunner:
 
     def _token(self, model: Model) -> Entry | None:
         given = model.entries.get("token")
-        value = None if given is None else evaluated(given)
-        if given is None or isinstance(value, Missing) or plain(value) == "":
+        if given is None:
             return None
-        at = given.entry
+        at, value = given.entry, evaluated(given)
         if isinstance(value, Variable):
             return Entry(at.key, made(value.name, at.value))
-        return value.entry if isinstance(value, Given) else None
+        if not isinstance(value, Given) or plain(value) in ("", None):
+            return None
+        if value.entry.key.text in _NAMES_A_VARIABLE:
+            return value.entry
+        self._is_open = True
+        self._found.ask(
+            question_of_token(model.name, value.entry),
+            f"the token of `{model.name}` stands in the file",
+            value.entry.key.span,
+            "whoever reads the file can use it",
+            f"write it into an environment variable, and `{_TOKEN}` here",
+        )
+        return None
 
     def _rules(
         self, label: Label, low: Entry | None, outcome: Outcome
@@ -256,10 +276,10 @@ class StepRunner:
         if label.map is None:
             return {}, True
         table = label.map.value
-        entries = table.entries if isinstance(table, Mapping) else {}
-        rules = {
-            key: one for key, one in entries.items() if isinstance(one.value, Scalar)
-        }
+        rules = dict(table.entries) if isinstance(table, Mapping) else {}
+        if not rules or not all(isinstance(o.value, Scalar) for o in rules.values()):
+            self._constant(Given(label.map, self._scope), label.map, self._scope)
+            return None, False
         rest = rules.pop("*", None)
         if rest is None and label.rest is None:
             self._ask_for_rest(label.map, low, outcome)
@@ -276,10 +296,9 @@ class StepRunner:
 
     def _ask_for_rest(self, table: Entry, low: Entry | None, outcome: Outcome) -> None:
         inside = cast(Mapping, table.value)
-        choices = [Choice("keep", f"the label is the name of a {outcome.what}")]
-        if inside.entries:
-            choices[0] = choices[0]._replace(makes=(entry_after(inside, '"*": "*"'),))
-        if low is not None and inside.entries:
+        kept = (entry_after(inside, '"*": "*"'),)
+        choices = [Choice("keep", f"the label is the name of a {outcome.what}", kept)]
+        if low is not None:
             name = cast(Scalar, low.value).text
             word = f'"*": "{name}"'
             choices.append(Choice(name, "as if not sure", (entry_after(inside, word),)))
@@ -308,7 +327,7 @@ class StepRunner:
             f"{{% if {confidence} >= {least} %}}{cast(Scalar, text).text}"
             f"{{% else %}}{cast(Scalar, unsure[1]).text}{{% endif %}}"
         )
-        return subject, made(body, text)
+        return subject, made(body, text, style="|" if "\n" in body else None)
 
     def _note_parts(
         self, given: Given | None, outcome: Outcome, read: Read
@@ -329,11 +348,13 @@ class StepRunner:
             if unread:
                 self._ask_unread(f"note.{outcome.what}.{one.key.text}", one, unread)
             texts.append(text)
-        if not texts[0].text:
-            texts[0] = made(f"{outcome.what.capitalize()}", given.entry.value)
+        if not texts[0].text and given is not outcome.sure and outcome.sure is not None:
+            sure = self._note_parts(outcome.sure, outcome, read)
+            texts[0] = texts[0] if sure is None else cast(Scalar, sure[0])
         return texts[0], texts[1]
 
     def _ask_unread(self, key: str, at: Entry, unread: list[Unread]) -> None:
+        self._is_open = True
         for one in unread:
             if isinstance(one.value, Missing) and one.path[0].endswith("config"):
                 given = at.value
@@ -402,6 +423,16 @@ class StepRunner:
         if isinstance(value, Written):
             return value.model if value.model in self._what else None
         return next((m for m, one in self._written.items() if one == value), None)
+
+
+def question_of_token(name: str, token: Entry) -> Question:
+    """A token in plain text, which belongs into the environment."""
+    reason = "set the variable HUGGINGFACE_TOKEN where runs happen"
+    place = token.value.span
+    word = f'"{_TOKEN}"'
+    filled = Reshaping(How.INSTEAD, place, word, Safety.PLACEHOLDER, reason)
+    choice = Choice("env.HUGGINGFACE_TOKEN", "a variable of this name", (filled,))
+    return Question(f"token.{name}", (choice,), choice.answer)
 
 
 def _text_of(one: Entry) -> str:

@@ -38,6 +38,9 @@ def rendered(given: Given, read: Read) -> tuple[Scalar, list[Unread]]:
             about = given.scope.about
             if about is not None and value.scope.about is None:
                 value = value._replace(scope=value.scope.kept(about))
+            if not isinstance(value.entry.value, Scalar):
+                unread.append(Unread(name.path, value))
+                continue
             inner, more = rendered(value, read)
             unread += more
             if name.is_alone:

@@ -139,22 +139,22 @@ class Scope:
         """The same for a note about a model, whatever gets other values later."""
         return Scope(self.config, dict(self.data), dict(self.results), {}, about)
 
-    def at(self, path: Path) -> Value:
-        """What a name with dots stands for."""
+    def at(self, path: Path, *, as_text: bool = False) -> Value:
+        """What a name with dots stands for; with `as_text`, a setting as it is written."""
         rest = path
         while rest and rest[0] in _AROUND:
             rest = rest[1:]
         if not rest:
             return Missing(path)
-        found = self._known(rest)
+        found = self._known(rest, as_text=as_text)
         if isinstance(found, Missing) and self.about is not None:
             found = _late(rest, self.about)
         return found
 
-    def _known(self, path: Path) -> Value:
+    def _known(self, path: Path, *, as_text: bool) -> Value:
         head, inner = path[0], path[1:]
         if head in _SETTINGS and inner:
-            return self._setting(inner)
+            return self._setting(inner, as_text=as_text)
         if head == "env" and len(inner) == 1:
             return Variable(inner[0])
         if head == "current_state" and len(inner) == 1:
@@ -174,7 +174,7 @@ class Scope:
             return Variable(head)
         return Missing(path)
 
-    def _setting(self, path: Path) -> Value:
+    def _setting(self, path: Path, *, as_text: bool) -> Value:
         called = _CALLED.get(path[0], path[0])
         given = self.config.get(called) or self.config.get(path[0])
         if given is None:
@@ -185,7 +185,8 @@ class Scope:
             if not isinstance(inside, Mapping) or key not in inside.entries:
                 return Missing(path)
             given = Given(inside.entries[key], cast(Given, value).scope, inside)
-        return evaluated(given)
+        value = evaluated(given)
+        return given if as_text and not isinstance(value, Given) else value
 
 
 def _late(path: Path, about: Model) -> Value:
@@ -200,8 +201,11 @@ def _late(path: Path, about: Model) -> Value:
     return Missing(path)
 
 
-def evaluated(given: Given) -> Value:
-    """What an entry stands for; itself where it is no expression alone."""
+def evaluated(given: Given, *, as_text: bool = False) -> Value:
+    """What an entry stands for; itself where it is no expression alone.
+
+    With `as_text`, settings that it names are taken as they are written.
+    """
     text = given.entry.value
     if not isinstance(text, Scalar) or not isinstance(text.value, str):
         return given
@@ -218,7 +222,15 @@ def evaluated(given: Given) -> Value:
     outer = [one for node in body for one in _without_space(node)]
     if len(outer) != 1 or isinstance(outer[0], nodes.TemplateData):
         return given
-    return _Evaluation(given).node(outer[0])
+    return _Evaluation(given, as_text=as_text).node(outer[0])
+
+
+def noted(given: Given) -> Value:
+    """The text of a note, or what chooses one."""
+    value = evaluated(given, as_text=True)
+    if isinstance(value, Chosen) and isinstance(value.sure, Given):
+        return value
+    return value if isinstance(value, Given) else given
 
 
 def _without_space(node: "nodes.Node") -> list["nodes.Node"]:
@@ -250,15 +262,16 @@ def path_of(node: "nodes.Node") -> Path | None:
 
 
 class _Evaluation:
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, *, as_text: bool = False) -> None:
         self._given = given
+        self._as_text = as_text
 
     def node(self, node: "nodes.Node | None") -> Value:
         from jinja2 import nodes
 
         path = None if node is None else path_of(node)
         if path is not None:
-            return self._given.scope.at(path)
+            return self._given.scope.at(path, as_text=self._as_text)
         match node:
             case nodes.Filter(name=name) if name in _AS_IT_IS:
                 return self.node(node.node)
@@ -294,7 +307,8 @@ class _Evaluation:
         )
         if not isinstance(value, str | int | float | bool):
             return Unreadable()
-        return Given(Entry(entry.key, made(value, entry.value)), self._given.scope)
+        scalar = made(value, entry.value, style="")
+        return Given(Entry(entry.key, scalar), self._given.scope)
 
     def _or(self, value: Value, other: Value) -> Value:
         if isinstance(value, Missing):

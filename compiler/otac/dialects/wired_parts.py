@@ -7,6 +7,7 @@ Those of September 2025 list all parts as `pipes`, and mean what the flat form s
 
 from typing import cast
 
+from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
@@ -22,7 +23,10 @@ from otac.source.document import Mapping, Scalar, Sequence
 def wired_parts(body: Mapping, found: Findings) -> Mapping | None:
     """The canonical body of a file in this form; None where no tickets are routed."""
     parts = parts_of(body, found)
-    listed = body.entries.get("attribute_predictors") or body.entries["pipelines"]
+    listed = body.entries.get("attribute_predictors") or body.entries.get("pipelines")
+    if listed is None:
+        found.report(missing_keys(body, ["pipelines"], "the configuration"))
+        return None
     found.never_worked(listed.key)
     is_list = "pipes" in body.entries
     predictors = [
