@@ -66,6 +66,7 @@ _PARTS = (
     "services",
     "service_interfaces",
     "pipe_defs",
+    "pipe_definitions",
     "fetchers",
     "data_preparers",
     "models",
@@ -288,10 +289,10 @@ def _of_steps(body: Mapping) -> Iterator[_Sign]:
             and pipelines is not None
         ):
             yield _Sign(Form.PIPELINE_STEPS, pipelines.key, "a pipeline has `steps`")
-    defs = body.get("defs")
-    if isinstance(defs, Mapping) and "pipe_definitions" in defs.entries:
-        key = defs.entries["pipe_definitions"].key
-        yield _Sign(Form.DEFINED_PIPES, key, "pipes were defined here then")
+    for around in (body.get("defs"), body):
+        if isinstance(around, Mapping) and "pipe_definitions" in around.entries:
+            key = around.entries["pipe_definitions"].key
+            yield _Sign(Form.DEFINED_PIPES, key, "pipes were defined here then")
     orchestrator = body.get("orchestrator")
     runners = orchestrator.get("runners") if isinstance(orchestrator, Mapping) else None
     for runner in runners.items if isinstance(runners, Sequence) else ():

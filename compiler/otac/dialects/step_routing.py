@@ -35,8 +35,9 @@ def step_pipelines(body: Mapping, found: Findings) -> Mapping | None:
         assert runners is not None
         defs = body.get("defs")
         inside = defs.entries if isinstance(defs, Mapping) else {}
-        if "pipe_definitions" in inside:
-            found.never_worked(inside["pipe_definitions"].key)
+        defined = inside.get("pipe_definitions") or body.entries.get("pipe_definitions")
+        if defined is not None:
+            found.never_worked(defined.key)
         else:
             found.never_worked(runners.key, "runners that are pipes")
         pipelines = items_of(runners.value)
@@ -114,8 +115,9 @@ def _definitions(body: Mapping) -> dict[str, Mapping]:
     """Pipes by their names, wherever they are defined."""
     defs = body.get("defs")
     inside = defs.get("pipe_definitions") if isinstance(defs, Mapping) else None
-    both = [*items_of(body.get("pipe_defs")), *items_of(inside)]
-    return {_text(one, "name") or _text(one, "id"): one for one in both}
+    listed = (body.get("pipe_defs"), body.get("pipe_definitions"), inside)
+    every_one = [one for each in listed for one in items_of(each)]
+    return {_text(one, "name") or _text(one, "id"): one for one in every_one}
 
 
 def _spare_maps(body: Mapping) -> Entries:
