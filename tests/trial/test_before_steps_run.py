@@ -55,7 +55,8 @@ def _same(queue: str, priority: str, had: str = "3 normal") -> Any:
     return (queue, had), (queue, priority), (queue, priority)
 
 
-_LEFT = (("Done", "3 normal"),) * 3
+_LEFT: Any = (("Done", "3 normal"),) * 3
+_BELOW: Any = (("Incoming::Sub", "3 normal"),) * 3
 TICKETS = (
     # Sure of both.
     Prepared("1", Answer("Billing", 0.95), Answer("4 high", 0.9), _same("Billing", "4 high")),
@@ -82,7 +83,7 @@ TICKETS = (
     Prepared("17", Answer("Billing", 0.0), Answer("5 very high", 0.0), _same("Unsorted", "3 normal")),
     # Other queues and queues below are none of theirs.
     Prepared("18", Answer("Billing", 0.9), Answer("4 high", 0.9), _LEFT, (0, 0, 0), stands_in="Done"),
-    Prepared("19", Answer("Billing", 0.9), Answer("4 high", 0.9), (("Incoming::Sub", "3 normal"),) * 3, (0, 0, 0), stands_in="Incoming::Sub"),
+    Prepared("19", Answer("Billing", 0.9), Answer("4 high", 0.9), _BELOW, (0, 0, 0), stands_in="Incoming::Sub"),
     Prepared("20", Answer("Hardware", 0.9), Answer("3 normal", 0.9), _same("Hardware", "3 normal", "5 very high"), had="5 very high"),
 )  # fmt: skip
 
@@ -295,7 +296,7 @@ def test_what_cannot_be_written_goes_elsewhere_with_a_note(
     ticket = SeedTicket(
         id=1, subject=subject, body="b", queue="Incoming", priority="2 low"
     )
-    targets = dict.fromkeys((*QUEUES, "Misrouted"), "")
+    targets: dict[str, str] = dict.fromkeys((*QUEUES, "Misrouted"), "")
     desk = Strict(Seed(queues=targets, tickets=[ticket]))
     desk.without = without
     given = Given(desk, {"classifier": Model(" ")}, env={})

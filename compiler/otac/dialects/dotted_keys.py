@@ -32,7 +32,7 @@ def nested(node: Node) -> Node:
     for key, entry in node.entries.items():
         first, dot, rest = key.partition(".")
         value = nested(entry.value)
-        if not (first and dot and rest):
+        if not (first and dot and rest) or "{{" in key:
             entries[key] = Entry(entry.key, value)
             continue
         inner = nested(mapping({rest: Entry(replaced(entry.key, rest), value)}, value))

@@ -124,6 +124,7 @@ class Steps:
         self._events: dict[str, str] = {}
         self._stray: dict[Path, Value] = {}
         self._asked: set[str] = set()
+        self._chosen: Chosen | None = None
 
     def follow(
         self,
@@ -293,7 +294,8 @@ class Steps:
     def _update(self, has: dict[str, Given], when: _When, *, failed: bool) -> None:
         """`updated_ticket`, `ticket`, or a field and its value."""
         self._check_ticket(has)
-        for put, at in self._puts(has):
+        for written, at in self._puts(has):
+            put = written._replace(value=self._meant(written.value))
             what = put.field.partition(".")[0]
             model = _decided_by(put.value)
             if what in ("article", "note"):
@@ -306,6 +308,11 @@ class Steps:
                     self.missing(put.value.path, at, has[next(iter(has))].scope)
             else:
                 self._ask_for_value(put, at)
+
+    def _meant(self, value: Value) -> Value:
+        """What was chosen last, for a name that can only mean that."""
+        is_final = isinstance(value, Missing) and value.path[-1].startswith("final")
+        return self._chosen if is_final and self._chosen is not None else value
 
     def _puts(self, has: dict[str, Given]) -> list[tuple[Put, Entry]]:
         if "ticket_value" in has and "ticket_field" in has:
@@ -324,7 +331,13 @@ class Steps:
         found: list[tuple[Put, Entry]] = []
         for key, one in value.entry.value.entries.items():
             inner = one.value
-            if key in ("queue", "priority") and isinstance(inner, Mapping):
+            if uses_template(key):
+                # The field is a setting, too.
+                name = plain(evaluated(Given(Entry(one.key, one.key), value.scope)))
+                found.append(
+                    (Put(name or key, evaluated(Given(one, value.scope))), one)
+                )
+            elif key in ("queue", "priority") and isinstance(inner, Mapping):
                 found += [
                     (Put(f"{key}.{k}", evaluated(Given(e, value.scope))), e)
                     for k, e in inner.entries.items()
@@ -422,12 +435,16 @@ class Steps:
                 return _When()
         if path is None:
             return None
+        if path[0] == "meta":
+            return _When()
         value = given.scope.at(path)
         is_false = isinstance(value, Given) and value.entry.value.plain() is False
         return _When(never=isinstance(value, Missing) or is_false)
 
     def _put_out(self, node: Mapping, scope: Scope, own: dict[str, Value]) -> None:
         """Remember a result by the step's name, and what `output` calls it."""
+        for value in own.values():
+            self._chosen = value if isinstance(value, Chosen) else self._chosen
         if own and _name(node):
             scope.results[_name(node)] = own
         output = node.get("output")
