@@ -333,9 +333,9 @@ class Steps:
             inner = one.value
             if uses_template(key):
                 # The field is a setting, too.
-                name = plain(evaluated(Given(Entry(one.key, one.key), value.scope)))
+                said = plain(evaluated(Given(Entry(one.key, one.key), value.scope)))
                 found.append(
-                    (Put(name or key, evaluated(Given(one, value.scope))), one)
+                    (Put(said or key, evaluated(Given(one, value.scope))), one)
                 )
             elif key in ("queue", "priority") and isinstance(inner, Mapping):
                 found += [
