@@ -6,7 +6,7 @@ their order, as what they stand for.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.question import Choice, Question, instead
@@ -31,15 +31,12 @@ from otac.dialects.step_values import (
     evaluated,
     items_of,
     noted,
-    path_of,
     plain,
     settings,
 )
+from otac.expressions import term
 from otac.expressions.template import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar
-
-if TYPE_CHECKING:
-    from jinja2 import nodes
 
 # Of the keys of a step, those that are no parameters.
 _STEP_KEYS = frozenset(
@@ -394,19 +391,10 @@ class Steps:
         text = one.value.text
         if not uses_template(text):
             text = f"{{{{ {text} }}}}"
-        from jinja2 import TemplateSyntaxError, nodes
-
-        from otac.expressions.tokens import Tokens
-
-        try:
-            body = Tokens(text).parser().parse().body
-        except TemplateSyntaxError:
-            body = []
-        match body:
-            case [nodes.Output(nodes=[test])]:
-                found = self._condition(test, Given(one, scope))
-                if found is not None:
-                    return found
+        test = term.sole_term(text)
+        found = None if test is None else self._condition(test, Given(one, scope))
+        if found is not None:
+            return found
         self._found.ask(
             Question(f"condition.{_name(node)}", (dropping(one, "always"),)),
             f"when is `{_name(node) or 'this step'}` taken?",
@@ -416,30 +404,23 @@ class Steps:
         )
         return _When()
 
-    def _condition(self, node: "nodes.Node", given: Given) -> _When | None:
-        from jinja2 import nodes
-
-        found = compared(node, given)
+    def _condition(self, test: term.Term, given: Given) -> _When | None:
+        found = compared(test, given)
         if found is not None:
             return _When(sure=found[2], unsure=not found[2])
-        path = path_of(node)
-        match node:
-            case nodes.And():
-                sides = [self._condition(n, given) for n in (node.left, node.right)]
-                return None if None in sides else _both(*cast(list[_When], sides))
-            case nodes.Not(node=nodes.Call() as call):
-                event = _event(call)
-                kind = None if event is None else self._events.get(event)
-                return _When(failed=kind == "UpdateTicket")
-            case nodes.Call() if _event(node) is not None:
+        match test:
+            case term.And(left, right):
+                one, other = (self._condition(t, given) for t in (left, right))
+                return None if one is None or other is None else _both(one, other)
+            case term.Not(term.Called("has_event", (term.Constant(event),))):
+                return _When(failed=self._events.get(str(event)) == "UpdateTicket")
+            case term.Called("has_event") | term.Name(("meta", *_)):
                 return _When()
-        if path is None:
-            return None
-        if path[0] == "meta":
-            return _When()
-        value = given.scope.at(path)
-        is_false = isinstance(value, Given) and value.entry.value.plain() is False
-        return _When(never=isinstance(value, Missing) or is_false)
+            case term.Name(path):
+                value = given.scope.at(path)
+                is_false = isinstance(value, Given) and not value.entry.value.plain()
+                return _When(never=isinstance(value, Missing) or is_false)
+        return None
 
     def _put_out(self, node: Mapping, scope: Scope, own: dict[str, Value]) -> None:
         """Remember a result by the step's name, and what `output` calls it."""
@@ -582,17 +563,6 @@ def _decided_by(value: Value) -> Model | None:
             return model
         case Chosen(model=model, sure=Label(model=said)) if said is model:
             return model
-    return None
-
-
-def _event(node: "nodes.Node") -> str | None:
-    from jinja2 import nodes
-
-    match node:
-        case nodes.Call(
-            node=nodes.Name(name="has_event"), args=[nodes.Const(value=str(name))]
-        ):
-            return name
     return None
 
 

@@ -5,13 +5,13 @@ there. A text with such expressions inside is given as it stands, with its names
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
+from otac.dialects.nodes import made
+from otac.expressions import term
 from otac.expressions.template import uses_template
+from otac.expressions.term import Term
 from otac.source.document import Entry, Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from jinja2 import nodes
 
 Path: TypeAlias = tuple[str, ...]
 # What stood around the names of values, from one week to the next.
@@ -211,18 +211,8 @@ def evaluated(given: Given, *, as_text: bool = False) -> Value:
         return given
     if not uses_template(text.text):
         return given
-    from jinja2 import TemplateSyntaxError, nodes
-
-    from otac.expressions.tokens import Tokens
-
-    try:
-        body = Tokens(text.text).parser().parse().body
-    except TemplateSyntaxError:
-        return Unreadable()
-    outer = [one for node in body for one in _without_space(node)]
-    if len(outer) != 1 or isinstance(outer[0], nodes.TemplateData):
-        return given
-    return _Evaluation(given, as_text=as_text).node(outer[0])
+    found = term.sole_term(text.text)
+    return given if found is None else _Evaluation(given, as_text=as_text).of(found)
 
 
 def noted(given: Given) -> Value:
@@ -233,82 +223,32 @@ def noted(given: Given) -> Value:
     return value if isinstance(value, Given) else given
 
 
-def _without_space(node: "nodes.Node") -> list["nodes.Node"]:
-    """The parts of an output that are more than white space."""
-    from jinja2 import nodes
-
-    parts = node.nodes if isinstance(node, nodes.Output) else [node]
-    return [
-        one
-        for one in parts
-        if not isinstance(one, nodes.TemplateData) or one.data.strip()
-    ]
-
-
-def path_of(node: "nodes.Node") -> Path | None:
-    """`a.b['c']` as a path."""
-    from jinja2 import nodes
-
-    match node:
-        case nodes.Name():
-            return (node.name,)
-        case nodes.Getattr():
-            outer = path_of(node.node)
-            return None if outer is None else (*outer, node.attr)
-        case nodes.Getitem(arg=nodes.Const(value=str(key))):
-            outer = path_of(node.node)
-            return None if outer is None else (*outer, key)
-    return None
-
-
 class _Evaluation:
     def __init__(self, given: Given, *, as_text: bool = False) -> None:
         self._given = given
         self._as_text = as_text
 
-    def node(self, node: "nodes.Node | None") -> Value:
-        from jinja2 import nodes
-
-        path = None if node is None else path_of(node)
-        if path is not None:
-            return self._given.scope.at(path, as_text=self._as_text)
-        match node:
-            case nodes.Filter(name=name) if name in _AS_IT_IS:
-                return self.node(node.node)
-            case nodes.Filter(name="default", args=[other, *_]):
-                return self._or(self.node(node.node), self.node(other))
-            case nodes.Filter(name="at_path", args=[field]):
-                return self._put(self.node(node.node), self.node(field))
-            case nodes.Getitem():
-                return self._looked_up(self.node(node.node), self.node(node.arg))
-            case nodes.CondExpr():
-                return self._chosen(node.test, self.node(node.expr1), node.expr2)
-            case nodes.If(elif_=[]):
-                yes, no = (self._only(part) for part in (node.body, node.else_))
-                return self._chosen(node.test, self.node(yes), no)
-            case nodes.Call(node=nodes.Name(name="get_env"), args=[nodes.Const(), *_]):
-                return Variable(str(cast("nodes.Const", node.args[0]).value))
-            case nodes.Const() | nodes.TemplateData():
-                return self._constant(node)
+    def of(self, one: Term) -> Value:
+        match one:
+            case term.Name(path):
+                return self._given.scope.at(path, as_text=self._as_text)
+            case term.Filtered(of, name) if name in _AS_IT_IS:
+                return self.of(of)
+            case term.Filtered(of, "default", (other, *_)):
+                return self._or(self.of(of), self.of(other))
+            case term.Filtered(of, "at_path", (field,)):
+                name = plain(self.of(field))
+                return Unreadable() if name is None else Put(name, self.of(of))
+            case term.Item(of, key):
+                return self._looked_up(self.of(of), self.of(key))
+            case term.Choice(test, yes, no):
+                return self._chosen(test, self.of(yes), self.of(no))
+            case term.Called("get_env", (term.Constant(name), *_)):
+                return Variable(str(name))
+            case term.Constant(value) if value is not None:
+                scalar = made(value, self._given.entry.value, style="")
+                return Given(Entry(self._given.entry.key, scalar), self._given.scope)
         return Unreadable()
-
-    def _only(self, body: list["nodes.Node"]) -> "nodes.Node | None":
-        parts = [one for node in body for one in _without_space(node)]
-        return parts[0] if len(parts) == 1 else None
-
-    def _constant(self, node: "nodes.Const | nodes.TemplateData") -> Value:
-        from jinja2 import nodes
-
-        from otac.dialects.nodes import made
-
-        entry = self._given.entry
-        value = (
-            node.data.strip() if isinstance(node, nodes.TemplateData) else node.value
-        )
-        if not isinstance(value, str | int | float | bool):
-            return Unreadable()
-        scalar = made(value, entry.value, style="")
-        return Given(Entry(entry.key, scalar), self._given.scope)
 
     def _or(self, value: Value, other: Value) -> Value:
         if isinstance(value, Missing):
@@ -317,20 +257,13 @@ class _Evaluation:
             return value._replace(rest=other)
         return value
 
-    def _put(self, value: Value, field: Value) -> Value:
-        name = plain(field)
-        return Unreadable() if name is None else Put(name, value)
-
     def _looked_up(self, table: Value, key: Value) -> Value:
         if not isinstance(table, Given) or not isinstance(key, Label):
             return table if isinstance(table, Missing) else Unreadable()
         return key._replace(map=table.entry)
 
-    def _chosen(
-        self, test: "nodes.Node", yes: Value, otherwise: "nodes.Node | None"
-    ) -> Value:
+    def _chosen(self, test: Term, yes: Value, no: Value) -> Value:
         found = compared(test, self._given)
-        no = self.node(otherwise)
         if found is None:
             return Unreadable()
         model, least, is_sure = found
@@ -338,16 +271,14 @@ class _Evaluation:
         return Chosen(model, least, sure, unsure)
 
 
-def compared(node: "nodes.Node", given: Given) -> tuple[Model, Value, bool] | None:
+def compared(one: Term, given: Given) -> tuple[Model, Value, bool] | None:
     """`confidence >= least`, or `<` and then False; None for any other condition."""
-    from jinja2 import nodes
-
-    match node:
-        case nodes.Compare(ops=[nodes.Operand(op=("gteq" | "lt") as word) as operand]):
+    match one:
+        case term.Compared(left, (">=" | "<") as how, right):
             read = _Evaluation(given)
-            one, least = read.node(node.expr), read.node(operand.expr)
-            if isinstance(one, Confidence):
-                return one.model, least, word == "gteq"
+            value = read.of(left)
+            if isinstance(value, Confidence):
+                return value.model, read.of(right), how == ">="
     return None
 
 
