@@ -222,6 +222,9 @@ COMMANDS = (
                 option("--output", "FILE", None),
                 _DIFF,
             ),
+            flag(
+                "--anonymize", help="only take out what identifies anybody, to share it"
+            ),
             flag("--fix", help="correct what is certain"),
             flag("--unsafe-fixes", help="with --fix: also what you have to look at"),
             flag("--explain", help="write the reasons into the file, as comments"),

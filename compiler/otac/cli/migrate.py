@@ -42,6 +42,10 @@ def run_migrate(arguments: argparse.Namespace) -> Exit:
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)
+    if arguments.anonymize:
+        from otac.cli.anonymous import run_anonymize
+
+        return run_anonymize(configuration, arguments.output, printing)
     from otac.rescue import Told
 
     told = Told(answers, arguments.fix, arguments.unsafe_fixes, arguments.accept)
@@ -64,6 +68,9 @@ def _wrong_usage(
             f"`--format {printing.format}` and the migrated file would both go to "
             "standard output; name a file with `-o`, or use another format"
         )
+    changing = (arguments.fix, arguments.accept, arguments.diff, arguments.answers)
+    if arguments.anonymize and (any(changing) or arguments.answer):
+        return "`--anonymize` changes nothing else: leave out the other options"
     if arguments.unsafe_fixes and not arguments.fix:
         return "`--unsafe-fixes` needs `--fix`"
     if arguments.explain and not (arguments.unsafe_fixes or arguments.accept):

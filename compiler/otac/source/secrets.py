@@ -33,8 +33,8 @@ def looks_secret(name: str) -> bool:
     return _WORDS.search(spaced) is not None and _ELSEWHERE.search(spaced) is None
 
 
-def concealed(text: str) -> str:
-    """A configuration with `*` for each character of a credential; lines stay as long.
+def concealed(text: str, sign: str = "*") -> str:
+    """A configuration with a sign for each character of a credential; lines stay as long.
 
     By the letters of the file, so that it works on one that cannot be read as YAML, too.
     """
@@ -42,7 +42,7 @@ def concealed(text: str) -> str:
     at = 0
     for start, end in _credentials(text):
         if start >= at:
-            parts += (text[at:start], re.sub(r"\S", "*", text[start:end]))
+            parts += (text[at:start], re.sub(r"\S", sign, text[start:end]))
             at = end
     return "".join((*parts, text[at:]))
 
