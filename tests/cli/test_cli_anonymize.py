@@ -11,7 +11,7 @@ from case import cases
 from command import otac
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.rescue.anonymous import anonymous
-from otac.source.source_text import SourceText
+from otac.source.source_text import Place, SourceText
 
 OURS = """\
 # Ask Frau Kowalczyk in Heidelberg, 06221 445566
@@ -74,14 +74,13 @@ def test_a_file_that_cannot_be_read_is_shared_too(text: str, tmp_path: Path) -> 
     assert "Kowalczyk" not in finished.out
 
 
-def found(text: str, folder: Path) -> list[tuple[str, int, int]]:
+def found(text: str, folder: Path) -> list[tuple[str, Place]]:
     data = text.encode("utf-8", "surrogatepass")
     report = compile_configuration("x", data, folder, CompileOptions()).report
-    places = (
-        (one.code, *report.source.place(0 if one.span is None else one.span.start))
+    return sorted(
+        (one.code, report.source.place(0 if one.span is None else one.span.start))
         for one in report.diagnostics
     )
-    return sorted(places)
 
 
 def test_golden_cases_are_answered_the_same() -> None:

@@ -51,3 +51,9 @@ def test_what_clocks_skip(zone: str, skipped: list[list[int]]) -> None:
     assert by_zone.get(zone, []) == skipped
     tool = runpy.run_path(str(ROOT / "tools" / "daylight_saving.py"))
     assert tool["skipped"](zoneinfo.ZoneInfo(zone)) == skipped
+
+
+def test_the_walk_through_the_forms_is_what_otac_says_and_writes() -> None:
+    # `python tools/migrating_page.py` writes it.
+    render = runpy.run_path(str(ROOT / "tools" / "migrating_page.py"))["render"]
+    assert (ROOT / "docs" / "migrating.md").read_text(encoding="utf-8") == render()

@@ -1,0 +1,96 @@
+"""Writes the walk through the forms in `docs/migrating.md`, by running otac on `docs/migrating/`.
+
+python tools/migrating_page.py
+"""
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from otac.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "migrating.md"
+FILES = ROOT / "docs" / "migrating"
+_BEGIN, _END = "<!-- written by tools/migrating_page.py -->", "<!-- until here -->"
+_OPTIONS = ("--fix", "--unsafe-fixes", "--accept")
+# Each file, and what is to be seen in it.
+WALK = {
+    "a1": (
+        "`filter_by_queue` and `hf_model` (A1)",
+        "The first form that worked, in September 2025. The address has no path, which only the author of the "
+        "file can add: otac asks, and `--accept` takes its proposal.",
+    ),
+    "a1-priority": (
+        "`hf_model_queue` and `hf_model_priority` (A1 with priority)",
+        "The same with a second model.",
+    ),
+    "a2": (
+        "Parts wired by their ids (A2)",
+        "June 2025. No release did what such a file says; it is read as it was meant, with a warning (OTC212). "
+        "`basic_ticket_fetcher` is no id here, and the login has a slip.",
+    ),
+    "b1": (
+        "One list of `pipes`, and `pipelines` of their ids (B1)",
+        "The same with all parts in one list.",
+    ),
+    "b2-mapping": (
+        "`pipes` by their names (B2)",
+        "In use for one day. The release read `to_value_from_list` and ignored `to_values_from_list`: the "
+        "proposal is to go on ignoring it. `--answer label-map.queue_mapper=follow` makes it count.",
+    ),
+    "c": (
+        "`orchestrator` as a list (C)",
+        "September 2025. The steps share a definition through an anchor. What it expects, `ticket_id`, nobody "
+        "gives.",
+    ),
+    "d": (
+        "`run_every_milli_seconds` (D)",
+        "October 2025. A step is misspelt, and a password stands in the file.",
+    ),
+    "e": ("`on` and `run` (E)", "Release 1.0. Nothing is wrong here."),
+    "f": ("`orchestrator.steps` (F)", "Releases 1.1 to 1.5, with a misspelt service."),
+    "tutorial": (
+        "`pipelines` of the tutorials (P)",
+        "A form that the tutorials showed. No release read it.",
+    ),
+}
+
+
+def render() -> str:
+    """The whole page."""
+    page = PAGE.read_text(encoding="utf-8")
+    head, rest = page.split(_BEGIN, 1)
+    tail = rest.split(_END, 1)[1]
+    sections = "\n".join(_section(name, *said) for name, said in WALK.items())
+    return f"{head}{_BEGIN}\n\n{sections}\n{_END}{tail}"
+
+
+def _section(name: str, title: str, said: str) -> str:
+    old = (FILES / f"{name}.yml").read_text(encoding="utf-8")
+    told, new = migrated(name, old)
+    command = f"otac migrate {name}.yml {' '.join(_OPTIONS)} -o config.yml"
+    return (
+        f"### {title}\n\n{said}\n\n```yaml\n{old}```\n\n"
+        f"```console\n$ {command}\n{told}```\n\n```yaml\n{new}```\n"
+    )
+
+
+def migrated(name: str, old: str) -> tuple[str, str]:
+    """What the command says, and what it writes."""
+    here, told = Path.cwd(), io.StringIO()
+    with TemporaryDirectory() as folder, contextlib.redirect_stderr(told):
+        os.chdir(folder)
+        try:
+            Path(f"{name}.yml").write_text(old, encoding="utf-8")
+            status = main(["migrate", f"{name}.yml", *_OPTIONS, "-o", "config.yml"])
+            assert status == 0, told.getvalue()
+            return told.getvalue(), Path("config.yml").read_text(encoding="utf-8")
+        finally:
+            os.chdir(here)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
