@@ -20,8 +20,10 @@ _OPTIONS = ("--fix", "--unsafe-fixes", "--accept")
 WALK = {
     "a1": (
         "`filter_by_queue` and `hf_model` (A1)",
-        "The first form that worked, in September 2025. The address has no path, which only the author of the "
-        "file can add: otac asks, and `--accept` takes its proposal.",
+        (
+            "The first form that worked, in September 2025. The address has no path, which only the author of the "
+            "file can add: otac asks, and `--accept` takes its proposal."
+        ),
     ),
     "a1-priority": (
         "`hf_model_queue` and `hf_model_priority` (A1 with priority)",
@@ -29,8 +31,10 @@ WALK = {
     ),
     "a2": (
         "Parts wired by their ids (A2)",
-        "June 2025. No release did what such a file says; it is read as it was meant, with a warning (OTC212). "
-        "`basic_ticket_fetcher` is no id here, and the login has a slip.",
+        (
+            "June 2025. No release did what such a file says; it is read as it was meant, with a warning (OTC212). "
+            "`basic_ticket_fetcher` is no id here, and the login has a slip."
+        ),
     ),
     "b1": (
         "One list of `pipes`, and `pipelines` of their ids (B1)",
@@ -38,13 +42,17 @@ WALK = {
     ),
     "b2-mapping": (
         "`pipes` by their names (B2)",
-        "In use for one day. The release read `to_value_from_list` and ignored `to_values_from_list`: the "
-        "proposal is to go on ignoring it. `--answer label-map.queue_mapper=follow` makes it count.",
+        (
+            "In use for one day. The release read `to_value_from_list` and ignored `to_values_from_list`: the "
+            "proposal is to go on ignoring it. `--answer label-map.queue_mapper=follow` makes it count."
+        ),
     ),
     "c": (
         "`orchestrator` as a list (C)",
-        "September 2025. The steps share a definition through an anchor. What it expects, `ticket_id`, nobody "
-        "gives.",
+        (
+            "September 2025. The steps share a definition through an anchor. What it expects, `ticket_id`, nobody "
+            "gives."
+        ),
     ),
     "d": (
         "`run_every_milli_seconds` (D)",

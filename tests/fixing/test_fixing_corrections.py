@@ -70,6 +70,10 @@ CERTAIN = {
         STEPS.replace("EXPR", "get_pipe_result('fetch') | length"),
         STEPS.replace("EXPR", "get_pipe_result('fetch', 'fetched_tickets') | length"),
     ),
+    "what a call returns, asked for behind it": (
+        STEPS.replace("EXPR", "get_pipe_result('fetch')['fetched_tickets'] | length"),
+        STEPS.replace("EXPR", "get_pipe_result('fetch', 'fetched_tickets') | length"),
+    ),
     "a result as early releases kept them": (
         STEPS.replace("EXPR", "pipes.fetch.fetched_tickets | length"),
         STEPS.replace("EXPR", "get_pipe_result('fetch', 'fetched_tickets') | length"),

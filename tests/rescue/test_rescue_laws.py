@@ -159,3 +159,14 @@ orchestrator:
         "            # otac: step `fetch` is not defined: another name may have been meant\n"
         "            expression: |",
     )
+
+
+def test_a_ticket_that_is_given_has_the_id_that_is_wanted() -> None:
+    """The walk through the forms has such a file."""
+    text = (Path(__file__).parents[2] / "docs" / "migrating" / "c.yml").read_text(
+        encoding="utf-8"
+    )
+    found = rescued(text, Told({}, True, True, True))
+    assert output(found)
+    assert found.new is not None
+    assert 'ticket_id: "{{ config.ticket.id }}"' in found.new.data.decode()

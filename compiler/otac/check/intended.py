@@ -203,8 +203,11 @@ class Intended:
         if len(unread) == 1:
             span = self._span(key.start, key.end)
             reason = f"no step reads `{unread[0]}`, and nobody gives `{key.text}`"
-            title = f"replace with `{unread[0]}`"
-            return Correction((Edit(span, unread[0]),), title, _CONFIRM, reason)
+            # A whole thing that was given, where its id is wanted.
+            is_id = key.text == f"{unread[0]}_id"
+            meant = f"{unread[0]}.id" if is_id else unread[0]
+            title = f"replace with `{meant}`"
+            return Correction((Edit(span, meant),), title, _CONFIRM, reason)
         twin = self._of_twin(key.text, siblings)
         if twin is not None and place is not None:
             name, written = twin
@@ -215,8 +218,8 @@ class Intended:
             if ticket is None:
                 return None
             ticket += "" if key.text == _TICKET else ".id"
-            meant = Meant(ticket, self._end(key), _CONFIRM, reason)
-            return self.replacement(reference.start, meant)
+            instead = Meant(ticket, self._end(key), _CONFIRM, reason)
+            return self.replacement(reference.start, instead)
         return self._added(key, place)
 
     def _added(self, key: Segment, place: Span | None) -> Proposal | None:

@@ -68,15 +68,17 @@ def _key(
     known = list(result.properties or {})
     listed = ", ".join(f"`{one}`" for one in known)
     if key is None:
+        first = reference.path[0].text if reference.path else ""
+        meant = first if first in known or not known else known[0]
         return error(
             "OTC380",
             f"the result of step `{asked.text}` has no key `value`",
             place(asked.start, asked.end),
             f"it has {listed}" if known else "it has no keys",
-            help=f"write `{reference.function}('{asked.text}', '{known[0]}')`"
+            help=f"write `{reference.function}('{asked.text}', '{meant}')`"
             if known
             else None,
-            proposed=_second_argument(place(asked.start, asked.end), known),
+            proposed=_second_argument(place(asked.start, asked.end), known, meant),
         )
     similar = nearest(name, known)
     # A default stands in for the key, and always will.
@@ -91,13 +93,14 @@ def _key(
     )
 
 
-def _second_argument(asked: Span, known: list[str]) -> Proposal | None:
+def _second_argument(asked: Span, known: list[str], meant: str) -> Proposal | None:
+    """`meant` is what is asked for behind the call, or the first that is known."""
     if not known:
         return None
     if len(known) == 1:
-        return Reshaping(How.ARGUMENT, asked, known[0])
+        return Reshaping(How.ARGUMENT, asked, meant)
     reason = "the step returns more than that"
-    return Reshaping(How.ARGUMENT, asked, known[0], Safety.CONFIRM, reason)
+    return Reshaping(How.ARGUMENT, asked, meant, Safety.CONFIRM, reason)
 
 
 def _path(schema: Schema, path: Path, owner: str, place: Place) -> Iterator[Diagnostic]:

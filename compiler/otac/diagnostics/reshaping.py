@@ -27,6 +27,9 @@ _SERVICES, _DEFINITIONS = (
 _ORCHESTRATOR = re.compile(r"^(?P<margin> *)orchestrator:", re.MULTILINE)
 # The first line of a section, behind empty ones and comments.
 _FIRST = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?P<margin> *)(?P<dash>- )?(?=[^\s#])")
+_ASKED_AGAIN = re.compile(
+    r"\s*\)(\[\s*(?P<quote>\\?[\"']+)(?P<key>\w+)(?P=quote)\s*\]|\.(?P<name>\w+))"
+)
 _ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
 
 
@@ -237,13 +240,19 @@ def _is_same(text: str, span: Span, other: Span | None) -> bool:
 
 
 def _argument(text: str, span: Span, word: str) -> Iterator[Edit]:
-    """A second argument behind the text at `span`, which may have its quotes or not."""
-    last = text[span.end - 1]
-    if last in "\"'":
-        yield Edit(Span(span.end, span.end), f", {last}{word}{last}")
-    elif (quote := text[span.end : span.end + 1]) in ("'", '"'):
-        end = span.end + 1
-        yield Edit(Span(end, end), f", {quote}{word}{quote}")
+    """A second argument behind the text at `span`, which may have its quotes or not.
+
+    Where the same word is asked for behind the call, it moves into it.
+    """
+    last, end = text[span.end - 1], span.end
+    if last not in "\"'":
+        last, end = text[end : end + 1], end + 1
+        if last not in ("'", '"'):
+            return
+    yield Edit(Span(end, end), f", {last}{word}{last}")
+    again = _ASKED_AGAIN.match(text, end)
+    if again is not None and word in (again["key"], again["name"]):
+        yield Edit(Span(*again.span(1)), "")
 
 
 def _service(text: str, word: str, lines: tuple[str, ...]) -> Iterator[Edit]:
