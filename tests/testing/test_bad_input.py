@@ -51,6 +51,11 @@ _FAULTS = {
         "OTC664",
         "two tickets have the id `1`",
     ),
+    "env: {'A=B': a}": (
+        "OTC207",
+        "the name of a variable is not written as it must be",
+    ),
+    'env: {A: "a\\0b"}': ("OTC207", "`A` is not written as it must be"),
     "now: today": ("OTC668", "`today` is not a time"),
     "tickets: [{queue: a, subject: b, age: 1h, created: 2026-03-02T09:00:00Z}]": (
         "OTC668",
@@ -140,6 +145,16 @@ def test_an_unknown_priority_is_a_failed_test(tmp_path: Path) -> None:
     [failure] = outcome_of(tmp_path).data["tests"][0]["failures"]
     assert failure["code"] == "OTC661"
     assert failure["message"].endswith("ticket 1 has the unknown priority `high`")
+
+
+def test_a_ticket_that_is_older_than_the_calendar(tmp_path: Path) -> None:
+    project(
+        tmp_path,
+        "tests: [{name: a, runner: triage, now: 0001-01-01T00:00:00Z, tickets:"
+        " [{queue: q, subject: s, age: 3h}], expect: {state: Failed}}]",
+    )
+    [failure] = outcome_of(tmp_path).data["tests"][0]["failures"]
+    assert failure["message"].endswith("`age` of a ticket goes back beyond the year 1")
 
 
 def test_no_tests_are_an_error(tmp_path: Path) -> None:

@@ -82,7 +82,10 @@ class _Unusable(Exception):
 async def _test(trials: Trials, test: Mapping[str, Any]) -> dict[str, Any]:
     now = None if test["now"] is None else _instant(test["now"])
     token = clock.set((lambda: now) if now is not None else clock.get())
-    desk = Helpdesk(_seed(test["seed"]))
+    try:
+        desk = Helpdesk(_seed(test["seed"]))
+    except Fail as problem:
+        raise _Unusable([str(problem)]) from None
     services = {name: stand_in(data) for name, data in test["services"].items()}
     try:
         before = {ticket.id: ticket for ticket in await desk.tickets()}

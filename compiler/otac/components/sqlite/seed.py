@@ -54,7 +54,12 @@ class SeedTicket(_Data):
     def created_at(self, now: datetime) -> datetime:
         """The instant it was created; a `created` without a zone is UTC."""
         if self.created is None:
-            return now - self.age
+            try:
+                return now - self.age
+            except OverflowError:
+                raise Fail(
+                    "the `age` of a ticket goes back beyond the year 1"
+                ) from None
         if self.created.tzinfo is None:
             return self.created.replace(tzinfo=UTC)
         return self.created
