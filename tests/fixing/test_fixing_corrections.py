@@ -30,6 +30,20 @@ ONE = "one: {use: SqliteTicketSystem, params: {path: b.db}}, desk:"
 TWO = SOUND.replace("{desk:", "{" + ONE)
 BLOCK = SOUND.replace("{use: CheckEscalations}", "\n        use: CheckEscalations")
 
+LABELS = (
+    """\
+services:
+  words:
+    use: KeywordClassifier
+    params:
+      labels:
+        "Science/*": [science]
+        "*": [others]
+"""
+    + HEAD.partition("\n")[2]
+    + "      pipe: {use: Classify, text: a}\n"
+)
+
 CERTAIN = {
     "a misspelt key": (SOUND.replace("runners", "runers"), SOUND),
     "a word of another tool": (
@@ -45,6 +59,10 @@ CERTAIN = {
     "an open quote": (
         SOUND + '      description: "late\n',
         SOUND + '      description: "late"\n',
+    ),
+    "an open quote above a key in quotes": (
+        LABELS.replace('"Science/*":', '"Science/*:'),
+        LABELS,
     ),
     "a missing comma": (
         SOUND.replace("Escalations}", "Escalations retries: 2}"),

@@ -21,6 +21,9 @@ _TEXT = {
     '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL),
     "'": re.compile(r"(?:[^']|'')*'", re.DOTALL),
 }
+_REST_OF_KEY = {
+    quote: re.compile(rf"[^{quote}\n]*{quote}[ \t]*:(?=\s|\Z)") for quote in _TEXT
+}
 _SIGN = re.compile(r"""["']|(?:^|(?<=\s))\#.*""")
 _BLOCK_HEADER = re.compile(r"(?:^|[:-]\s+)(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$")
 # More of a line than anybody indents; beyond, a line of quotes would take for ever.
@@ -106,6 +109,11 @@ def _opens(problem: Problem, closing: int) -> bool:
     after = text[closing + 1 : closing + 2]
     if not after or after in " \t\n,]}:":
         return False
+    if not _may_start(problem, closing):
+        return False
     line = text.rfind("\n", 0, closing) + 1
-    # A text may go on in a line of its own that begins with its last word.
-    return _may_start(problem, closing) and bool(text[line:closing].strip(" \t"))
+    # A text may go on in a line of its own that begins with its last word, but not with
+    # what is a key in quotes.
+    return bool(text[line:closing].strip(" \t")) or (
+        _REST_OF_KEY[text[closing]].match(text, closing + 1) is not None
+    )
