@@ -64,6 +64,10 @@ CERTAIN = {
         LABELS.replace('"Science/*":', '"Science/*:'),
         LABELS,
     ),
+    "an equals sign behind a name of several words": (
+        LABELS.replace('"*": [', "IT Support/old = ["),
+        LABELS.replace('"*": [', "IT Support/old: ["),
+    ),
     "a missing comma": (
         SOUND.replace("Escalations}", "Escalations retries: 2}"),
         SOUND.replace("Escalations}", "Escalations, retries: 2}"),

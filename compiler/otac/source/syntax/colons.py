@@ -13,6 +13,8 @@ LONGEST_KEY = 1024
 # `key = value`, `key => value` and so on, as settings are written elsewhere; a semicolon may
 # close the line.
 _ASSIGNED = re.compile(r"([\w.$-]+)\s*(:=|=>|->|<-|==|=|:(?=\s*=|\S))\s*=?\s*(.*?);?")
+# The same behind a name of several words, such as that of a queue.
+_ASSIGNED_TO_WORDS = re.compile(r"(\w[^=:#\"'\[{]*?)\s+(:=|=>|->|<-|==|=)\s+(.*?);?")
 # `[section]`, `section {` and `section;`: how other formats begin what belongs together.
 _SECTION = re.compile(r"\[([\w.$-]+)\]|([\w.$-]+)\s*(?:\{|;)")
 # How other languages begin a comment.
@@ -106,7 +108,7 @@ def _no_dash(text: str, line: Line) -> Diagnostic | None:
 def _missing(line: Line) -> Diagnostic:
     start = line.start + line.column
     content = line.content
-    assigned = _ASSIGNED.fullmatch(content)
+    assigned = _ASSIGNED.fullmatch(content) or _ASSIGNED_TO_WORDS.fullmatch(content)
     if assigned is not None:
         suggestion = f"{assigned[1]}: {assigned[3]}".rstrip()
         sign = assigned[2] if assigned[2] != ":" else " :"
