@@ -26,7 +26,7 @@ export DO_NOT_TRACK = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-oldest test-python313 test-hf test-znuny test-fleet check newest bench clean update-golden
+.PHONY: help demo test test-all test-oldest test-python313 test-hf test-znuny test-fleet test-vscode check newest bench clean update-golden
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -71,6 +71,10 @@ test-fleet:  ## 200 runs on PostgreSQL, Redis and two workers (Debian's packages
 	else \
 	  echo "the tests of a fleet are left out: $$why"; \
 	fi
+
+test-vscode: $(VENV)/.tools  ## the extension in a real VS Code and Chromium (npm, 250 MB, three minutes)
+	cd editors/vscode && npm install --ignore-scripts && npm test && npm run package && npm run workbench \
+	  && node test/workbench.mjs $(CURDIR)/$(BIN)/otac
 
 check: $(VENV)/.tools  ## linters, types, layers, drift of the committed output
 	$(BIN)/ruff format --check .
