@@ -84,9 +84,10 @@ def _find(
 
 def _why(problem: SyntaxError | ValueError) -> str:
     """What Python says of a file that it cannot read, on one line."""
-    if isinstance(problem, SyntaxError) and problem.lineno:
-        return f"line {problem.lineno}: {problem.msg}".partition("\n")[0]
-    return str(problem).partition("\n")[0]
+    said = problem.msg if isinstance(problem, SyntaxError) else str(problem)
+    line = getattr(problem, "lineno", None)
+    where = f"line {line}: " if line else ""
+    return f"{where}{said}".partition("\n")[0]
 
 
 def _definition(tree: ast.Module, name: str) -> ast.stmt | None:
