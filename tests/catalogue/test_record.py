@@ -101,6 +101,16 @@ def test_damage_is_named(data: bytes, reason: str) -> None:
     assert str(caught.value) == reason
 
 
+def test_an_entry_says_what_it_is_and_what_it_is_called() -> None:
+    """Without a name, its key has to be one."""
+    without = {key: value for key, value in ENTRY.items() if key != "description"}
+    nameless = {key: value for key, value in ENTRY.items() if key != "name"}
+    for entry in (without, {**ENTRY, "description": 5}, nameless):
+        with pytest.raises(DamagedRecord, match="is not whole"):
+            decode_record(encode_record({}, {"a:B": entry}).encode())
+    decode_record(encode_record({}, {"B": nameless}).encode())
+
+
 @pytest.mark.parametrize(
     "name", ["", "a b", "class", "os;import sys", "x\n", "1a", "a..b"]
 )

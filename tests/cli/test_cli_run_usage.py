@@ -49,6 +49,14 @@ orchestrator:
             "`limit` is given twice",
         ),
         (
+            ["triage", "--param", "ratio=1e309"],
+            "`ratio` cannot be `1e309`: Prefect stores no such number",
+        ),
+        (
+            ["triage", "--param", "ids=[[-1e999]]"],
+            "`ids` cannot be `[[-1e999]]`: Prefect stores no such number",
+        ),
+        (
             ["triage", "--param", "limit=many"],
             "`limit` takes a whole number, and `many` is none",
         ),

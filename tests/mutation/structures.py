@@ -179,6 +179,21 @@ def damaged_trees(trees: list[Json], count: int, seed: str) -> Iterator[bytes]:
         yield "".join(_lines(tree, 0)).encode("utf-8", "surrogatepass")
 
 
+def damaged_json(trees: list[Json], count: int, seed: str) -> Iterator[bytes]:
+    """The same as JSON, as far as what was put in is any."""
+    chance = random.Random(seed)
+    fragments = [part for tree in trees for part in _parts(tree)]
+    for _ in range(count):
+        tree = _damaged(trees, chance, fragments)
+        yield _flow(tree).encode("utf-8", "surrogatepass")
+
+
+def some_text(chance: random.Random) -> str:
+    """A number at a limit, an odd text, an expression or a key."""
+    some = chance.choice((NUMBERS, _TEXTS, _EXPRESSIONS, _KEYS))
+    return str(chance.choice(some))
+
+
 def _damaged(trees: list[Json], chance: random.Random, fragments: list[Data]) -> Data:
     tree = _copy(chance.choice(trees))
     for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 6))):

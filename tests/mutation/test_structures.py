@@ -38,7 +38,13 @@ class Answers:
     def __init__(self) -> None:
         self.raised: dict[str, str] = {}
 
-    def ask(self, question: Callable[..., Any], data: bytes, *rest: Any) -> Any:
+    def ask(
+        self,
+        question: Callable[..., Any],
+        data: bytes,
+        *rest: Any,
+        longest: float = LONGEST,
+    ) -> Any:
         begun = process_time()
         try:
             return question(*rest)
@@ -49,7 +55,7 @@ class Answers:
             return None
         finally:
             took = process_time() - begun
-            if took > LONGEST:
+            if took > longest:
                 self._remember(f"{question.__name__} took {took:.0f} s", data)
 
     def _remember(self, what: str, data: bytes) -> None:

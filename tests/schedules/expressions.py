@@ -11,6 +11,7 @@ ZONES = (
     "America/New_York",
     "Australia/Lord_Howe",
     "Africa/Cairo",
+    "Africa/Casablanca",
     "Asia/Kolkata",
 )
 

@@ -114,6 +114,7 @@ def _component(name: str, entry: Any) -> RecordedComponent:
     try:
         info = component_info(name, entry)
         plugin, source = entry.get("plugin"), entry.get("source")
+        _text(entry["description"] or "")
         return RecordedComponent(
             info,
             None if plugin is None else _text(plugin),
@@ -136,7 +137,7 @@ def component_info(
         name=name,
         kind=_kind(entry["kind"], ("pipe", *_SLOTS)),
         module=_path(entry["module"]),
-        attribute=_path(entry["name"]) if "name" in entry else name,
+        attribute=_path(entry.get("name", name)),
         parameters=_schema(entry["parameters"], foreign),
         services={
             _text(parameter): ServiceSlot(

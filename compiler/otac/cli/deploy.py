@@ -34,7 +34,10 @@ def _deploy(
     as_json = printing.format == "json"
     shows = not (as_json or printing.quiet)
     asks = not arguments.yes and shows and sys.stdin.isatty() and sys.stderr.isatty()
-    found = _preflight(compared, arguments, create_pools=arguments.create_pools or asks)
+    create_pools = arguments.create_pools or asks
+    found = _preflight(compared, arguments, create_pools=create_pools)
+    if isinstance(found, Diagnostic):
+        return print_problem(found, printing)
     fails = any(one.severity is Severity.ERROR for one in found)
     if fails or not as_json:
         status = print_report(compared.report_with(found), printing)
@@ -69,18 +72,24 @@ def _deploy(
 
 def _preflight(
     compared: Comparison, arguments: argparse.Namespace, *, create_pools: bool
-) -> tuple[Diagnostic, ...]:
+) -> tuple[Diagnostic, ...] | Diagnostic:
+    from otac.deploy.api import ApiError, understood
+    from otac.deploy.failure import failure
     from otac.deploy.imports import check_imports
     from otac.deploy.plan import DeploymentChange
     from otac.deploy.preflight import preflight
 
-    found = preflight(
-        compared.declared,
-        compared.state,
-        compared.plan,
-        adopt=arguments.adopt,
-        create_pools=create_pools,
-    )
+    try:
+        with understood():
+            found = preflight(
+                compared.declared,
+                compared.state,
+                compared.plan,
+                adopt=arguments.adopt,
+                create_pools=create_pools,
+            )
+    except ApiError as problem:
+        return failure(problem, compared.api.url)
     # What does not change was tried when it did.
     entrypoints = [
         str(one.declared.fields["entrypoint"])

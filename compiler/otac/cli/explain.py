@@ -5,6 +5,7 @@ import sys
 
 from otac.cli.exit_status import Exit
 from otac.diagnostics.catalogue import codes, page
+from otac.diagnostics.cells import visible
 from otac.diagnostics.suggest import nearest
 
 
@@ -17,7 +18,9 @@ def run_explain(arguments: argparse.Namespace) -> Exit:
     if text is None:
         similar = nearest(code, codes())
         advice = f"; did you mean {similar}?" if similar else ""
-        sys.stderr.write(f"error: there is no diagnostic {arguments.code}{advice}\n")
+        sys.stderr.write(
+            f"error: there is no diagnostic {visible(arguments.code)}{advice}\n"
+        )
         return Exit.USAGE
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     return Exit.OK

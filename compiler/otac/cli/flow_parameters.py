@@ -6,7 +6,7 @@ from typing import cast
 
 from otac.diagnostics.cells import visible
 from otac.diagnostics.suggest import nearest
-from otac.lower.annotation import fits
+from otac.lower.annotation import fits, is_json
 from otac.lower.project import Parameter, Runner
 from otac.source.document import Json
 
@@ -56,6 +56,10 @@ def _read(parameter: Parameter, text: str) -> Json:
         kind = _KINDS[parameter.annotation]
         raise WrongParameter(
             f"`{parameter.name}` takes {kind}, and `{visible(text)}` is none"
+        )
+    if not is_json(value):
+        raise WrongParameter(
+            f"`{parameter.name}` cannot be `{visible(text)}`: Prefect stores no such number"
         )
     return value
 

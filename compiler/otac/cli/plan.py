@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from otac.cli.comparison import Comparison, compare_with_server
 from otac.cli.exit_status import Exit
-from otac.cli.terminal import Printing, colored, print_report
+from otac.cli.terminal import Printing, colored, print_problem, print_report
 from otac.diagnostics.diagnostic import Diagnostic, Severity, warning
 
 
@@ -19,15 +19,21 @@ def run_plan(arguments: argparse.Namespace) -> Exit:
         if not isinstance(compared, Comparison):
             return print_report(compared, printing)
     from otac.cli.plan_text import render_plan_json, render_text
+    from otac.deploy.api import ApiError, understood
+    from otac.deploy.failure import failure
     from otac.deploy.preflight import preflight
 
-    found = preflight(
-        compared.declared,
-        compared.state,
-        compared.plan,
-        adopt=False,
-        create_pools=False,
-    )
+    try:
+        with understood():
+            found = preflight(
+                compared.declared,
+                compared.state,
+                compared.plan,
+                adopt=False,
+                create_pools=False,
+            )
+    except ApiError as problem:
+        return print_problem(failure(problem, compared.api.url), printing)
     # A plan shows what stands in the way of deploying; it does not fail for it.
     warnings = tuple(_warning(one) for one in (*found, *_stale(compared)))
     if printing.format == "json":

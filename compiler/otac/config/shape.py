@@ -217,22 +217,23 @@ class _Checker:
         return self._check_text(key, schema.names, schema.names.title or "the key")
 
     def _check_sequence(self, node: Sequence, schema: Schema, name: str) -> bool:
-        if schema.items is not None:
-            refused = False
-            kept: list[Node] = []
-            for number, item in enumerate(node.items, 1):
-                item_name = schema.items.title or f"item {number} of {name}"
-                if several := glued(item, schema.items, item_name):
-                    refused = not self._report(several)
-                elif self.check(item, schema.items, item_name):
-                    kept.append(item)
-                else:
-                    refused = True
-            if refused:
-                self.shape.damaged.append(node.span)
-                if self._prunes:
-                    node.items = kept
-                return True
+        refused = False
+        kept: list[Node] = []
+        # Where a list may hold anything, numbers have to be some all the same.
+        items = schema.items or _ANYTHING
+        for number, item in enumerate(node.items, 1):
+            item_name = items.title or f"item {number} of {name}"
+            if several := glued(item, items, item_name):
+                refused = not self._report(several)
+            elif self.check(item, items, item_name):
+                kept.append(item)
+            else:
+                refused = True
+        if refused:
+            self.shape.damaged.append(node.span)
+            if self._prunes:
+                node.items = kept
+            return True
         count = len(node.items)
         found = f"has {counted(count, 'item')}" if count else "is empty"
         if count < schema.min_items:

@@ -236,9 +236,11 @@ def _detail(answer: httpx.Response) -> str:
         said = said.get("exception_detail") or said.get("detail") or ""
     if isinstance(said, list):
         said = "; ".join(
-            f"{'.'.join(str(part) for part in one.get('loc', ()))}: {one.get('msg')}"
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
             for one in said
             if isinstance(one, dict)
+            and isinstance(one.get("loc"), list)
+            and isinstance(one.get("msg"), str)
         )
     text = " ".join(str(said).split())[:_LONGEST_DETAIL]
     if answer.status_code == _CONFLICT and (error := _QUOTING.match(text)):

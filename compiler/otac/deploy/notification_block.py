@@ -122,13 +122,13 @@ def _names(api: Api) -> dict[str, Any]:
         )
         if found is None:
             raise ExpressionError(f"there is no Secret block `{name}`")
-        return found["data"]["value"]
+        return _value_in(found, "data", f"Secret block `{name}`")
 
     def variable(name: str) -> Any:
         found = api.find(f"/variables/name/{name}")
         if found is None:
             raise ExpressionError(f"there is no Prefect Variable `{name}`")
-        return found["value"]
+        return _value_in({"it": found}, "it", f"Prefect Variable `{name}`")
 
     return {
         "env": _Environment(),
@@ -136,6 +136,13 @@ def _names(api: Api) -> dict[str, Any]:
         "secret": secret,
         "variable": variable,
     }
+
+
+def _value_in(found: Any, key: str, what: str) -> Any:
+    inside = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(inside, dict) or "value" not in inside:
+        raise ExpressionError(f"the server says something else about {what}")
+    return inside["value"]
 
 
 class _Environment:

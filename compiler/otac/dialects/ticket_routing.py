@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
+from otac.config.duration import LONGEST
+from otac.config.shape_findings import out_of_range
 from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.question import Choice, Question, instead
 from otac.dialects.findings import Findings
@@ -149,9 +151,13 @@ def queue_of(filters: Entry, found: Findings) -> Entry | None:
 
 
 def every(one: Entry, milliseconds: float, found: Findings) -> Entries:
-    """The interval, at least the shortest there is."""
+    """The interval, at least the shortest there is and at most the longest."""
     key = one.key
     seconds = milliseconds / 1000
+    if seconds > LONGEST:
+        longest = f"at most {LONGEST:.0f} seconds"
+        found.report(out_of_range(one.value, f"`{key.shown}`", "is too large", longest))
+        return {}
     if seconds < _SHORTEST_SECONDS:
         tenth = f"{_SHORTEST_SECONDS:g} s"
         slower = "10" if key.text == "run_every_seconds" else "10000"

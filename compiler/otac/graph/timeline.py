@@ -7,20 +7,22 @@ from datetime import datetime
 from otac.graph.picture import Row, Timeline
 from otac.graph.words import shown
 from otac.lower.project import Runner
-from otac.schedules.clocks import Untold
+from otac.schedules.clocks import Patience, Untold
 from otac.schedules.due import by_minute
 from otac.schedules.habits import Habits, installed
 
 DAY_MINUTES = 24 * 60
 _CLOSE_MINUTES = 3
+# Instants that are looked at for one picture: about a second's work.
+_MOST = 100_000
 
 
 def timeline(runners: Iterable[Runner], start: datetime) -> Timeline:
     """The rows of all runners that have an active schedule. `start` is in UTC."""
     start = start.replace(second=0, microsecond=0)
-    habits = installed()
+    habits, patience = installed(), Patience(_MOST)
     rows = tuple(
-        _row(runner, start, habits)
+        _row(runner, start, habits, patience)
         for runner in runners
         if any(schedule.active for schedule in runner.schedules)
     )
@@ -46,13 +48,14 @@ def clusters(minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
             begin = index
 
 
-def _row(runner: Runner, start: datetime, habits: Habits) -> Row:
+def _row(runner: Runner, start: datetime, habits: Habits, patience: Patience) -> Row:
     title = shown(runner.id)
     counts: Counter[int] = Counter()
     for schedule in runner.schedules:
         if schedule.active:
             try:
-                counts.update(by_minute(schedule.when, start, DAY_MINUTES, habits))
+                found = by_minute(schedule.when, start, DAY_MINUTES, habits, patience)
+                counts.update(found)
             except Untold as missing:
                 return Row(title, (), 0, str(missing))
     return Row(title, tuple(sorted(counts)), counts.total())

@@ -21,6 +21,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from otac.local.answers import claim_output
 from otac.runtime.alone import run_alone
+from otac.schedules.clocks import Patience
 from otac.schedules.due import upcoming
 from otac.schedules.habits import installed
 from otac.schedules.kinds import Cron, Interval, RRule, When
@@ -42,7 +43,8 @@ class Due(BaseTrigger):  # type: ignore[misc]
         start = now
         if previous_fire_time is not None:
             start = max(now, previous_fire_time + timedelta(microseconds=1))
-        return next(upcoming(self._when, start, self._habits), None)
+        found = upcoming(self._when, start, self._habits, Patience(10_000))
+        return next(found, None)
 
 
 @dataclass

@@ -19,6 +19,27 @@ class Untold(Exception):
     """Why instants cannot be told: the message says what is missing, or too much."""
 
 
+class Patience:
+    """How many instants are looked at one by one: of one schedule, and of all together.
+
+    With `shared`, those of one count there as well.
+    """
+
+    __slots__ = ("_left", "_shared")
+
+    def __init__(self, most: int = 1_500, shared: "Patience | None" = None) -> None:
+        self._left = most
+        self._shared = shared
+
+    def counts(self, number: int, reason: str) -> None:
+        """Raises `Untold` with the reason where it is at an end."""
+        self._left -= number
+        if self._left < 0:
+            raise Untold(reason)
+        if self._shared is not None:
+            self._shared.counts(number, reason)
+
+
 def zone_of(name: str | None) -> tzinfo:
     """The clock of a schedule. UTC needs no database. Raises `Untold`."""
     if name is None or name == "UTC":

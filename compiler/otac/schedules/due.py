@@ -7,7 +7,14 @@ from heapq import heappop, heappush
 from itertools import chain, pairwise, takewhile
 from typing import assert_never
 
-from otac.schedules.clocks import Untold, changes, instant, just_skipped, wall, zone_of
+from otac.schedules.clocks import (
+    Patience,
+    changes,
+    instant,
+    just_skipped,
+    wall,
+    zone_of,
+)
 from otac.schedules.cron import parse
 from otac.schedules.cron_search import NothingFound, Search
 from otac.schedules.habits import Gap, Habits
@@ -18,15 +25,18 @@ _MINUTE = timedelta(minutes=1)
 # No zone's clocks leap further.
 _HELD = timedelta(hours=4)
 _HOUR = timedelta(hours=1)
-# Counting is given up beyond: seven a minute, all day.
+# Of the instants of one schedule: seven a minute, all day.
 MOST = 10_000
+_TOO_MANY = "it, or all together, start more runs in these hours than are looked at"
 
 
-def upcoming(when: When, start: datetime, habits: Habits) -> Iterator[datetime]:
+def upcoming(
+    when: When, start: datetime, habits: Habits, patience: Patience | None = None
+) -> Iterator[datetime]:
     """The instants at or after `start`, ascending, in UTC, each once.
 
     There may be no end to them. Raises `Untold` for a time zone that this machine
-    does not know.
+    does not know, and where `patience` is at an end.
     """
     match when:
         case Interval():
@@ -34,7 +44,7 @@ def upcoming(when: When, start: datetime, habits: Habits) -> Iterator[datetime]:
         case Cron():
             found = _cron_times(when, start, habits)
         case RRule():
-            found = _rrule_times(when, start)
+            found = _rrule_times(when, start, patience)
         case _:
             assert_never(when)
     last: datetime | None = None
@@ -45,12 +55,17 @@ def upcoming(when: When, start: datetime, habits: Habits) -> Iterator[datetime]:
 
 
 def by_minute(
-    when: When, start: datetime, minutes: int, habits: Habits
+    when: When,
+    start: datetime,
+    minutes: int,
+    habits: Habits,
+    shared: Patience | None = None,
 ) -> Counter[int]:
     """How many instants there are in each of the minutes from `start` on.
 
     Counted and not listed where there may be one a second, or more.
     """
+    patience = Patience(MOST, shared)
     end = start + minutes * _MINUTE
     step = _step(when)
     if step is not None and step < 60:
@@ -64,13 +79,12 @@ def by_minute(
         start = start.replace(second=0, microsecond=0)
         found = _cron_times(when, start, habits, whole_minutes=True)
     else:
-        found = upcoming(when, start, habits)
+        found = upcoming(when, start, habits, patience)
     instants = takewhile(lambda one: one < end, found)
     counted: Counter[int] = Counter()
     last: datetime | None = None
-    for number, one in enumerate(instants):
-        if number > MOST:
-            raise Untold(f"it starts more than {MOST:,} runs in these hours")
+    for one in instants:
+        patience.counts(1, _TOO_MANY)
         if one >= start and one != last:
             counted[(one - start) // _MINUTE] += 1
         last = one
@@ -125,13 +139,15 @@ def _found(times: Iterator[datetime]) -> Iterator[datetime]:
         return
 
 
-def _rrule_times(when: RRule, start: datetime) -> Iterator[datetime]:
+def _rrule_times(
+    when: RRule, start: datetime, patience: Patience | None
+) -> Iterator[datetime]:
     from otac.schedules.recurrence_search import times
 
     zone = zone_of(when.timezone)
     # Those of the hour before, since a time that is skipped comes earlier.
     here = wall(start, zone)
-    return _instants(times(when.rule, here), zone, Gap.EARLY)
+    return _instants(times(when.rule, here, patience), zone, Gap.EARLY)
 
 
 def _instants(times: Iterator[datetime], zone: tzinfo, gap: Gap) -> Iterator[datetime]:

@@ -6,11 +6,11 @@ seconds), and looks for what never comes up to the year 9999. So its calendar is
 by period, from near the instant in question on and for a bounded time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from heapq import merge
 from math import gcd
-from typing import Any, NamedTuple
+from typing import Any
 
 from dateutil.rrule import (
     DAILY,
@@ -25,7 +25,7 @@ from dateutil.rrule import (
     rrulestr,
 )
 
-from otac.schedules.clocks import Untold
+from otac.schedules.clocks import Patience
 
 # Prefect's, for rules that name no start.
 START = datetime(2020, 1, 1)
@@ -33,26 +33,30 @@ START = datetime(2020, 1, 1)
 _YEARS = 60
 _TICKS = {HOURLY: 3600, MINUTELY: 60, SECONDLY: 1}
 _DAY_SECONDS = 86_400
-# Runs that are counted one by one; a configuration may have many such rules.
-_MOST_COUNTED = 10_000
+_EVEN = {WEEKLY: 7 * _DAY_SECONDS, DAILY: _DAY_SECONDS, **_TICKS}
+# After so many counted ones it is clear how many there will be.
+_SAMPLE = 200
 
 
-def times(text: str, start: datetime) -> Iterator[datetime]:
+def times(
+    text: str, start: datetime, patience: Patience | None = None
+) -> Iterator[datetime]:
     """The times at or after `start`, ascending, each once; `text` is a sound rule.
 
     All dates of it are read on the same clock, whatever zone they name: so does Prefect.
     Raises `Untold`, and `IndexError` where dateutil, and so Prefect, raises it.
     """
     found = parsed(text)
+    patience = patience or Patience()
     if not isinstance(found, rruleset):
-        return _rule_times(found, start)
+        return _rule_times(found, start, patience)
     plain: Any = found
     included = merge(
-        *(_rule_times(rule, start) for rule in plain._rrule),
+        *(_rule_times(rule, start, patience) for rule in plain._rrule),
         sorted(one for one in map(_plain, plain._rdate) if one >= start),
     )
     excluded = merge(
-        *(_rule_times(rule, start) for rule in plain._exrule),
+        *(_rule_times(rule, start, patience) for rule in plain._exrule),
         sorted(one for one in map(_plain, plain._exdate) if one >= start),
     )
     return _without(included, excluded)
@@ -80,7 +84,7 @@ def _plain(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _rule_times(rule: Any, start: datetime) -> Iterator[datetime]:
+def _rule_times(rule: Any, start: datetime, patience: Patience) -> Iterator[datetime]:
     """Those of one rule, from `start` on."""
     begin = _plain(rule._dtstart)
     until = _plain(rule._until) if rule._until else datetime.max
@@ -91,15 +95,20 @@ def _rule_times(rule: Any, start: datetime) -> Iterator[datetime]:
         left = None
     if left is None:
         found = _moments(rule, begin, max(begin, start))
+        reason = "it has too many runs a day to look at each"
     else:
         found = _moments(rule, begin, begin)
+        reason = f"Prefect counts its runs from {begin.date()} on each time"
     for number, moment in enumerate(one for one in found if one >= begin):
         if moment > until or (left is not None and number >= left):
             return
         if moment >= start:
             yield moment
-        elif left is not None and number > _MOST_COUNTED:
-            raise Untold(f"Prefect counts its runs from {begin.date()} on each time")
+        elif left is None or number < _SAMPLE:
+            patience.counts(1, reason)
+        elif number == _SAMPLE and moment > begin:
+            share = (start - moment) / (moment - begin)
+            patience.counts(int(_SAMPLE * share), reason)
 
 
 def step_of(text: str) -> int | None:
@@ -111,11 +120,11 @@ def step_of(text: str) -> int | None:
 
 
 def _even_step(rule: Any) -> int | None:
-    """The seconds between any two times of a rule of ticks that says no more than that."""
+    """The seconds between any two times of a rule that says no more than that."""
     named = rule._original_rule
-    if rule._freq not in _TICKS or any(named.values()):
+    if rule._freq not in _EVEN or any(named.values()):
         return None
-    step: int = _TICKS[rule._freq] * rule._interval
+    step: int = _EVEN[rule._freq] * rule._interval
     return step
 
 
@@ -244,22 +253,15 @@ def _years(rule: Any) -> int:
     return turn
 
 
-class _Clock(NamedTuple):
-    """Which seconds of a day a rule of ticks wants, and what each of them stands for."""
-
-    is_wanted: Callable[[int], bool]
-    spread: Callable[[int], Iterable[int]]
-
-
 def _of_ticks(rule: Any, begin: datetime, near: datetime) -> Iterator[datetime]:
     """Of a rule that counts in hours, minutes or seconds."""
     step = _TICKS[rule._freq] * rule._interval
-    clock = _clock(rule)
+    within = _within(rule)
     common = gcd(step, _DAY_SECONDS)
     since = begin.hour * 3600 + begin.minute * 60 + begin.second
-    reached = filter(clock.is_wanted, range(since % common, _DAY_SECONDS, common))
-    if not any(True for second in reached for _ in clock.spread(second)):
+    if not within or next(_wanted(rule, since % common, common), None) is None:
         return
+    unit = _TICKS[rule._freq]
     calendar = _Calendar(rule)
     for day in _periods(rule, begin.date(), near.date()):
         if day < near.date() or not calendar.days(day):
@@ -270,37 +272,36 @@ def _of_ticks(rule: Any, begin: datetime, near: datetime) -> Iterator[datetime]:
         if day == near.date():
             # From the hour of the instant on; a tick stands for an hour at most.
             first += max(-((first - near.hour * 3600) // step), 0) * step
-        for second in filter(clock.is_wanted, range(first, _DAY_SECONDS, step)):
-            for offset in clock.spread(second):
-                yield midnight + timedelta(seconds=offset)
+        for second in _wanted(rule, first, step):
+            for more in within:
+                yield midnight + timedelta(seconds=second // unit * unit + more)
 
 
-def _clock(rule: Any) -> _Clock:
-    freq, hours, minutes, seconds = (
-        rule._freq,
-        rule._byhour,
-        rule._byminute,
-        rule._bysecond,
-    )
+def _wanted(rule: Any, first: int, step: int) -> Iterator[int]:
+    """The seconds of a day that a rule wants, of `first` and every `step` after it."""
+    freq = rule._freq
+    minutes = rule._byminute if freq >= MINUTELY else None
+    seconds = rule._bysecond if freq >= SECONDLY else None
+    for hour in sorted(rule._byhour or range(24)):
+        parts = [(60 * hour, 60 * hour + 60)]
+        if minutes:
+            parts = [(60 * hour + one, 60 * hour + one + 1) for one in sorted(minutes)]
+        for begin, end in parts:
+            at = first + max(-((first - 60 * begin) // step), 0) * step
+            for second in range(at, 60 * end, step):
+                if not seconds or second % 60 in seconds:
+                    yield second
 
-    def is_wanted(second: int) -> bool:
-        if hours and second // 3600 not in hours:
-            return False
-        if freq >= MINUTELY and minutes and second // 60 % 60 not in minutes:
-            return False
-        return not (freq >= SECONDLY and seconds and second % 60 not in seconds)
 
-    if freq == HOURLY:
-        within = [60 * m + s for m in sorted(minutes) for s in sorted(seconds)]
-    elif freq == MINUTELY:
-        within = sorted(seconds)
+def _within(rule: Any) -> list[int]:
+    """What a tick stands for: the seconds after the beginning of its unit."""
+    if rule._freq == HOURLY:
+        minutes, seconds = sorted(rule._byminute), sorted(rule._bysecond)
+        found = [60 * minute + second for minute in minutes for second in seconds]
     else:
-        within = [0]
+        found = sorted(rule._bysecond) if rule._freq == MINUTELY else [0]
     if rule._bysetpos:
-        size = len(within)
+        size = len(found)
         indices = [p if p < 0 else p - 1 for p in rule._bysetpos]
-        within = sorted({within[i] for i in indices if -size <= i < size})
-    unit = _TICKS[freq]
-    return _Clock(
-        is_wanted, lambda second: (second // unit * unit + more for more in within)
-    )
+        found = sorted({found[i] for i in indices if -size <= i < size})
+    return found
