@@ -27,7 +27,6 @@ from otac.cli.explain import run_explain
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.main import main
 from otac.config.schema import configuration_schema
-from otac.deploy import api
 from otac.diagnostics import full
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.fixing import fix
@@ -356,7 +355,7 @@ def test_answers_of_a_server(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
-    monkeypatch.setattr(api.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     assert main(["build", "config.yml", "--quiet"]) == 0
     chance = random.Random(f"{SEED} {command}")
     client = httpx.Client
@@ -372,7 +371,7 @@ def test_answers_of_a_server(
                 follow_redirects=given.get("follow_redirects", False),
             )
 
-        monkeypatch.setattr(api.httpx, "Client", connect)
+        monkeypatch.setattr(httpx, "Client", connect)
         run: Callable[[], int] = lambda: main([*command, "config.yml"])
         status = answers.ask(run, b"")
         said = "".join(capsys.readouterr())
