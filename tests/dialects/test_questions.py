@@ -81,16 +81,112 @@ attribute_predictors:
       interval: 5
       unit: minutes
 """
+_STEPS = """\
+pipelines:
+  - id: first
+    steps:
+      - name: nothing
+        type: PipelineExecutor
+  - id: second
+    pipeline_config:
+      low: Unsorted
+    steps:
+      - name: fetcher
+        type: TicketSystemService
+        operation: find
+        ticket_search_criteria:
+          queue: {name: Incoming}
+          limit: 1
+      - name: executor
+        type: PipelineExecutor
+      - name: model
+        type: HFLocalAIInferenceService
+        prompt: "{{ data.ticket.subject }}"
+        hf_model: acme/queues
+        hf_token: hf_abcdefghijklmnop
+        output: {data: {label: "{{ current_state.label }}", confidence: "{{ current_state.confidence }}"}}
+      - name: mapper
+        type: SimpleKeyValueMapper
+        from_key: "{{ data.label }}"
+        key_to_value_map:
+          invoice: Billing
+        output: {data: {mapped: "{{ current_state.to_value }}"}}
+      - name: move
+        type: TicketSystemService
+        operation: update
+        ticket_id: "4711"
+        ticket:
+          queue: {name: "{{ data.mapped if data.confidence >= 0.8 else pipeline_config.low }}"}
+orchestrator:
+  run_every_milli_seconds: 1
+"""
+_DEFINED = """\
+defs:
+  services:
+    - name: desk
+      use: OTOBOZnunyTicketSystemService
+      server_address: https://desk.example
+      password: "{{ env.DESK_PASSWORD }}"
+  pipe_definitions:
+    - name: classification
+      steps:
+        - name: classify
+          use: HfLocalTextClassificationPipe
+          config:
+            model: "{{ config.model }}"
+            prompt: "{{ data.ticket.subject }}"
+        - name: select
+          config:
+            expression: "{{ pipes.classify.label if pipes.classify.confidence >= 0.8 else config.low }}"
+        - name: update
+          use: TicketUpdatePipe
+          config:
+            updated_ticket: "{{ pipes.select | at_path(config.field) }}"
+          on_success: finish_container
+        - name: elsewhere
+          use: TicketUpdatePipe
+          when: "{{ config.instead }}"
+          config:
+            updated_ticket: "{{ config.instead | at_path(config.field) }}"
+    - name: routing
+      steps:
+        - name: fetcher
+          use: TicketFetchPipe
+          config:
+            ticket_search_criteria: "{{ config.criteria }}"
+        - name: queue
+          use: "def:classification"
+          config:
+            model: acme/queues
+            low: Unsorted
+            field: queue.name
+            instead: "{{ config.error_queue_name }}"
+        - name: priority
+          use: Composite
+          config:
+            model: acme/queues
+            low: 3 normal
+            field: priority.name
+orchestrator:
+  runners:
+    - run_every_milli_seconds: 10000
+      use: routing
+      config:
+        criteria: {queue.name: Incoming}
+"""
 _FILTERED = """\
         - attribute: user
           value: alice
 """
 _ADDRESS = _SYSTEM % "https://desk.example/otobo/nph-genericinterface.pl"
 _WITHOUT_PATH = _SYSTEM % '"https://desk.example/"'
+_OPENING = ("pipeline", "definition.priority")
 _FILES = {
     "flat": _WITHOUT_PATH + _FLAT,
     "parts": _ADDRESS + _PARTS,
     "filtered": _ADDRESS + _PARTS.replace("data_prep", f"{_FILTERED}data_prep"),
+    "steps": _ADDRESS + _STEPS,
+    "defined": _DEFINED,
     "both": _ADDRESS + _PARTS + _FLAT,
 }
 
@@ -142,14 +238,16 @@ def test_each_answer_can_be_given_and_asks_nothing_worse(
         for choice in found.question.choices:
             made = found.question.answered(choice.answer, text)
             assert made is not None, choice
-            assert made.safety is Safety.CONFIRM
+            assert made.safety in (Safety.CONFIRM, Safety.PLACEHOLDER)
             after = _compiled(made.applied(text), tmp_path)
             keys = {one.question.key for one in _asked(after) if one.question}
             assert (found.question.key in keys) == (not choice.makes), choice
-            assert name == "both" or _errors(after) <= _errors(before), choice
+            # Half of a file, or what was hidden behind a question, may ask anew.
+            is_new = name == "both" or found.question.key in _OPENING
+            assert is_new or _errors(after) <= _errors(before), choice
 
 
-@pytest.mark.parametrize("name", ["flat", "parts", "both"])
+@pytest.mark.parametrize("name", ["flat", "parts", "both", "steps", "defined"])
 def test_with_all_proposals_the_file_compiles(name: str, tmp_path: Path) -> None:
     text = _FILES[name]
     compiled = _compiled(text, tmp_path)

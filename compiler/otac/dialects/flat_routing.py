@@ -94,8 +94,6 @@ def two_models(body: Mapping, found: Findings) -> Mapping:
         has["low_confidence_priority"],
         note_of(_PRIORITY_CHANGED, body),
     )
-    if queue.model.value.plain() == priority.model.value.plain():
-        _warn_of_one_model(queue.model, priority.model, found)
     return _routing(body, queue, priority, found)
 
 
@@ -210,18 +208,3 @@ def _values(node: Node) -> Iterator[Scalar]:
                 yield value
             else:
                 yield from _values(value)
-
-
-def _warn_of_one_model(queue: Entry, priority: Entry, found: Findings) -> None:
-    name = cast(Scalar, queue.value).text
-    place = priority.value.span
-    choices = (Choice(name, "its labels are both"),)
-    found.doubt(
-        Question("priority-model", choices, name, place),
-        f"`{name}` decides on queues and on priorities",
-        place,
-        "its labels are set as priorities, as the file says",
-        f"write the model for priorities at `{priority.key.shown}`; or leave it "
-        "if its labels are both",
-        Label(queue.value.span, "the same model for queues"),
-    )

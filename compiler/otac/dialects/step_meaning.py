@@ -6,15 +6,27 @@ their order, as what they stand for.
 """
 
 from dataclasses import dataclass, field
-from typing import cast
 
+from otac.diagnostics.diagnostic import Label as Place
 from otac.diagnostics.edit import How, Reshaping, Safety
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import Choice, Question
 from otac.dialects import names
 from otac.dialects.dotted_keys import nested
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, mapping
 from otac.dialects.part_wiring import attribute_in
+from otac.dialects.step_conditions import Conditions, When
+from otac.dialects.step_reading import (
+    READ,
+    TOKENS,
+    Definitions,
+    class_of,
+    kind_of,
+    leaves,
+    name_of,
+    parameters,
+    text_in,
+)
 from otac.dialects.step_values import (
     Chosen,
     Confidence,
@@ -27,48 +39,18 @@ from otac.dialects.step_values import (
     Put,
     Scope,
     Value,
-    compared,
     evaluated,
     items_of,
     noted,
     plain,
     settings,
 )
-from otac.expressions import term
 from otac.expressions.template import uses_template
-from otac.source.document import Entry, Mapping, Node, Scalar
+from otac.source.document import Entry, Mapping
 
-# Of the keys of a step, those that are no parameters.
-_STEP_KEYS = frozenset(
-    (
-        *("id", "name", "use", "use_def", "type", "pipe", "operation"),
-        *("services", "injects", "config", "params", "steps", "pipes"),
-        *("when", "if", "on_failure", "on_success", "output"),
-    )
-)
-_TOKENS = ("hf_token_env_var", "token_env", "token", "hf_token")
-_READ = {
-    "FetchTickets": ("ticket_search_criteria",),
-    "Classify": ("model", "hf_model", "model_name", "prompt", "text", *_TOKENS),
-    "Map": ("from_key", "key_to_value_map"),
-    "Expression": ("expression",),
-    "UpdateTicket": (
-        *("ticket_id", "ticket", "updated_ticket"),
-        *("ticket_field", "ticket_value", "add_note"),
-    ),
-    "AddNote": ("ticket_id", "note"),
-}
-# Classes that no release after them had.
-_KINDS = {
-    "TicketModifier": "UpdateTicket",
-    "HFLocalAIInferenceService": "Classify",
-    "ClassifierPipe": "Classify",
-    "ContextModifier": "Expression",
-    "SimpleKeyValueMapper": "Map",
-    "ListValueMapper": "Map",
-}
-_OPERATIONS = {"find": "FetchTickets", "update": "UpdateTicket"}
 _DEEPEST = 20
+_WRITING = ("UpdateTicket", "AddNote")
+_FIELDS = ("queue", "queue.name", "priority", "priority.name")
 
 
 @dataclass(slots=True)
@@ -97,16 +79,6 @@ class Meaning:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
-    """When a step is taken, as far as it matters."""
-
-    never: bool = False
-    failed: bool = False
-    sure: bool = False
-    unsure: bool = False
-
-
 class Steps:
     """Follows steps; `definitions` are pipes by their names, `maps` those of the system."""
 
@@ -114,11 +86,11 @@ class Steps:
         self, definitions: dict[str, Mapping], maps: Entries, found: Findings
     ) -> None:
         self.meaning = Meaning()
-        self._definitions = definitions
+        self._definitions = Definitions(definitions, found)
+        self._conditions = Conditions(found)
         self._maps = maps
         self._found = found
         self._models: list[Model] = []
-        self._events: dict[str, str] = {}
         self._stray: dict[Path, Value] = {}
         self._asked: set[str] = set()
         self._chosen: Chosen | None = None
@@ -134,7 +106,7 @@ class Steps:
         """Follow a list of steps; `failed` is true where one before could not write."""
         for node in steps:
             self._step(node, steps, scope, failed=failed, depth=depth)
-            failed = failed or _text(node, "on_success").startswith("finish")
+            failed = failed or text_in(node, "on_success").startswith("finish")
 
     def missing(self, path: Path, at: Entry, scope: Scope) -> None:
         """Ask for a setting that is read and never given."""
@@ -160,19 +132,21 @@ class Steps:
         failed: bool,
         depth: int,
     ) -> None:
-        whole = self._with_definition(node, siblings)
-        when = self._when(whole, scope)
+        whole = self._definitions.whole(node, siblings)
+        when = self._conditions.of(whole, scope)
         if when.never:
             return
         failed = failed or when.failed
-        has = settings(mapping(_flat(whole), whole), scope)
+        has = settings(mapping(parameters(whole), whole), scope)
+        if (when.sure or when.unsure) and kind_of(whole) not in _WRITING:
+            self._conditions.ask(whole)
         inner = whole.get("steps") or whole.get("pipes")
         own: dict[str, Value] = {}
-        kind = self._kind(whole)
-        for key in sorted(has.keys() - set(_READ.get(kind, has))):
+        kind = kind_of(whole)
+        for key in sorted(has.keys() - set(READ.get(kind, has))):
             self._found.without_counterpart(
                 has[key].entry.key,
-                f"`{_name(whole) or _class(whole)}` does not read it",
+                f"`{name_of(whole) or class_of(whole)}` does not read it",
                 "remove it",
             )
         match kind:
@@ -191,7 +165,7 @@ class Steps:
                 if "expression" in has:
                     own = {"value": evaluated(has["expression"])}
             case "UpdateTicket":
-                self._update(has, when, failed=failed)
+                self._update(whole, has, when, failed=failed)
                 own = {"success": OfTicket(), "failed": OfTicket()}
             case "AddNote":
                 self._check_ticket(has)
@@ -203,42 +177,19 @@ class Steps:
                 self._ask_what(whole)
         self._put_out(whole, scope, own)
 
-    def _with_definition(
-        self, node: Mapping, siblings: list[Mapping], depth: int = 0
-    ) -> Mapping:
-        """A step with what its definition says and it does not."""
-        name = _definition(node)
-        definition = self._definitions.get(name or "")
-        if definition is None or depth == _DEEPEST:
-            if _is_empty_composite(node):
-                self._ask_for_definition(node, siblings)
-            return node
-        kept = {
-            k: one for k, one in node.entries.items() if k not in ("use", "use_def")
-        }
-        if _text(node, "pipe") == names.COMPOSITE:
-            kept.pop("pipe", None)
-        merged = {**definition.entries, **kept}
-        for key in ("config", "params"):
-            one, other = definition.get(key), node.get(key)
-            if isinstance(one, Mapping) and isinstance(other, Mapping):
-                inside = mapping({**one.entries, **other.entries}, other)
-                merged[key] = Entry(node.entries[key].key, inside)
-        return self._with_definition(mapping(merged, node), [], depth + 1)
-
-    def _kind(self, node: Mapping) -> str:
-        said = _class(node)
-        if not said and "expression" in _flat(node):
-            return "Expression"
-        if _text(node, "operation"):
-            return _OPERATIONS.get(_text(node, "operation"), "")
-        known = names.today(said)
-        return _KINDS.get(said, said if known is None else known.name)
-
     def _fetch(self, has: dict[str, Given]) -> None:
         given = has.get("ticket_search_criteria")
         value = None if given is None else evaluated(given)
-        if isinstance(value, Given) and self.meaning.criteria is None:
+        if isinstance(value, Given) and self.meaning.criteria is not None:
+            self._found.ask(
+                Question("fetch", (dropping(value.entry, "remove"),)),
+                "tickets are fetched twice",
+                value.entry.key.span,
+                "one step takes the tickets of one queue",
+                "which of them is meant? leave that one alone",
+                Place(self.meaning.criteria.entry.key.span, "the first time"),
+            )
+        elif isinstance(value, Given):
             key, inside = value.entry
             self.meaning.criteria = value._replace(entry=Entry(key, nested(inside)))
 
@@ -247,12 +198,12 @@ class Steps:
         for name, keys in (
             ("model", ("model", "hf_model", "model_name")),
             ("text", ("prompt", "text")),
-            ("token", _TOKENS),
+            ("token", TOKENS),
         ):
             given = next((has[key] for key in keys if key in has), None)
             if given is not None:
                 entries[name] = given
-        model = Model(_name(node), entries)
+        model = Model(name_of(node), entries)
         self._models.append(model)
         label = Label(model)
         return {
@@ -272,7 +223,7 @@ class Steps:
             return key
         if isinstance(table, Given) and isinstance(table.entry.value, Mapping):
             return key._replace(map=table.entry)
-        spare = self._maps.get(f"{attribute_in(_name(node))}_map")
+        spare = self._maps.get(f"{attribute_in(name_of(node))}_map")
         if spare is None:
             return key
         choices = (
@@ -280,15 +231,17 @@ class Steps:
             dropping(spare, "remove", "labels stay as the model says them"),
         )
         self._found.doubt(
-            Question(f"label-map.{_name(node)}", choices, "follow"),
-            f"`{_name(node)}` has no map of its own",
+            Question(f"label-map.{name_of(node)}", choices, "follow"),
+            f"`{name_of(node)}` has no map of its own",
             spare.key.span,
             "this one is used, which nothing read",
             "remove it to keep the labels of the model as they are",
         )
         return key._replace(map=spare)
 
-    def _update(self, has: dict[str, Given], when: _When, *, failed: bool) -> None:
+    def _update(
+        self, node: Mapping, has: dict[str, Given], when: When, *, failed: bool
+    ) -> None:
         """`updated_ticket`, `ticket`, or a field and its value."""
         self._check_ticket(has)
         for written, at in self._puts(has):
@@ -297,7 +250,11 @@ class Steps:
             model = _decided_by(put.value)
             if what in ("article", "note"):
                 self._note(Given(at, has[next(iter(has))].scope), when, failed=failed)
+            elif put.field not in _FIELDS:
+                self._ask_for_value(put, at)
             elif model is not None:
+                if when.sure or when.unsure:
+                    self._conditions.ask(node)
                 self.meaning.outcomes.append(Outcome(what, model, put.value, at))
             elif failed and self.meaning.outcomes:
                 self.meaning.outcomes[-1].instead = put.value
@@ -357,7 +314,7 @@ class Steps:
             "remove it to change that one",
         )
 
-    def _note(self, given: Given, when: _When, *, failed: bool) -> None:
+    def _note(self, given: Given, when: When, *, failed: bool) -> None:
         if not self.meaning.outcomes:
             self._found.ask(
                 Question(
@@ -383,56 +340,17 @@ class Steps:
             outcome.sure = outcome.sure if when.unsure else note
             outcome.unsure = outcome.unsure if when.sure else note
 
-    def _when(self, node: Mapping, scope: Scope) -> _When:
-        """What a condition says of the writing before it and of the model."""
-        one = node.entries.get("when") or node.entries.get("if")
-        if one is None or not isinstance(one.value, Scalar):
-            return _When()
-        text = one.value.text
-        if not uses_template(text):
-            text = f"{{{{ {text} }}}}"
-        test = term.sole_term(text)
-        found = None if test is None else self._condition(test, Given(one, scope))
-        if found is not None:
-            return found
-        self._found.ask(
-            Question(f"condition.{_name(node)}", (dropping(one, "always"),)),
-            f"when is `{_name(node) or 'this step'}` taken?",
-            one.value.span,
-            "this condition has no counterpart",
-            "remove it to take the step always",
-        )
-        return _When()
-
-    def _condition(self, test: term.Term, given: Given) -> _When | None:
-        found = compared(test, given)
-        if found is not None:
-            return _When(sure=found[2], unsure=not found[2])
-        match test:
-            case term.And(left, right):
-                one, other = (self._condition(t, given) for t in (left, right))
-                return None if one is None or other is None else _both(one, other)
-            case term.Not(term.Called("has_event", (term.Constant(event),))):
-                return _When(failed=self._events.get(str(event)) == "UpdateTicket")
-            case term.Called("has_event") | term.Name(("meta", *_)):
-                return _When()
-            case term.Name(path):
-                value = given.scope.at(path)
-                is_false = isinstance(value, Given) and not value.entry.value.plain()
-                return _When(never=isinstance(value, Missing) or is_false)
-        return None
-
     def _put_out(self, node: Mapping, scope: Scope, own: dict[str, Value]) -> None:
         """Remember a result by the step's name, and what `output` calls it."""
         for value in own.values():
             self._chosen = value if isinstance(value, Chosen) else self._chosen
-        if own and _name(node):
-            scope.results[_name(node)] = own
+        if own and name_of(node):
+            scope.results[name_of(node)] = own
         output = node.get("output")
         around = Scope(scope.config, scope.data, scope.results, own)
-        for path, entry in _leaves(output, ()):
+        for path, entry in leaves(output, ()):
             if "events" in path:
-                self._events[path[-1]] = self._kind(node)
+                self._conditions.events[path[-1]] = kind_of(node)
             elif path[0] == "data":
                 scope.data[path[1:]] = evaluated(Given(entry, around))
             elif path[0] != "meta":
@@ -442,11 +360,11 @@ class Steps:
             scope.data.setdefault(path, value)
 
     def _ask_what(self, node: Mapping) -> None:
-        said = _class(node)
+        said = class_of(node)
         name = node.entries.get("name") or node.entries.get("id")
         self._found.ask(
-            Question(f"step.{_name(node)}", (dropping(node, "remove"),), "remove"),
-            f"what does `{_name(node) or said}` do?",
+            Question(f"step.{name_of(node)}", (dropping(node, "remove"),), "remove"),
+            f"what does `{name_of(node) or said}` do?",
             (name.value if name is not None else node).span,
             f"`{said}` is nothing that a step can be"
             if said
@@ -462,28 +380,6 @@ class Steps:
             "this is not what a model says, nor one value where it is not sure",
             "write `{% if confidence >= threshold %}` the label `{% else %}` another value "
             "`{% endif %}`, in the words of this file",
-        )
-
-    def _ask_for_definition(self, node: Mapping, siblings: list[Mapping]) -> None:
-        use = node.entries.get("use") or node.entries["pipe"]
-        others = {_definition(one): one for one in siblings}
-        choices = tuple(
-            instead(use.value.span, cast(Scalar, one.get("use")).text)
-            for name, one in others.items()
-            if name in self._definitions and isinstance(one.get("use"), Scalar)
-        )
-        self._found.ask(
-            Question(
-                f"definition.{_name(node)}",
-                choices,
-                choices[0].answer if choices else None,
-            ),
-            f"which pipes does `{_name(node)}` consist of?",
-            use.value.span,
-            "it has no steps and names no definition",
-            f"is it `{choices[0].answer}`, as beside it?"
-            if choices
-            else "write its `steps`, or `use: def:...`",
         )
 
 
@@ -507,55 +403,6 @@ def question_of_setting(key: str, name: str, scope: Scope) -> Question:
     return Question(key, (choice,), choice.answer)
 
 
-def _leaves(node: Node | None, path: Path) -> list[tuple[Path, Entry]]:
-    """The scalars of an output, by their paths; keys may have dots."""
-    found: list[tuple[Path, Entry]] = []
-    for key, one in node.entries.items() if isinstance(node, Mapping) else ():
-        here = (*path, *key.split("."))
-        if isinstance(one.value, Mapping):
-            found += _leaves(one.value, here)
-        else:
-            found.append((here, one))
-    return found
-
-
-def _flat(node: Mapping) -> Entries:
-    """The parameters of a step, wherever they stand."""
-    found = {k: one for k, one in node.entries.items() if k not in _STEP_KEYS}
-    for key in ("config", "params"):
-        inside = node.get(key)
-        if isinstance(inside, Mapping):
-            found |= inside.entries
-    return found
-
-
-def _definition(node: Mapping) -> str | None:
-    """The name of the definition that a step uses."""
-    said = _text(node, "use_def") or _text(node, "use")
-    return said.removeprefix("def:") or None
-
-
-def _is_empty_composite(node: Mapping) -> bool:
-    return _class(node) == names.COMPOSITE and not (
-        "steps" in node.entries or "pipes" in node.entries
-    )
-
-
-def _class(node: Mapping) -> str:
-    """The last name of its class."""
-    said = _text(node, "pipe") or _text(node, "type") or _text(node, "use")
-    return said.rpartition(".")[2].rpartition(":")[2]
-
-
-def _name(node: Mapping) -> str:
-    return _text(node, "name") or _text(node, "id")
-
-
-def _text(node: Mapping, key: str) -> str:
-    value = node.get(key)
-    return value.text if isinstance(value, Scalar) else ""
-
-
 def _decided_by(value: Value) -> Model | None:
     """The model whose label, or what it becomes, a value is."""
     match value:
@@ -564,12 +411,3 @@ def _decided_by(value: Value) -> Model | None:
         case Chosen(model=model, sure=Label(model=said)) if said is model:
             return model
     return None
-
-
-def _both(one: _When, other: _When) -> _When:
-    return _When(
-        one.never or other.never,
-        one.failed or other.failed,
-        one.sure or other.sure,
-        one.unsure or other.unsure,
-    )

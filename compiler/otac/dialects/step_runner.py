@@ -7,10 +7,11 @@ from otac.diagnostics.diagnostic import Label as Place
 from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.question import Choice, Question
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, dropping, entry_after, made, replaced
+from otac.dialects.nodes import dropping, made, replaced
+from otac.dialects.step_labels import labels_of
 from otac.dialects.step_list import Failing, routing_by_steps
 from otac.dialects.step_meaning import Meaning, Outcome, Steps
-from otac.dialects.step_texts import Read, Unread, rendered, words_of
+from otac.dialects.step_texts import Read, Reader, Unread, rendered, words_of
 from otac.dialects.step_values import (
     Chosen,
     Confidence,
@@ -18,11 +19,9 @@ from otac.dialects.step_values import (
     Label,
     Missing,
     Model,
-    OfTicket,
     Scope,
     Value,
     Variable,
-    Written,
     evaluated,
     plain,
     settings,
@@ -46,8 +45,6 @@ class StepRunner:
         self._meaning: Meaning = steps.meaning
         self._body = body
         self._found = found
-        self._what: dict[Model, str] = {}
-        self._written: dict[Model, Value] = {}
         # Whether something was asked without which the runner cannot be made.
         self._is_open = False
 
@@ -63,13 +60,15 @@ class StepRunner:
         # Of its two notes, `ProcessTickets` does not write the second alone.
         noted = {what for what, one in outcomes.items() if one.sure or one.unsure}
         by_steps = by_steps or noted == {"priority"}
-        read = self._by_steps if by_steps else self._by_decision
+        whats = {one.model: what for what, one in outcomes.items()}
+        values = {one.model: one.value for one in outcomes.values()}
+        read = Reader(whats, values, by_steps=by_steps)
         text = self._text(list(outcomes.values()), read)
         decided = [
             self._attribute(outcomes[what], read) if what in outcomes else None
             for what in _ATTRIBUTES
         ]
-        failing = [self._failing(one) for one in outcomes.values() if by_steps]
+        failing = [self._failing(one, read) for one in outcomes.values() if by_steps]
         on_queue, on_priority = decided
         is_whole = on_queue is not None and (on_priority or len(outcomes) == 1)
         is_whole = is_whole and not self._is_open
@@ -108,8 +107,6 @@ class StepRunner:
                 )
                 continue
             found[one.what] = one
-            self._what[one.model] = one.what
-            self._written[one.model] = one.value
         found = {what: found[what] for what in _ATTRIBUTES if what in found}
         if "queue" not in found and not self._found.has_errors:
             at = next(iter(self._node)).key
@@ -206,10 +203,10 @@ class StepRunner:
         if isinstance(value, Chosen):
             threshold = self._constant(value.least, outcome.at, self._scope)
             low = self._constant(value.unsure, outcome.at, self._scope)
-        rules, keeps = self._rules(label, low, outcome)
+        labels = labels_of(label, low, outcome.what, self._found)
         note = self._note(outcome, threshold, read)
         is_open = isinstance(value, Chosen) and (threshold is None or low is None)
-        if name is None or rules is None or is_open:
+        if name is None or labels is None or is_open:
             return None
         return Attribute(
             name,
@@ -217,8 +214,8 @@ class StepRunner:
             threshold,
             low,
             note,
-            rules,
-            keeps_labels=keeps,
+            labels.rules,
+            keeps_labels=labels.keeps_others,
             has_patterns=True,
         )
 
@@ -269,53 +266,14 @@ class StepRunner:
         )
         return None
 
-    def _rules(
-        self, label: Label, low: Entry | None, outcome: Outcome
-    ) -> tuple[Entries | None, bool]:
-        """What labels become, and whether the others stay as they are."""
-        if label.map is None:
-            return {}, True
-        table = label.map.value
-        rules = dict(table.entries) if isinstance(table, Mapping) else {}
-        if not rules or not all(isinstance(o.value, Scalar) for o in rules.values()):
-            self._constant(Given(label.map, self._scope), label.map, self._scope)
-            return None, False
-        rest = rules.pop("*", None)
-        if rest is None and label.rest is None:
-            self._ask_for_rest(label.map, low, outcome)
-            return None, False
-        said = plain(label.rest) if label.rest is not None else None
-        keeps = isinstance(label.rest, Label) if rest is None else _text_of(rest) == "*"
-        if keeps:
-            return {k: one for k, one in rules.items() if _text_of(one) != k}, True
-        if rest is None and said is not None:
-            rest = cast(Given, label.rest).entry
-        if rest is not None and (low is None or _text_of(rest) != _text_of(low)):
-            rules["*"] = Entry(made("*", rest.value), rest.value)
-        return rules, False
-
-    def _ask_for_rest(self, table: Entry, low: Entry | None, outcome: Outcome) -> None:
-        inside = cast(Mapping, table.value)
-        kept = (entry_after(inside, '"*": "*"'),)
-        choices = [Choice("keep", f"the label is the name of a {outcome.what}", kept)]
-        if low is not None:
-            name = cast(Scalar, low.value).text
-            word = f'"*": "{name}"'
-            choices.append(Choice(name, "as if not sure", (entry_after(inside, word),)))
-        self._found.ask(
-            Question(f"other-labels.{table.key.text}", tuple(choices), "keep"),
-            f"what becomes of a label that is not in `{table.key.shown}`?",
-            table.key.span,
-            "nothing says it",
-            'write `"*": "*"` there to keep such labels as names, or `"*"` and a name',
-        )
-
     def _note(
         self, outcome: Outcome, threshold: Entry | None, read: Read
     ) -> tuple[Node, Node] | None:
         """Its subject and text, which may depend on how sure the model is."""
         sure = self._note_parts(outcome.sure, outcome, read)
         unsure = self._note_parts(outcome.unsure, outcome, read)
+        if (sure is None) != (unsure is None):
+            self._ask_for_other_note(outcome)
         if sure is None or unsure is None or threshold is None:
             return sure or unsure
         subject, text = sure
@@ -328,6 +286,18 @@ class StepRunner:
             f"{{% else %}}{cast(Scalar, unsure[1]).text}{{% endif %}}"
         )
         return subject, made(body, text, style="|" if "\n" in body else None)
+
+    def _ask_for_other_note(self, outcome: Outcome) -> None:
+        given = outcome.sure or outcome.unsure
+        assert given is not None
+        self._is_open = True
+        self._found.ask(
+            Question(f"note.{outcome.what}"),
+            "a note in one case only",
+            given.entry.value.span,
+            f"it is written where the model is {'' if outcome.sure else 'not '}sure",
+            "what is said in the other case? write a note for it, or the same for both",
+        )
 
     def _note_parts(
         self, given: Given | None, outcome: Outcome, read: Read
@@ -377,52 +347,19 @@ class StepRunner:
         scope.config.update(settings(config or self._node, scope))
         return scope
 
-    def _failing(self, outcome: Outcome) -> Failing:
-        value = None
-        if outcome.instead is not None and not isinstance(outcome.instead, Missing):
-            if isinstance(outcome.instead, Variable):
-                text = f"{{{{ get_env('{outcome.instead.name}') }}}}"
-                value = made(text, outcome.at.value)
-            elif plain(outcome.instead) is not None:
-                value = cast(Scalar, cast(Given, outcome.instead).entry.value)
-        return Failing(value, self._note_parts(outcome.failed, outcome, self._by_steps))
-
-    def _by_decision(self, value: Value) -> str | None:
-        """What a template of `ProcessTickets` reads."""
-        match value:
-            case OfTicket(field=field) if field:
-                return f"ticket.{field}"
-            case Confidence(model=model) if model in self._what:
-                return f"decision.{self._what[model]}_confidence"
+    def _failing(self, outcome: Outcome, read: Read) -> Failing:
+        """What is written instead, and the note on that."""
+        value: Scalar | None = None
+        match outcome.instead:
+            case None | Missing():
+                pass
             case Variable(name=name):
-                return f"get_env('{name}')"
-        written = self._model_written(value)
-        if written is not None:
-            return f"decision.{self._what[written]}"
-        if isinstance(value, Label) and value.map is None and value.model in self._what:
-            return f"decision.{self._what[value.model]}_label"
-        return None
-
-    def _by_steps(self, value: Value) -> str | None:
-        """What an expression of a step reads."""
-        match value:
-            case OfTicket(field=field) if field:
-                return f"get_pipe_result('ticket').{field}"
-            case Confidence(model=model) if model in self._what:
-                return f"get_pipe_result('{self._what[model]}_model', 'confidence')"
-            case Variable(name=name):
-                return f"get_env('{name}')"
-        written = self._model_written(value)
-        if written is not None:
-            return f"get_pipe_result('{self._what[written]}')"
-        if isinstance(value, Label) and value.map is None and value.model in self._what:
-            return f"get_pipe_result('{self._what[value.model]}_model', 'label')"
-        return None
-
-    def _model_written(self, value: Value) -> Model | None:
-        if isinstance(value, Written):
-            return value.model if value.model in self._what else None
-        return next((m for m, one in self._written.items() if one == value), None)
+                value = made(f"{{{{ get_env('{name}') }}}}", outcome.at.value)
+            case other:
+                one = self._constant(other, outcome.at, self._scope)
+                value = None if one is None else cast(Scalar, one.value)
+                self._is_open = self._is_open or one is None
+        return Failing(value, self._note_parts(outcome.failed, outcome, read))
 
 
 def question_of_token(name: str, token: Entry) -> Question:
@@ -433,7 +370,3 @@ def question_of_token(name: str, token: Entry) -> Question:
     filled = Reshaping(How.INSTEAD, place, word, Safety.PLACEHOLDER, reason)
     choice = Choice("env.HUGGINGFACE_TOKEN", "a variable of this name", (filled,))
     return Question(f"token.{name}", (choice,), choice.answer)
-
-
-def _text_of(one: Entry) -> str:
-    return cast(Scalar, one.value).text

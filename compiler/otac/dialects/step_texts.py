@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias, cast
 
 from otac.dialects.rewriting import Edit, edited
-from otac.dialects.step_values import Given, Missing, Path, Value
+from otac.dialects.step_values import (
+    Confidence,
+    Given,
+    Label,
+    Model,
+    OfTicket,
+    Path,
+    Value,
+    Variable,
+    Written,
+)
 from otac.expressions.template import uses_template
 from otac.source.document import Scalar
 
@@ -16,6 +26,51 @@ _WORDS = frozenset(
         *("true", "false", "none", "True", "False", "None"),
     )
 )
+
+
+class Reader:
+    """Today's names of values: `whats` are the queue or priority by their models, `written`
+    what is written to the ticket for each. With `by_steps`, they are results of steps.
+    """
+
+    def __init__(
+        self, whats: dict[Model, str], written: dict[Model, Value], *, by_steps: bool
+    ) -> None:
+        self._whats = whats
+        self._written = written
+        self._by_steps = by_steps
+
+    def __call__(self, value: Value) -> str | None:
+        match value:
+            case OfTicket(field=field) if field:
+                ticket = "get_pipe_result('ticket')" if self._by_steps else "ticket"
+                return f"{ticket}.{field}"
+            case Variable(name=name):
+                return f"get_env('{name}')"
+            case Confidence(model=model) if model in self._whats:
+                return self._of(model, "confidence")
+        written = self._model_written(value)
+        if written is not None:
+            what = self._whats[written]
+            return (
+                f"get_pipe_result('{what}')" if self._by_steps else f"decision.{what}"
+            )
+        if isinstance(value, Label) and value.map is None:
+            return (
+                self._of(value.model, "label") if value.model in self._whats else None
+            )
+        return None
+
+    def _of(self, model: Model, key: str) -> str:
+        what = self._whats[model]
+        if self._by_steps:
+            return f"get_pipe_result('{what}_model', '{key}')"
+        return f"decision.{what}_{key}"
+
+    def _model_written(self, value: Value) -> Model | None:
+        if isinstance(value, Written):
+            return value.model if value.model in self._whats else None
+        return next((m for m, one in self._written.items() if one == value), None)
 
 
 class Unread(NamedTuple):
@@ -107,7 +162,3 @@ def _literal(scalar: Scalar) -> str | None:
 def words_of(unread: list[Unread]) -> str:
     """What could not be read, for a message."""
     return " and ".join(f"`{'.'.join(one.path)}`" for one in unread)
-
-
-def is_missing(one: Unread) -> bool:
-    return isinstance(one.value, Missing)

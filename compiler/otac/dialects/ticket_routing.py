@@ -242,6 +242,8 @@ def classifier(
     if priority is None:
         model = cast(Scalar, queue.model.value)
         params |= entry(queue.model.key, "model_name", literal(model))
+    elif queue.model.value.plain() == priority.model.value.plain():
+        _warn_of_one_model(queue.model, priority.model, found)
     token = queue.token
     if priority is not None and priority.token is not None:
         if token is None:
@@ -286,4 +288,19 @@ def _ask_for_token(one: Entry, other: Entry, found: Findings) -> None:
         f"which token may read both? write its variable at `{one.key.shown}` and "
         f"at `{other.key.shown}`",
         Label(one.value.span, "the other token"),
+    )
+
+
+def _warn_of_one_model(queue: Entry, priority: Entry, found: Findings) -> None:
+    name = cast(Scalar, queue.value).text
+    place = priority.value.span
+    choices = (Choice(name, "its labels are both"),)
+    found.doubt(
+        Question("priority-model", choices, name, place),
+        f"`{name}` decides on queues and on priorities",
+        place,
+        "its labels are set as priorities, as the file says",
+        f"write the model for priorities at `{priority.key.shown}`; or leave it "
+        "if its labels are both",
+        Label(queue.value.span, "the same model for queues"),
     )

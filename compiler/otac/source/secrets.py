@@ -12,6 +12,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # The name of a variable is none: it says where the credential is.
 _ELSEWHERE = re.compile(r"env(?:ironment)?_?var(?:iable)?s?\Z", re.IGNORECASE)
 
+# As such names are written. Anything else may be the credential, in the wrong place.
+_VARIABLE = re.compile(r"[\"']?[A-Z_][A-Z0-9_]*(?![^\s\"',}\]])")
+
 _KEY = re.compile(r"([A-Za-z_][\w.\-]*)[\"']?[ \t]*:")
 # A text in quotes, the lines of a block, or the rest of the line.
 _VALUE = re.compile(
@@ -51,9 +54,12 @@ def _credentials(text: str) -> Iterator[tuple[int, int]]:
     """Their places, in order."""
     found = [user.span() for user in _USER.finditer(text)]
     for key in _KEY.finditer(text):
-        if looks_secret(key[1]):
+        name = _CAMEL.sub("_", key[1])
+        if _WORDS.search(name) is not None:
             value = _VALUE.match(text, key.end())
-            if value is not None:
+            names_one = value is not None and _VARIABLE.match(value[1]) is not None
+            is_elsewhere = _ELSEWHERE.search(name) is not None and names_one
+            if value is not None and not is_elsewhere:
                 found.append(_inside(text, key.start(), *value.span(1)))
     return iter(sorted(found))
 
