@@ -220,6 +220,34 @@ def test_no_file_and_no_link_is_overwritten(tmp_path: Path) -> None:
     assert files(tmp_path) == ["link.yml", "new.yml", "old.yml"]
 
 
+def test_answers_can_be_standard_input_but_not_both(tmp_path: Path) -> None:
+    write(tmp_path, OLD)
+    options = ("--answers", "-", "-o", "-", "-q")
+    answers = f"helpdesk-address: {OTOBO}\n"
+    finished = otac("migrate", "old.yml", *options, cwd=tmp_path, input=answers)
+    assert (finished.status, f'base_url: "{OTOBO}"' in finished.out) == (0, True)
+    wrong = otac("migrate", "-", *options, cwd=tmp_path, input=answers)
+    assert (wrong.status, wrong.out) == (2, "")
+
+
+def test_where_nothing_can_be_written_nothing_is_lost(tmp_path: Path) -> None:
+    write(tmp_path, OLD)
+    for name in ("missing/new.yml", "old.yml/new.yml"):
+        finished = migrate(tmp_path, "--accept", "-o", name)
+        assert finished.status == 3
+        assert "error[OTC50" in finished.err
+    assert files(tmp_path) == ["old.yml"]
+
+
+def test_two_configurations_in_one_file_are_asked_about(tmp_path: Path) -> None:
+    """No answer is taken for granted, and nothing is written."""
+    both = OLD + "runners: []\norchestrator:\n  steps: [{id: a, use: b}]\n"
+    write(tmp_path, both)
+    finished = migrate(tmp_path, "--fix", "--unsafe-fixes", "-o", "new.yml")
+    assert finished.status == 1
+    assert files(tmp_path) == ["old.yml"]
+
+
 def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
     path = write(tmp_path, LATER)
     path.chmod(0o444)

@@ -64,8 +64,10 @@ def guided(
         _repeat(dialogue, printing)
         return print_problem(problem, printing)
     say(visible(f"{target}: written; {configuration.name} is as it was"), printing)
-    if status is Exit.OK:
-        status = _build(configuration, target, printing)
+    if status is not Exit.OK:
+        say(visible(f"`otac check {quote(str(target))}` says what is left"), printing)
+        return status
+    status = _build(configuration, target, printing)
     if status is Exit.OK:
         tell_next(str(target), compiled, printing)
     return status

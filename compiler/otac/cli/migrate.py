@@ -68,6 +68,8 @@ def _wrong_usage(
             f"`--format {printing.format}` and the migrated file would both go to "
             "standard output; name a file with `-o`, or use another format"
         )
+    if arguments.config == arguments.answers == STANDARD_INPUT:
+        return "the configuration and the answers cannot both be standard input"
     changing = (arguments.fix, arguments.accept, arguments.diff, arguments.answers)
     if arguments.anonymize and (any(changing) or arguments.answer):
         return "`--anonymize` changes nothing else: leave out the other options"

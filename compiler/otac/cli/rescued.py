@@ -47,13 +47,13 @@ def rescued_by(
 
 
 def tell_rescued(name: str, new: str, rescued: Rescued, printing: Printing) -> Exit:
-    """What is left, what was changed, what is open. `new` is the name of the new file."""
-    status = print_report(rescued.compiled.report, printing)
+    """What was changed, what is left, what is open. `new` is the name of the new file."""
     lines = changes(name, rescued.old, shown=True)
     if rescued.new is not None:
         lines += changes(new, rescued.new, shown=True)
     for line in lines:
         say(visible(line), printing)
+    status = print_report(rescued.compiled.report, printing)
     tell_questions(rescued.open, rescued.old.compiled.report, printing)
     say(visible(_outcome(name, rescued)), printing)
     return status
