@@ -7,6 +7,7 @@ from typing import NamedTuple
 from otac.check.reading import Path, Reading
 from otac.check.scope import Scope, visible
 from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Safety
+from otac.diagnostics.reshaping import reshaped
 from otac.diagnostics.slips import is_slip
 from otac.diagnostics.suggest import nearest
 from otac.expressions.reference import NameReference, Segment
@@ -26,6 +27,10 @@ from otac.source.span import Span
 _TICKET = "ticket"
 _FETCHES = "FetchTickets"
 _FETCHED = "fetched_tickets"
+# What pages call parts of a ticket, as `NewTicket` has it for those that are made.
+_FIELDS = {"title": "subject", "customer_user": "customer"}
+_NEW_STEP = "fetch_tickets"
+_QUEUE = "HELPDESK_QUEUE"
 _KEYS_OF_A_DECISION = ("label", "confidence")
 # What drafts called everything that the steps of a run have come to.
 _EVERYTHING = ("data", "context", "current_state")
@@ -37,12 +42,16 @@ _CONFIRM = Safety.CONFIRM
 
 
 class Meant(NamedTuple):
-    """Text in place of the characters of an expression up to `end`."""
+    """Text in place of the characters of an expression up to `end`.
+
+    `also` is what has to be done elsewhere.
+    """
 
     text: str
     end: int
     safety: Safety = _CERTAIN
     reason: str = ""
+    also: Reshaping | None = None
 
 
 class Intended:
@@ -77,19 +86,48 @@ class Intended:
         if name in visible(scope):
             return Meant(f"get_pipe_result('{name}')", reference.end)
         if name == _TICKET:
-            return self._ticket(reference.end)
+            return self._ticket(reference.end, path)
         if name in _EVERYTHING and path:
             if path[0].text == _TICKET:
-                return self._ticket(self._end(path[0]))
+                return self._ticket(self._end(path[0]), path[1:])
             if path[0].text in ("params", "config") and len(path) > 1:
                 return self._given(path[1])
             return self._result(path, own)
         return None
 
-    def _ticket(self, end: int) -> Meant | None:
+    def _ticket(self, end: int, path: tuple[Segment, ...]) -> Meant | None:
         """The ticket that a run is about, for which early drafts had a name."""
+        field = _FIELDS.get(path[0].text) if path else None
+        behind = "" if field is None else f".{field}"
+        end = end if field is None else self._end(path[0])
         text, reason = self._the_ticket()
-        return None if text is None else Meant(text, end, _CONFIRM, reason)
+        if text is not None:
+            return Meant(text + behind, end, _CONFIRM, reason)
+        fetch = self._fetching()
+        if fetch is None:
+            return None
+        text = f"(get_pipe_result('{fetch.word}', '{_FETCHED}') | first){behind}"
+        return Meant(text, end, fetch.safety, fetch.reason, fetch)
+
+    def _fetching(self) -> Reshaping | None:
+        """A first step that fetches a ticket, for a runner in which none does."""
+        steps = tuple(_every(self._runner.steps))
+        if any(_calls(step, _FETCHES) for step in steps) or not steps:
+            return None
+        if _NEW_STEP in {step.id for step in steps}:
+            return None
+        first = steps[0]
+        is_alone = len(steps) == 1 and not self._runner.config
+        criteria = f"{{queue: {{name: \"{{{{ get_env('{_QUEUE}') }}}}\"}}}}"
+        return Reshaping(
+            How.FIRST,
+            first.origin,
+            _NEW_STEP,
+            Safety.PLACEHOLDER,
+            f"no step fetches a ticket: set `{_QUEUE}` where runs happen",
+            first.origin if is_alone else None,
+            (f"use: {_FETCHES}", f"params: {{ticket_search_criteria: {criteria}}}"),
+        )
 
     def _the_ticket(self) -> tuple[str | None, str]:
         for place in self._scope.outward():
@@ -272,20 +310,32 @@ class Intended:
         closing = re.compile(r"['\"]\s*\]").match(self._template.text, segment.end)
         return segment.end if closing is None else closing.end()
 
-    def replacement(self, start: int, meant: Meant) -> Correction:
+    def replacement(self, start: int, meant: Meant) -> Correction | None:
         """The edit, in the quotes that stand around the expression."""
         scalar, text = self._template.scalar, meant.text
         if scalar is not None and scalar.style == "'":
             text = text.replace("'", "''")
         edit = Edit(self._span(start, meant.end), text)
         title = f"replace with `{meant.text}`"
-        return Correction((edit,), title, meant.safety, meant.reason)
+        edits: tuple[Edit, ...] = (edit,)
+        if meant.also is not None:
+            made = reshaped(meant.also, self._document.text)
+            if made is None:
+                return None
+            edits = tuple(sorted((edit, *made.edits), key=lambda one: one.span[:2]))
+        return Correction(edits, title, meant.safety, meant.reason)
 
     def _span(self, start: int, end: int) -> Span:
         scalar = self._template.scalar
         if scalar is None:
             return self._template.origin
         return subspan(self._document, scalar, start, end)
+
+
+def _every(steps: Sequence[Step]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        yield from _inside(step)
 
 
 def _is_of_fetched(items: Template | Literal) -> bool:
@@ -313,9 +363,7 @@ def _last_of(steps: Sequence[Step]) -> Step | None:
 
 def _inside(step: Step) -> Iterator[Step]:
     if isinstance(step.action, Composite):
-        for inner in step.action.steps:
-            yield inner
-            yield from _inside(inner)
+        yield from _every(step.action.steps)
 
 
 def _share_words(one: str, other: str) -> bool:

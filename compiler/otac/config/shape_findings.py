@@ -57,7 +57,7 @@ def unknown_entry(
             found = replace(found, proposed=replacement(key.span, similar))
         elif key.text == _LEFT_OUT and "steps" in (schema.properties or ()):
             found = replace(found, proposed=_without(key, "steps: []"))
-        elif (reason := _dropped(entry, schema)) is not None:
+        elif (reason := _dropped(entry, schema, title)) is not None:
             without = Reshaping(
                 How.WITHOUT, key.span, "", Safety.CONFIRM, reason, value.span
             )
@@ -75,9 +75,11 @@ def unknown_entry(
     ), whole.partition(":")[0]
 
 
-def _dropped(entry: Entry, schema: Schema) -> str | None:
+def _dropped(entry: Entry, schema: Schema, title: str) -> str | None:
     """Why a key may go that means nothing."""
     key, value = entry
+    if title == "the configuration" and isinstance(value, Scalar):
+        return "nothing reads it, and it is like no key that something reads"
     reason = schema.dropped.get(key.text)
     if reason is None and isinstance(value, Scalar):
         reason = schema.dropped.get(f"{key.text}: {value.text.casefold()}")

@@ -60,6 +60,7 @@ class How(Enum):
     INSTEAD = "replace with `{word}`"
     NO_LINES = "remove its lines"
     SERVICE = "define service `{word}`"
+    FIRST = "add step `{word}` before it"
 
 
 class Reshaping(NamedTuple):

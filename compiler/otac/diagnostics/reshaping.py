@@ -30,6 +30,7 @@ _FIRST = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?P<margin> *)(?P<dash>- )?(?=[^\s#])
 _ASKED_AGAIN = re.compile(
     r"\s*\)(\[\s*(?P<quote>\\?[\"']+)(?P<key>\w+)(?P=quote)\s*\]|\.(?P<name>\w+))"
 )
+_ID = re.compile(r"id:[^\n#]*")
 _ENTRY = re.compile(r" *[\w.\"'-]+:[ \t]+[^\s#][^\n#]*\n")
 
 
@@ -74,6 +75,8 @@ def _edits(proposal: Reshaping, text: str) -> tuple[Edit, ...]:
             edits = iter((Edit(span, in_place_of(text[span.start : span.end], word)),))
         case How.NO_LINES:
             edits = _no_lines(text, span)
+        case How.FIRST:
+            edits = _first(text, span, word, lines, alone=other is not None)
         case How.SERVICE:
             edits = _service(text, word, lines)
     return tuple(edits)
@@ -290,6 +293,40 @@ def _service(text: str, word: str, lines: tuple[str, ...]) -> Iterator[Edit]:
         return
     body = "".join(f"{margin}{_STEP}{line}\n" for line in lines)
     yield Edit(Span(at, at), head + body)
+
+
+def _first(
+    text: str, span: Span, word: str, lines: tuple[str, ...], *, alone: bool
+) -> Iterator[Edit]:
+    """A step before the one whose first key stands at `span`.
+
+    One that stands `alone`, and in no list, gets one.
+    """
+    column = span.start - _line_start(text, span.start)
+    margin, place = " " * column, Span(span.start, span.start)
+    before = text[span.start - column : span.start]
+    if _LEAD.fullmatch(before) is None or _is_in_brackets(text, span.start):
+        return
+    step = (f"id: {word}", *lines)
+    if not alone:
+        if before.endswith("- "):
+            inner = f"\n{margin}".join(step)
+            yield Edit(place, f"{inner}\n{margin[:-2]}- ")
+        return
+    name = _ID.match(text, span.start)
+    outer = f"{name[0].rstrip()}\n{margin}steps:" if name is not None else "steps:"
+    inner = f"\n{margin}{_STEP * 2}".join(step)
+    start = f"{outer}\n{margin}{_STEP}- {inner}\n{margin}{_STEP}- "
+    yield Edit(place, start)
+    at = text.find("\n", span.start) + 1
+    while at:
+        end = text.find("\n", at)
+        line = text[at : end if end >= 0 else len(text)]
+        if line.strip() and len(line) - len(line.lstrip(" ")) < column:
+            return
+        if line.strip():
+            yield Edit(Span(at, at), _STEP * 2)
+        at = end + 1
 
 
 def _is_in_brackets(text: str, offset: int) -> bool:
