@@ -112,7 +112,8 @@ class Intended:
     def _fetching(self) -> Reshaping | None:
         """A first step that fetches a ticket, for a runner in which none does."""
         steps = tuple(_every(self._runner.steps))
-        if any(_calls(step, _FETCHES) for step in steps) or not steps:
+        fetching = (_FETCHES, "ProcessTickets")
+        if any(_calls(step, one) for step in steps for one in fetching) or not steps:
             return None
         if _NEW_STEP in {step.id for step in steps}:
             return None
@@ -225,25 +226,27 @@ class Intended:
         similar = nearest(key.text, sorted(known))
         if similar is not None and is_slip(key.text, similar, 4):
             return None
-        place = next((a.key for a in arguments if a.key and a.key.via is None), None)
+        places = [a.key for a in arguments if a.key and a.key.via is None]
+        place = min(places, key=lambda key: key.start, default=None)
+        if any(_has(step, key.text) for step in siblings):
+            # So it is called there: what this one gives has another name.
+            unread = self._unread(owner, key.text, reading)
+            if len(unread) == 1 and unread[0].key is not None:
+                edit = Edit(unread[0].key, key.text)
+                reason = f"no step reads `{unread[0].name}`, and a step beside it has `{key.text}`"
+                title = f"replace `{unread[0].name}` with `{key.text}`"
+                return Correction((edit,), title, _CONFIRM, reason)
         # Early forms handed parameters down to composites further in.
-        unread: list[str] = []
+        unread = []
         outer: Scope | None = owner
         while outer is not None and not unread:
-            path, arguments, _ = self._composite(outer)
-            unread = [
-                argument.name
-                for argument in arguments
-                if not reading.reads(path, argument.name)
-                and _share_words(argument.name, key.text)
-            ]
+            unread = self._unread(outer, key.text, reading)
             outer = outer.parent
         if len(unread) == 1:
-            span = self._span(key.start, key.end)
-            reason = f"no step reads `{unread[0]}`, and nobody gives `{key.text}`"
+            name, span = unread[0].name, self._span(key.start, key.end)
+            reason = f"no step reads `{name}`, and nobody gives `{key.text}`"
             # A whole thing that was given, where its id is wanted.
-            is_id = key.text == f"{unread[0]}_id"
-            meant = f"{unread[0]}.id" if is_id else unread[0]
+            meant = f"{name}.id" if key.text == f"{name}_id" else name
             title = f"replace with `{meant}`"
             return Correction((Edit(span, meant),), title, _CONFIRM, reason)
         twin = self._of_twin(key.text, siblings)
@@ -259,6 +262,16 @@ class Intended:
             instead = Meant(ticket, self._end(key), _CONFIRM, reason)
             return self.replacement(reference.start, instead)
         return self._added(key, place)
+
+    def _unread(self, owner: Scope, name: str, reading: Reading) -> Sequence[Argument]:
+        """The parameters of a composite that may be meant and that no step reads."""
+        path, arguments, _ = self._composite(owner)
+        return [
+            argument
+            for argument in arguments
+            if not reading.reads(path, argument.name)
+            and _share_words(argument.name, name)
+        ]
 
     def _added(self, key: Segment, place: Span | None) -> Proposal | None:
         """The parameter itself, from the environment."""
@@ -359,6 +372,11 @@ def _last_of(steps: Sequence[Step]) -> Step | None:
     ids = {step.id for step in others} - {last.id}
     asked = all(any(f"'{one}'" in text for text in texts) for one in ids)
     return last if asked else None
+
+
+def _has(step: Step, parameter: str) -> bool:
+    config = step.action.config if isinstance(step.action, Composite) else ()
+    return any(argument.name == parameter for argument in config)
 
 
 def _inside(step: Step) -> Iterator[Step]:

@@ -187,7 +187,16 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
         # In braces, a pair without the sign between is one long key.
         pair = assigned(name.strip("`"))
         advice = f"write `{pair[0]}: {pair[1]}`" if pair and pair[1] else None
-        return error("OTC204", message, node.span, label, help=advice)
+        reason = "nothing stands behind the dash"
+        gone = Reshaping(How.NO_LINES, node.span, "", Safety.CONFIRM, reason)
+        return error(
+            "OTC204",
+            message,
+            node.span,
+            label,
+            help=advice,
+            proposed=gone if name.startswith("item ") else None,
+        )
     if not isinstance(node, Scalar):
         return error(
             "OTC204",

@@ -60,6 +60,7 @@ class How(Enum):
     INSTEAD = "replace with `{word}`"
     NO_LINES = "remove its lines"
     SERVICE = "define service `{word}`"
+    OUT = "write the merge of `{word}` beside it"
     FIRST = "add step `{word}` before it"
 
 

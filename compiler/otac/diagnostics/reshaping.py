@@ -75,6 +75,8 @@ def _edits(proposal: Reshaping, text: str) -> tuple[Edit, ...]:
             edits = iter((Edit(span, in_place_of(text[span.start : span.end], word)),))
         case How.NO_LINES:
             edits = _no_lines(text, span)
+        case How.OUT:
+            edits = _out(text, span, other)
         case How.FIRST:
             edits = _first(text, span, word, lines, alone=other is not None)
         case How.SERVICE:
@@ -189,7 +191,8 @@ def _no_lines(text: str, span: Span) -> Iterator[Edit]:
     line = _line_start(text, span.start)
     end = text.find("\n", len(text[: span.end].rstrip()))
     end = len(text) if end < 0 else end + 1
-    if _LEAD.fullmatch(text, line, span.start) and end > span.start:
+    lead = text[line : span.start]
+    if (_LEAD.fullmatch(lead) or lead.strip() == "-") and end > span.start:
         yield Edit(Span(line, end), "")
 
 
@@ -293,6 +296,18 @@ def _service(text: str, word: str, lines: tuple[str, ...]) -> Iterator[Edit]:
         return
     body = "".join(f"{margin}{_STEP}{line}\n" for line in lines)
     yield Edit(Span(at, at), head + body)
+
+
+def _out(text: str, span: Span, alias: Span | None) -> Iterator[Edit]:
+    """A merge, whose alias stands further in, before the key that stands at `span`."""
+    if alias is None:
+        return
+    line, end = _line_start(text, alias.start), text.find("\n", alias.end) + 1
+    entry = text[line:end].strip()
+    margin = " " * (span.start - _line_start(text, span.start))
+    if entry == f"<<: {text[alias.start : alias.end]}":
+        yield Edit(Span(span.start, span.start), f"{entry}\n{margin}")
+        yield Edit(Span(line, end), "")
 
 
 def _first(

@@ -250,6 +250,20 @@ class Steps:
                 place, suggestion = parameter.key.span, similar
                 advice = f"did you mean `{similar}`?"
                 break
+        merged = next(
+            (p for p in config.parameters if p.name == "steps" and p.key.span.via), None
+        )
+        proposed = None if suggestion else self._component_of(config)
+        if merged is not None:
+            reason = "the list that is merged there is the list of this step"
+            proposed = Reshaping(
+                How.OUT,
+                config.head,
+                "steps",
+                Safety.CONFIRM,
+                reason,
+                merged.key.span.via,
+            )
         self._context.report(
             error(
                 "OTC328",
@@ -258,7 +272,7 @@ class Steps:
                 "nothing says what this step does",
                 help=advice,
                 suggestion=suggestion,
-                proposed=None if suggestion else self._component_of(config),
+                proposed=proposed,
             )
         )
 

@@ -3,6 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.edit import How, Reshaping
 from otac.source.span import Span
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import Kind, Problem
@@ -134,6 +135,16 @@ def _missing(line: Line) -> Diagnostic:
     section = _SECTION.fullmatch(content)
     if section is not None:
         content = section[1] or section[2]
+    if content.isdecimal():
+        whole = Span(start, start + len(content))
+        return error(
+            "OTC118",
+            f"`{content}` stands alone on its line",
+            whole,
+            "neither a key nor a part of the value above",
+            help="remove it",
+            proposed=Reshaping(How.NO_LINES, whole),
+        )
     name, _, value = content.partition(" ")
     name = name.rstrip(";")
     suggestion = f"{name}: {value.lstrip()}" if value else f"{name}:"

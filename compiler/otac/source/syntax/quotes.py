@@ -11,6 +11,8 @@ from otac.source.syntax.problem import Kind, Problem
 from otac.source.syntax.quoting import closed, quoted
 
 _AFTER_A_VALUE = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT)
+# Keys that a finger hit: `"text"3`.
+_STRAY = re.compile(r"\w{1,2}")
 _ESCAPE = re.compile(r"\\(?:[xuU][0-9a-fA-F]*|.)")
 _SURROGATES = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)")
 
@@ -83,6 +85,9 @@ def _text_after(problem: Problem, value: Span) -> Diagnostic:
     if rest in (",", ";"):
         return needless(Span(problem.offset, end), value)
     whole = problem.text[value.start : end]
+    if _STRAY.fullmatch(rest) and value.end == problem.offset:
+        slip = "too short to be a text of its own"
+        return needless(Span(problem.offset, end), value, slip)
     if rest.endswith(whole[0]) and value.end == problem.offset:
         # 'it's': what is between the outer quotes was meant as one text.
         whole = whole[1:-1]
@@ -102,13 +107,17 @@ def _text_after(problem: Problem, value: Span) -> Diagnostic:
     )
 
 
-def needless(sign: Span, value: Span | None = None) -> Diagnostic:
+def needless(
+    sign: Span,
+    value: Span | None = None,
+    label: str = "YAML needs no such sign between lines",
+) -> Diagnostic:
     """A comma or a semicolon behind a whole value, as JSON and other languages have it."""
     return error(
         "OTC124",
         "nothing may follow this value on its line",
         sign,
-        "YAML needs no such sign between lines",
+        label,
         help="remove it",
         suggestion="",
         labels=() if value is None else (Label(value, "the value ends here"),),
