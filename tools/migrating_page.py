@@ -40,11 +40,40 @@ WALK = {
         "One list of `pipes`, and `pipelines` of their ids (B1)",
         "The same with all parts in one list.",
     ),
+    "b1-half": (
+        "Two configurations in one (B1 again)",
+        (
+            "Two files of this time have both, with other queues and models. otac asks which is meant; "
+            "`--answer configuration=parts` takes the other one."
+        ),
+    ),
     "b2-mapping": (
         "`pipes` by their names (B2)",
         (
             "In use for one day. The release read `to_value_from_list` and ignored `to_values_from_list`: the "
             "proposal is to go on ignoring it. `--answer label-map.queue_mapper=follow` makes it count."
+        ),
+    ),
+    "b2-steps": (
+        "`pipelines` of `steps` (B2)",
+        "The release ran such a file and changed nothing; it is read as it was meant.",
+    ),
+    "b2-events": (
+        "Steps that put out events (B2)",
+        "Never started. The definition is expanded where it is used.",
+    ),
+    "b3": (
+        "`pipe_definitions` (B3)",
+        (
+            "Never started either. No service is called `otobo`, and nobody sets `data.ticket`: there is one "
+            "helpdesk and one step that fetches."
+        ),
+    ),
+    "b4": (
+        "Definitions by anchors (B4)",
+        (
+            "`error_queue_name` is given by nobody, so that it comes from the environment, and a label that is not "
+            "in the map is asked about. This one needs a list of steps: a failed update has a second try."
         ),
     ),
     "c": (

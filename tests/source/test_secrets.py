@@ -28,6 +28,7 @@ ELSEWHERE = [
     "password: null",
     "password_env_var: OTOBO_PASSWORD",
     "hf_token_env_var: HF_TOKEN",
+    "token_env: HF_TOKEN",
     "passwords_of_users: 3",
     "password:\n  nested: x",
     "password: # nothing yet",

@@ -10,7 +10,7 @@ _WORDS = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # The name of a variable is none: it says where the credential is.
-_ELSEWHERE = re.compile(r"env(?:ironment)?_?var(?:iable)?s?\Z", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"env(?:(?:ironment)?_?var(?:iable)?s?)?\Z", re.IGNORECASE)
 
 # As such names are written. Anything else may be the credential, in the wrong place.
 _VARIABLE = re.compile(r"[\"']?[A-Z_][A-Z0-9_]*(?![^\s\"',}\]])")
