@@ -112,6 +112,11 @@ UNSAFE = {
         SOUND.replace("Escalations}", "Escalations, max_age_hours: 2}"),
         Safety.CONFIRM,
     ),
+    "a colon is missing in several words": (
+        SOUND + "      description Routes all tickets\n",
+        SOUND + "      description: Routes all tickets\n",
+        Safety.CONFIRM,
+    ),
     "a credential": (
         SOUND.replace(
             "SqliteTicketSystem, params: {path: a.db}",

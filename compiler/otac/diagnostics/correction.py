@@ -69,7 +69,7 @@ def correction(found: Diagnostic, text: str) -> Correction | None:
 def _judged(found: Diagnostic, written: str, suggestion: str) -> _Judged:
     known = _BY_CODE.get(found.code)
     if known is not None:
-        return known
+        return _OTHER_NAME if isinstance(suggestion, Unclear) else known
     if found.severity is not Severity.ERROR:
         return _CHANGES
     if isinstance(suggestion, Unclear):

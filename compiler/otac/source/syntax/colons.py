@@ -4,6 +4,7 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import How, Reshaping
+from otac.diagnostics.suggest import Unclear
 from otac.source.span import Span
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import Kind, Problem
@@ -20,6 +21,8 @@ _ASSIGNED_TO_WORDS = re.compile(r"(\w[^=:#\"'\[{]*?)\s+(:=|=>|->|<-|==|=)\s+(.*?
 _SECTION = re.compile(r"\[([\w.$-]+)\]|([\w.$-]+)\s*(?:\{|;)")
 # How other languages begin a comment.
 _COMMENT = re.compile(r"(?://|/\*|--|;)\s*(.*?)\s*(?:\*/)?")
+# A value of several words that begins where it says so.
+_OPENING = "\"'[{|>&*!"
 _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
@@ -148,6 +151,9 @@ def _missing(line: Line) -> Diagnostic:
     name, _, value = content.partition(" ")
     name = name.rstrip(";")
     suggestion = f"{name}: {value.lstrip()}" if value else f"{name}:"
+    if " " in value.strip() and value.lstrip()[0] not in _OPENING:
+        # A name of several words, such as that of a queue, may have been meant.
+        suggestion = Unclear(suggestion)
     return error(
         "OTC118",
         f"a `:` is missing after `{name}`",
