@@ -166,10 +166,9 @@ def test_schema(tmp_path: Path) -> None:
     [
         [],
         ["compile"],
-        ["build"],
         ["build", "config.yml", "--chek"],
         ["build", "config.yml", "--format", "xml"],
-        ["run", "config.yml"],
+        ["run"],
         ["dev", "config.yml", "--port", "http"],
         ["check", "config.yml", "-q", "-v"],
         ["init", "--from", "nothing"],

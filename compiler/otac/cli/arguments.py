@@ -11,6 +11,9 @@ from typing import Any
 
 from otac import __version__
 
+# The configuration that is meant where none is named.
+CONFIG = "config.yml"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -42,7 +45,7 @@ class Command:
     summary: str
     example: str
     options: tuple[Option | Choice, ...]
-    usage: str | None = "CONFIG"
+    usage: str | None = "[CONFIG]"
     listed: str | None = None
 
 

@@ -4,6 +4,7 @@ from argparse import SUPPRESS
 from pathlib import Path
 
 from otac.cli.arguments import (
+    CONFIG,
     Choice,
     Command,
     Option,
@@ -22,8 +23,9 @@ _REPORT = ("full", "concise", "json")
 
 def _config(*, described: bool = True) -> Option:
     """CONFIG; where the options fill a screen, only the usage names it."""
-    words = "the configuration; `-` reads standard input"
-    return operand("config", "CONFIG", words if described else None)
+    words = f"default: {CONFIG}; `-` reads standard input"
+    told = words if described else None
+    return operand("config", "CONFIG", told, nargs="?", default=CONFIG)
 
 
 def _printing(verbose: str = "tell what is done") -> tuple[Option | Choice, ...]:
@@ -168,7 +170,8 @@ COMMANDS = (
         "one run, now, on an embedded Prefect",
         "Runs one runner once, now, on an embedded Prefect.",
         "otac run config.yml ticket_processor --param queue=billing",
-        usage="CONFIG RUNNER",
+        usage="[CONFIG] RUNNER",
+        listed="RUNNER",
         options=(
             _config(described=False),
             _RUNNER,
@@ -282,8 +285,8 @@ COMMANDS = (
         "Asks a runner what it would do with tickets whose answer is known (CSV, JSONL,\n"
         "YAML), and tells how often that is right. Writes nothing but the report.",
         "otac evaluate config.yml tickets.csv --precision 0.95 --html report.html",
-        usage="CONFIG TICKETS",
-        listed="CONFIG",
+        usage="[CONFIG] TICKETS",
+        listed="[CONFIG]",
         options=(
             _config(described=False),
             operand("tickets", type=Path),

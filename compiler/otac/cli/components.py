@@ -14,6 +14,7 @@ from otac.catalogue import (
     read_record,
     split,
 )
+from otac.cli.arguments import CONFIG
 from otac.cli.component_list import as_json, as_text, listed
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
@@ -40,7 +41,7 @@ def run_components(arguments: argparse.Namespace) -> Exit:
         return wrong_usage(f"too many arguments; write {_USAGE}")
     printing = Printing(quiet=arguments.quiet)
     if syncing:
-        return _sync(rest[0] if rest else "config.yml", printing)
+        return _sync(rest[0] if rest else CONFIG, printing)
     folder = Path(rest[0]).parent if rest else Path()
     record = read_record(folder)
     if isinstance(record, Diagnostic):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.digest import digest
 from otac.plain_file import MOST_BYTES, read_file
@@ -86,6 +87,22 @@ def read_configuration(
         return error(
             "OTC505",
             f"`{name}` cannot be read: {reason[:1].lower()}{reason[1:]}",
-            help="name a configuration file, or `-` for standard input",
+            help=_meant(path),
         )
     return Configuration(name, data, path.parent, output or path.parent)
+
+
+def _meant(path: Path) -> str:
+    """What to name instead: a file beside it that is called nearly so."""
+    from otac.diagnostics.suggest import nearest
+
+    folder = path.parent
+    try:
+        beside = [] if path.exists() else [one.name for one in folder.iterdir()]
+    except OSError:
+        beside = []
+    files = [one for one in beside if one.endswith((".yml", ".yaml"))]
+    similar = nearest(path.name, files)
+    if similar is None:
+        return "name a configuration file, or `-` for standard input"
+    return f"did you mean `{visible(str(folder / similar))}`?"

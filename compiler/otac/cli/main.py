@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from otac.cli.arguments import parser
+from otac.cli.arguments import CONFIG, parser
 from otac.cli.commands import COMMANDS
 from otac.cli.exit_status import Exit
 
@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A compiler runs for a moment, and its trees are garbage only at its end.
     gc.disable()
     _write_utf8()
-    parsed = parser(COMMANDS).parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _check_command(given)
+    parsed = _parsed(given)
     if parsed.command is None:
         parser(COMMANDS).print_help(sys.stderr)
         return Exit.USAGE
@@ -49,6 +51,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stderr.write(describe_bug(bug))
         return Exit.ENVIRONMENT
+
+
+def _check_command(given: Sequence[str]) -> None:
+    """No option before the command has a value, so that the first word is the command."""
+    word = next((each for each in given if not each.startswith("-")), None)
+    names = [each.name for each in COMMANDS]
+    if word is None or word in names:
+        return
+    from otac.diagnostics.cells import visible
+    from otac.diagnostics.suggest import nearest
+
+    similar = nearest(word, names)
+    hint = f"did you mean `{similar}`?" if similar else "`otac --help` lists them"
+    parser(COMMANDS).error(f"there is no command `{visible(word)}`; {hint}")
+
+
+def _parsed(given: Sequence[str]) -> argparse.Namespace:
+    """The command and its options.
+
+    Before an option, argparse takes the one operand it has seen for RUNNER, since CONFIG
+    may be left out: `run config.yml --dry-run triage`. What follows shows what it was.
+    """
+    top = parser(COMMANDS)
+    parsed, rest = top.parse_known_args(given)
+    last = {"run": "runner", "evaluate": "tickets"}.get(parsed.command or "")
+    # Identity: someone may have typed the default.
+    if last and parsed.config is CONFIG and len(rest) == 1 and rest[0][:1] != "-":
+        first = getattr(parsed, last)
+        parsed.config = str(first)
+        setattr(parsed, last, type(first)(rest[0]))
+    elif rest:
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    return parsed
 
 
 def _run(parsed: argparse.Namespace) -> Exit:

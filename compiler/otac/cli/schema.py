@@ -6,6 +6,7 @@ from pathlib import Path
 
 from otac.catalogue import read_record
 from otac.catalogue.editor_schema import as_text, editor_schema
+from otac.cli.arguments import CONFIG
 from otac.cli.exit_status import Exit
 from otac.cli.terminal import Printing, print_problem
 from otac.config.schema import configuration_schema, schema_of_tests
@@ -20,7 +21,7 @@ def run_schema(arguments: argparse.Namespace) -> Exit:
     if arguments.tests:
         sys.stdout.write(as_text(schema_of_tests()))
         return Exit.OK
-    folder = Path(arguments.config or "config.yml").parent
+    folder = Path(arguments.config or CONFIG).parent
     record = read_record(folder)
     if isinstance(record, Diagnostic):
         return print_problem(record, Printing())

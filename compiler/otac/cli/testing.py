@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from otac.cli.arguments import CONFIG
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
@@ -32,7 +33,6 @@ from otac.testing.reading import read_tests
 from otac.testing.run import run_tests
 from otac.testing.verdict import Verdict
 
-_CONFIG = "config.yml"
 _FOLDER = "tests"
 _STANDARD_INPUT = "-"
 
@@ -151,7 +151,7 @@ def collect(
 def _split(given: Sequence[str]) -> tuple[str, Sequence[str]]:
     """The configuration, and where tests are."""
     if not given or (given[0] != _STANDARD_INPUT and _is_of_tests(Path(given[0]))):
-        return _CONFIG, given
+        return CONFIG, given
     return given[0], given[1:]
 
 
