@@ -253,6 +253,9 @@ _MISTAKES = (
     ),
     Mistake("retries: 1", "fail_fast: yes", "OTC202", "write `on_error: stop`"),
     Mistake("retries: 1", "ignore_errors: no", "OTC202", "write `on_error: stop`"),
+    Mistake("timeout_seconds: 60", "timeout_seconds: never", "OTC316", "write `null`"),
+    Mistake("active: true", "tags: night, day", "OTC204", "write `[night, day]`"),
+    Mistake("active: true", "on_failure: slack", "OTC351", "did you mean `ops`?"),
     Mistake("active: true", "notify: ops", "OTC202", "did you mean `on_failure`?"),
     # What nobody has filled in.
     Mistake(
@@ -367,6 +370,13 @@ def test_a_merge_conflict_is_named(conflict: str, at: str) -> None:
     assert text[found.span.start : found.span.end] == "<<<<<<< HEAD"
     (end,) = found.labels
     assert text[end.span.start : end.span.end] == ">>>>>>> other"
+
+
+def test_another_language_is_not_put_into_quotes() -> None:
+    text = 'orchestrator = {\n  runners = [\n    { pipe_id = "a" }\n  ]\n}\n'
+    found = _heard(_compiled(text))[0]
+    assert (found.code, found.suggestion) == ("OTC204", None)
+    assert found.help == "write keys and values, such as `orchestrator: ...`"
 
 
 def test_signs_of_a_page_in_texts_are_left_alone() -> None:

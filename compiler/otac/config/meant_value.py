@@ -14,12 +14,15 @@ from otac.source.lookalikes import straightened, unquoted
 
 _YES = ("yes", "on", "true")
 _NO = ("no", "off", "false")
+_NONE = ("none", "never", "nil", "off", "no", "false", "unlimited", "infinite")
 # An address without its scheme.
 _HOST = re.compile(
     r"(?://)?(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/|$)", re.ASCII
 )
 # One word, and a comment as other languages have them.
 _COMMENT = re.compile(r"(\S+)\s+(?://|/\*|--|;)\s*(.*?)\s*(?:\*/)?")
+# Words with commas between, of which a list is made.
+_NAMES = re.compile(r"[\w.-]+(?: *[,;] *[\w.-]+)+")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -50,7 +53,8 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
         return _number(text, word, types)
     if "object" in types and (entry := assigned(text)) is not None:
         key, value = entry
-        if key in (schema.properties or {}) and value:
+        is_one = not value.startswith(("{", "["))
+        if key in (schema.properties or {}) and value and is_one:
             return _written(f"{{{key}: {quoted_if_needed(value)}}}")
     if _named(schema) and text and node.value is not None:
         # A thing has a name or an id, and a text is its name.
@@ -63,6 +67,8 @@ def meant_value(node: Scalar, schema: Schema) -> Meant | None:
         choices = () if schema.items is None else schema.items.choices or ()
         if all_of := several(text, map(str, choices)):
             return _written(f"[{', '.join(all_of)}]")
+        if _NAMES.fullmatch(text):
+            return _written(f"[{', '.join(re.split(' *[,;] *', text))}]")
         return _written(f"[{quoted_if_needed(text)}]")
     return None
 
@@ -84,8 +90,10 @@ def meant_text(node: Scalar, schema: Schema) -> str | None:
     return word if is_right and schema.min_length <= len(word) else None
 
 
-def meant_duration(text: str) -> str | None:
-    """The seconds of `every 5 minutes`, `60,` and the like."""
+def meant_duration(text: str, *, may_be_none: bool = False) -> str | None:
+    """The seconds of `every 5 minutes`, `60,` and the like; `null` for `never`."""
+    if may_be_none and _tidied(text).casefold() in _NONE:
+        return "null"
     found = seconds_of(_tidied(text))
     return None if found is None else f"{found:.12g}"
 

@@ -113,7 +113,11 @@ class PolicyDecoding:
             )
         found = duration.seconds(scalar.value)
         if found is None or found > duration.LONGEST:
-            meant = meant_duration(scalar.value) if found is None else None
+            # Only a time limit may be none at all.
+            may_be_none = key.endswith("timeout_seconds")
+            meant = None
+            if found is None:
+                meant = meant_duration(scalar.value, may_be_none=may_be_none)
             is_open = found is None and unfilled(scalar.value) is not None
             advice = VALUE_ITSELF if is_open else None
             self._diagnostics.append(

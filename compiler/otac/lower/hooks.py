@@ -54,7 +54,15 @@ def _hook(context: Context, name: Located[str]) -> Hook | None:
     parts = split(name.value) if ":" in name.value else None
     if parts is None:
         if "notifications" not in context.config.damaged_sections:
+            # By the way that it is sent, where one is sent that way.
+            of_kind = [
+                n.id.value
+                for n in context.config.notifications
+                if n.channel.value == name.value
+            ]
             similar = nearest(name.value, sorted(notifications))
+            if len(of_kind) == 1:
+                (similar,) = of_kind
             context.report(
                 error(
                     "OTC351",
