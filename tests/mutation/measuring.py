@@ -17,6 +17,7 @@ from subject import Subject, take_apart
 
 from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.edit import Safety
 from otac.diagnostics.report import Report
 from otac.dialects import Form
 from otac.pipeline import CompileOptions, compile_configuration
@@ -157,11 +158,16 @@ def judge(mutant: Mutant, folder: Path, before: Report) -> Verdict:
 def _mended(
     report: Report, said: list[Diagnostic], folder: Path, before: Report
 ) -> bool | None:
-    """Whether what is proposed, typed in, takes the finding away and brings no other."""
+    """Whether what is proposed, typed in, takes the finding away and brings no other.
+
+    What has to be confirmed may leave a warning: of services that nothing uses yet.
+    """
     meant = correction(said[0], report.source.text)
     if meant is None:
         return None
     after = _new(compiled(meant.applied(report.source.text).encode(), folder), before)
+    if meant.safety is not Safety.CERTAIN and said[0].severity is Severity.ERROR:
+        after = [one for one in after if one.severity is Severity.ERROR]
     left = Counter((one.code, one.message) for one in after)
     others = [(one.code, one.message) for one in said[1:]]
     return not left - Counter(others)

@@ -1,8 +1,10 @@
 """Recurrence rules: what is refused, why, and that `dateutil`, Prefect's parser, agrees."""
 
 from datetime import datetime
+from itertools import islice
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -187,3 +189,29 @@ def test_the_zone_of_a_rule_is_not_looked_at() -> None:
     assert found.help.startswith("add `timezone: Europe/Paris`")
     assert not [*oddities(start, "Europe/Paris")]
     assert not [*oddities("FREQ=DAILY", "Europe/Paris")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "better"),
+    [
+        ("FREQ=WEEKLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("FREQ=DAILY;BYDAY=-1FR;BYHOUR=8", "FREQ=MONTHLY;BYDAY=-1FR"),
+        (
+            "DTSTART:20260101T080000\nRRULE:FREQ=HOURLY;BYDAY=2TU",
+            "FREQ=MONTHLY;BYDAY=2TU",
+        ),
+    ],
+)
+def test_numbers_of_weekdays_that_count_nothing(rule: str, better: str) -> None:
+    """`dateutil` looks at the weekday alone, and at the number in the better form."""
+    (found,) = oddities(rule, None)
+    assert found.help == f"write `{better}`"
+    begin = datetime(2026, 1, 1)
+    plain = rule.replace(better[-3:] if "-" not in better else "-1FR", better[-2:])
+    assert list(islice(rrulestr(rule, dtstart=begin), 9)) == list(
+        islice(rrulestr(plain, dtstart=begin), 9)
+    )
+    months = {one.month for one in islice(rrulestr(better, dtstart=begin), 9)}
+    assert len(months) == 9
+    assert not [*oddities(better, None)]
+    assert not [*oddities("FREQ=WEEKLY;BYDAY=MO,FR", None)]

@@ -173,6 +173,7 @@ def oddities(text: str, timezone: str | None) -> Iterator[Oddity]:
             f"it does not look at `{named}`, which the rule names",
             f"add `timezone: {named}`, and leave the zone out of the rule",
         )
+    yield from _numbers_that_count_nothing(text)
     counted = _counted(text)
     if counted > _MOST_COUNTED:
         plain = _EVERY.fullmatch(text.strip())
@@ -185,6 +186,28 @@ def oddities(text: str, timezone: str | None) -> Iterator[Oddity]:
             if each
             else "add a `DTSTART` of this year, such as `DTSTART:20260101T000000`",
         )
+
+
+def _numbers_that_count_nothing(text: str) -> Iterator[Oddity]:
+    """`1MO` is the first Monday of a month or of a year, and of nothing smaller."""
+    for rule in text.upper().splitlines():
+        parts = dict(part.partition("=")[::2] for part in _content(rule).split(";"))
+        if parts.get("FREQ") in ("YEARLY", "MONTHLY"):
+            continue
+        for day in (parts.get("BYDAY") or parts.get("BYWEEKDAY") or "").split(","):
+            if day and day not in _DAYS:
+                yield Oddity(
+                    f"Prefect takes every `{day[-2:]}` for `{day}`",
+                    f"with `FREQ={parts.get('FREQ')}` it does not look at the number",
+                    f"write `FREQ=MONTHLY;BYDAY={day}`",
+                )
+                return
+
+
+def _content(line: str) -> str:
+    """A rule without the name of its line."""
+    name, colon, rest = line.partition(":")
+    return rest if colon and name in ("RRULE", "EXRULE") else line
 
 
 _EVERY = re.compile(
