@@ -191,7 +191,8 @@ def oddities(text: str, timezone: str | None) -> Iterator[Oddity]:
 def _numbers_that_count_nothing(text: str) -> Iterator[Oddity]:
     """`1MO` is the first Monday of a month or of a year, and of nothing smaller."""
     for rule in text.upper().splitlines():
-        parts = dict(part.partition("=")[::2] for part in _content(rule).split(";"))
+        given = (part.partition("=") for part in _content(rule).split(";"))
+        parts: dict[str, str] = {name: value for name, _, value in given}
         if parts.get("FREQ") in ("YEARLY", "MONTHLY"):
             continue
         for day in (parts.get("BYDAY") or parts.get("BYWEEKDAY") or "").split(","):
