@@ -166,6 +166,25 @@ def test_what_is_offered(
         assert labels == []
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("§", {"tests"}),
+        ("# of triage\nte§", {"tests"}),
+        ("tests:\n  §", {"- name", "- runner"}),
+        ("tests:\n  - §", {"name", "runner"}),
+        ("tests:\n  - name: a\n    runner: §", {"triage", "other"}),
+        ("tests:\n  - runner: triage\n    tickets:\n      §", {"- queue"}),
+        ("tests:\n  - runner: triage\n    tickets:\n      - {queue: §", {"Archive"}),
+        ("tests:\n  - runner: triage\n    expect:\n      steps:\n        §", STEPS),
+    ],
+)
+def test_a_file_that_is_being_begun(
+    reader: Editor, text: str, offered: set[str]
+) -> None:
+    assert set(reader.labels(text)) >= offered
+
+
 def test_what_is_inserted_can_be_read(reader: Editor) -> None:
     marked = TESTS.replace("        classify[0].label", "        classify[0].co§")
     found = reader.at(marked, "textDocument/completion")["items"]
@@ -386,6 +405,16 @@ def test_a_test_is_run_as_it_stands_in_the_editor(editor: Editor, folder: Path) 
     (found,) = editor.findings()
     assert (found["code"], found["range"]) == ("OTC660", editor.range("Hardware"))
     assert "came `Billing`" in found["message"]
+    (fix,) = editor.ask(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": editor.uri},
+            "range": found["range"],
+            "context": {"diagnostics": [found]},
+        },
+    )
+    assert (fix["title"], fix["isPreferred"]) == ("Expect `Billing`", False)
+    assert editor.edited(fix["edit"]["changes"][editor.uri]) == TESTS
     assert lenses(editor) == [(1, "failed; run it again"), (21, "run this test")]
     # It stays where it is while something else is typed, and goes with its test.
     editor.type(f"# one more line\n{text}")

@@ -14,9 +14,8 @@ from otac.diagnostics.cells import visible
 from otac.local.home import Home
 from otac.local.process import Process
 from otac.local.watch import Watch
-from otac.testing.files import files_with_tests
+from otac.testing.files import FOLDER, files_with_tests
 
-_FOLDER = "tests"
 # What tests may name: lists of tickets.
 _SUFFIXES = (".yml", ".yaml", ".csv")
 _TEST_SECONDS = 30
@@ -60,7 +59,7 @@ class Tests:
         env_file: Path | None,
     ) -> None:
         self._name = configuration.name
-        self._folder = configuration.folder / _FOLDER
+        self._folder = configuration.folder / FOLDER
         self._answer, self._log = home.path / "tests.json", home.path / "tests.log"
         self._env_file = env_file
         self._process: Process | None = None

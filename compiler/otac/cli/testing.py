@@ -28,12 +28,11 @@ from otac.source.source_text import SourceText
 from otac.testing.binding import bind
 from otac.testing.case import Case
 from otac.testing.coverage import coverage
-from otac.testing.files import files_with_tests, may_have_tests
+from otac.testing.files import FOLDER, files_with_tests, may_have_tests
 from otac.testing.reading import read_tests
 from otac.testing.run import run_tests
 from otac.testing.verdict import Verdict
 
-_FOLDER = "tests"
 _STANDARD_INPUT = "-"
 
 
@@ -167,7 +166,7 @@ def _is_of_tests(path: Path) -> bool:
 def _files(
     configuration: Configuration, paths: Sequence[str], collected: Collected
 ) -> Iterator[tuple[Path, str]]:
-    folder = configuration.folder / _FOLDER
+    folder = configuration.folder / FOLDER
     seen: set[Path] = set()
     for path in [Path(one) for one in paths] or [folder]:
         found = [path]

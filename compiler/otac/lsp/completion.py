@@ -14,6 +14,8 @@ from otac.lsp.keys import (
     Rule,
     choices,
     document,
+    fields,
+    item_of,
     kind_of,
     names_of,
     properties,
@@ -54,6 +56,8 @@ def complete(state: State, offset: int) -> list[Item]:
     elif known is not None and names.takes_queues(cursor.path, look):
         queues = names.queues(known.document.root)
         found += _as_keys(state, cursor, (_queue(cursor, name) for name in queues))
+    if state.has_tests and not found:
+        found += _as_items(cursor, look)
     if cursor.path and isinstance(cursor.path[-1], int):
         # Nothing tells yet whether the item of a list will be a mapping.
         found += _values(state, known, cursor, look)
@@ -82,6 +86,23 @@ def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
                 f"{name}{colon}",
                 rule.description.partition(". ")[0],
                 document(name, rule),
+            )
+
+
+def _as_items(cursor: Cursor, look: Named) -> Iterator[Item]:
+    """The keys with which an item of a list can begin, where none has begun."""
+    for rule in rules(cursor.path, look):
+        item = item_of(rule)
+        for name, one in (fields(item) if item is not None else {}).items():
+            label = f"- {name}"
+            yield Item(
+                label,
+                Kind.KEY,
+                cursor.start,
+                cursor.end,
+                f"{label}: ",
+                one.description.partition(". ")[0],
+                document(name, one),
             )
 
 

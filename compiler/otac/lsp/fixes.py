@@ -29,14 +29,16 @@ def fixes(state: State, start: int, end: int) -> list[Fix]:
     Of the last compilation, which may be of an earlier text: nobody waits for one.
     """
     made: list[Fix] = []
-    for found in state.findings.at(state.text):
+    outcomes = state.outcomes
+    for found in (*state.findings.at(state.text), *outcomes):
         span = found.span
         if span is None or span.end < start or end < span.start:
             continue
         meant = correction(found, state.text)
         if meant is not None:
             title = meant.title[:1].upper() + meant.title[1:]
-            made.append(Fix(title, found, meant.edits, True))
+            # To expect what came is never what an editor should do by itself.
+            made.append(Fix(title, found, meant.edits, found not in outcomes))
         if found.severity is not Severity.ERROR and state.is_ours:
             silenced = _silenced(state, found, span)
             if silenced is not None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, note
+from otac.diagnostics.edit import Correction, Safety
 from otac.diagnostics.report import Report
 from otac.local.home import missing_prefect
 from otac.lsp.state import State
@@ -17,14 +19,17 @@ from otac.source.document import Scalar
 from otac.source.span import Span
 from otac.testing.binding import bind
 from otac.testing.case import Case, Suite, Written
-from otac.testing.files import files_with_tests
+from otac.testing.files import FOLDER, files_with_tests
 from otac.testing.queues import known_queues
 from otac.testing.reading import read_helpdesk, read_tests_of
 from otac.testing.run import run_tests
+from otac.testing.update import edits_of
+from otac.testing.verdict import Verdict
 
-_FOLDER = "tests"
 # Somebody looks on.
 _LIMIT_SECONDS = 30.0
+# Of what is expected, in a title.
+_LONGEST = 60
 
 
 class Text(NamedTuple):
@@ -140,11 +145,11 @@ def check_tests(job: CheckTests, compiled: Compiled | None) -> Checked:
 
 
 def _alone(tests: Text) -> Diagnostic:
-    start = max(0, tests.text.find(_FOLDER))
+    start = max(0, tests.text.find(FOLDER))
     return note(
         "OTC669",
         "what configuration these tests are about is not known",
-        Span(start, start + len(_FOLDER)),
+        Span(start, start + len(FOLDER)),
         "names in them are not checked",
         help="keep them in `tests/` beside `config.yml`, or open the configuration, too",
     )
@@ -155,7 +160,7 @@ def list_tests(
 ) -> list[Listed]:
     """The files of tests; of those that have not changed, what is `known`."""
     found: list[Listed] = []
-    for path in files_with_tests(job.folder / _FOLDER):
+    for path in files_with_tests(job.folder / FOLDER):
         try:
             stat = path.stat()
             stamp = (stat.st_mtime_ns, stat.st_size, job.encoding)
@@ -203,10 +208,31 @@ def try_tests(job: RunTests, compiled: Compiled) -> Answer:
     ):
         case = verdict.case
         ended.setdefault(case.file.path, []).append(
-            Ended(case.name, case.written.node.span, verdict.seconds, verdict.failures)
+            Ended(
+                case.name, case.written.node.span, verdict.seconds, _offering(verdict)
+            )
         )
     files = (Tried(path, texts[path], tuple(some)) for path, some in ended.items())
     return Answer(tuple(files), tuple(reasons))
+
+
+def _offering(verdict: Verdict) -> tuple[Diagnostic, ...]:
+    """Why a test failed; where another value came, this can be what is expected."""
+    edits = {edit.span: edit for edit in edits_of(verdict.case.file, [verdict])}
+    return tuple(
+        found
+        if found.span is None or (edit := edits.get(found.span)) is None
+        else replace(
+            found,
+            proposed=Correction(
+                (edit,),
+                f"expect `{visible(edit.text[:_LONGEST])}`",
+                Safety.CONFIRM,
+                "only you know what is right",
+            ),
+        )
+        for found in verdict.failures
+    )
 
 
 def _is_wanted(test: Written, job: RunTests) -> bool:

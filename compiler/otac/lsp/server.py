@@ -213,10 +213,7 @@ class Server(LanguageServer):
 
     def _show(self, uri: str, state: State) -> None:
         """Sends what was found in a text, and what its tests came to."""
-        found = list(state.findings.at(state.text))
-        if state.has_tests:
-            outcomes = self.beside.outcomes(state).values()
-            found += (one for outcome in outcomes for one in outcome.found)
+        found = (*state.findings.at(state.text), *state.outcomes)
         translation = self._translated(state)
         self._send(uri, [translation.diagnostic(one) for one in found])
 

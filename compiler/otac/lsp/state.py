@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.suggest import nearest
 from otac.fixing import fix
 from otac.lsp.components import Components
@@ -14,7 +15,7 @@ from otac.lsp.latest import Latest
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.source.document import Mapping
 from otac.source.source_text import SourceText, normalised
-from otac.testing.files import is_file_of_tests
+from otac.testing.files import FOLDER, is_file_of_tests
 
 if TYPE_CHECKING:
     from otac.lsp.beside import Beside
@@ -24,6 +25,7 @@ _TOP = re.compile(
     r"""^[ {]*["']?(open_ticket_ai|orchestrator)["']?[ ]*:""", re.MULTILINE
 )
 _TOP_KEYS = ("open_ticket_ai", "orchestrator")
+_EMPTY = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?:t|te|tes|test|tests)?:?[ ]*\n?")
 _RUNNER = re.compile(r"""^[ ]*(?:-[ ]+)*["']?runner["']?[ ]*:""", re.MULTILINE)
 
 
@@ -111,6 +113,10 @@ class State:
             return False
         if self._had_tests:
             return True
+        if _EMPTY.fullmatch(self.text) is not None:
+            # One that is being begun.
+            folders = self.folder.parts
+            return FOLDER in folders and self.configuration is not None
         root = None if self.known is None else self.known.document.root
         return is_file_of_tests(self.text, root) and (
             _RUNNER.search(self.text) is not None or self.configuration is not None
@@ -120,6 +126,14 @@ class State:
     def configuration(self) -> "State | None":
         """What these tests are about, where that is known."""
         return None if self.beside is None else self.beside.configuration(self)
+
+    @property
+    def outcomes(self) -> tuple[Diagnostic, ...]:
+        """Why tests failed that were run, as far as they are still these."""
+        if self.beside is None or not self.has_tests:
+            return ()
+        ended = self.beside.outcomes(self).values()
+        return tuple(found for one in ended for found in one.found)
 
     @property
     def path(self) -> Path:

@@ -8,6 +8,9 @@ from pathlib import Path
 from otac.plain_file import read_file
 from otac.source.document import Mapping, Node
 
+FOLDER = "tests"
+"""Where the tests of a configuration are, beside it."""
+
 _SUFFIXES = (".yml", ".yaml")
 # A file is read as YAML only if this says that it may have the key at its root.
 _ROOT_KEY = re.compile(

@@ -64,7 +64,7 @@ def _written(node: Mapping, wrong: list[Span]) -> Written:
         runner,
         node,
         cast(Mapping, node.get("expect")),
-        any(node.start <= (one.via or one).start < node.end for one in wrong),
+        any(node.start <= (one.via or one).start <= node.end for one in wrong),
     )
 
 

@@ -21,7 +21,13 @@ from otac.testing.verdict import STATES, Verdict, kept
 def updated(
     data: bytes, suite: Suite, verdicts: Sequence[Verdict]
 ) -> tuple[bytes, int]:
-    """The bytes of a file of tests with what its tests came to, and how often it differs.
+    """The bytes of a file of tests with what its tests came to, and how often it differs."""
+    edits = edits_of(suite, verdicts)
+    return rewritten(data, edits), len(edits)
+
+
+def edits_of(suite: Suite, verdicts: Sequence[Verdict]) -> list[Edit]:
+    """What stands for what was expected, and what came instead.
 
     What an alias brought in is left alone: other tests may mean it, too.
     """
@@ -38,12 +44,11 @@ def updated(
                 quote = node.style if isinstance(node, Scalar) else ""
                 edits[node.span] = Edit(node.span, _written(value, quote))
     found = sorted(edits.values(), key=lambda edit: edit.span.start)
-    apart = [
+    return [
         edit
         for edit, before in zip(found, [None, *found], strict=False)
         if before is None or before.span.end <= edit.span.start
     ]
-    return rewritten(data, apart), len(apart)
 
 
 def _filled_in(suite: Suite, verdict: Verdict) -> Edit | None:
