@@ -1,4 +1,4 @@
-"""How long an editor waits for `otac lsp` on a configuration of 100 runners.
+"""How long an editor waits for `otac lsp` on a configuration of 100 runners, or 2,000 tests.
 
 A client over standard input and output, as editors are: it types a key every 0.1 s and
 asks everything right after each one, without waiting for findings; then it asks the same
@@ -34,6 +34,24 @@ _QUESTIONS = (
     "prepareRename",
     "documentSymbol",
 )
+_TESTS = 2000
+_ASKED_OF_TESTS = ("hover", "definition", "completion", "codeAction", "codeLens")
+_RUNNER = "runner: runner_50"
+_TEST = """\
+  - name: ticket number @ goes to its queue
+    runner: runner_50
+    tickets:
+      - {id: 1, queue: Queue 50, subject: invoice @}
+      - {id: 2, queue: Queue 50, subject: a printer}
+    expect:
+      state: Completed
+      tickets:
+        1: {queue: Billing}
+        2: unchanged
+      steps: {move: succeeded}
+
+"""
+_WITHOUT_PLACE = ("documentSymbol", "codeLens")
 _FIRST_IN_RUNNER = 3
 OPENED, TYPING, AT_REST = "once opened", "right after a key", "at rest"
 # All of the file is read then, and only then.
@@ -42,11 +60,18 @@ _OPENING_LIMIT_SECONDS = 0.25
 
 def editing() -> list[Row]:
     """How soon 95 of a hundred answers are there to each question, and the last."""
+    return [
+        *_rows(f"{_RUNNERS} runners", answer_times()),
+        *_rows(f"{_TESTS} tests", answer_times_of_tests()),
+    ]
+
+
+def _rows(of_what: str, found: dict[tuple[str, str], list[float]]) -> list[Row]:
     rows: list[Row] = []
-    for (when, name), times in answer_times().items():
+    for (when, name), times in found.items():
         ordered = sorted(times)
         if when == OPENED:
-            what = f"`otac lsp`, {_RUNNERS} runners, {when}: {name}"
+            what = f"`otac lsp`, {of_what}, {when}: {name}"
             limit = _OPENING_LIMIT_SECONDS
             rows.append(Row(what, ordered[-1], limit, "the clock", " s"))
             continue
@@ -54,7 +79,7 @@ def editing() -> list[Row]:
             ("95 of 100", ordered[len(ordered) * 95 // 100]),
             ("slowest", ordered[-1]),
         ):
-            what = f"`otac lsp`, {_RUNNERS} runners, {when}: {name}, {which}"
+            what = f"`otac lsp`, {of_what}, {when}: {name}, {which}"
             rows.append(Row(what, seconds, _LIMIT_SECONDS, "the clock", " s"))
     return rows
 
@@ -79,6 +104,36 @@ def answer_times(keys: int = 100) -> dict[tuple[str, str], list[float]]:
         for _ in range(keys):
             at = text.rindex(_ASKED) + len(_ASKED) - 4
             _take(found, AT_REST, session.ask_all(text, at))
+    return found
+
+
+def answer_times_of_tests(keys: int = 100) -> dict[tuple[str, str], list[float]]:
+    """The same for a file of tests: while the runner of one is typed, at three places."""
+    listed = (_TEST.replace("@", str(number)) for number in range(_TESTS))
+    text = "tests:\n" + "".join(listed)
+    places = [at for at in range(len(text)) if text.startswith(_RUNNER, at)]
+    found: dict[tuple[str, str], list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "tests"
+        folder.mkdir()
+        config = large_configuration(_RUNNERS)
+        (Path(name) / "config.yml").write_text(config, encoding="utf-8")
+        with _session(folder) as session:
+            session.questions = _ASKED_OF_TESTS
+            session.open(text)
+            session.settle()
+            for place in (places[0], places[_TESTS // 2], places[-1]):
+                at = place + len(_RUNNER) - 2
+                # Where the last place was, the text is again what it was.
+                session.type(text)
+                session.settle()
+                for number in range(keys // 3):
+                    began = time.perf_counter()
+                    typed = f"{text[:at]}{'x' * (1 + number % 3)}{text[at:]}"
+                    session.type(typed)
+                    _take(found, TYPING, session.ask_all(typed, at))
+                    assert session.answers["completion"], "asked at the wrong place"
+                    time.sleep(max(0.0, began + _KEY_SECONDS - time.perf_counter()))
     return found
 
 
@@ -138,6 +193,7 @@ class _Session:
     asked: dict[int, _Asked] = field(default_factory=dict)
     published: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
+    questions: tuple[str, ...] = _QUESTIONS
 
     def open(self, text: str) -> None:
         item = {"uri": self.uri, "languageId": "yaml", "version": 0, "text": text}
@@ -164,16 +220,16 @@ class _Session:
         line = text.count("\n", 0, at)
         place = {"line": line, "character": at - text.rfind("\n", 0, at) - 1}
         numbers = []
-        for name in _QUESTIONS:
+        for name in self.questions:
             params: dict[str, Any] = {"textDocument": {"uri": self.uri}}
             if name == "codeAction":
                 params["range"] = {"start": place, "end": place}
                 params["context"] = {"diagnostics": []}
-            elif name != "documentSymbol":
+            elif name not in _WITHOUT_PLACE:
                 params["position"] = place
             numbers.append(self.send(f"textDocument/{name}", params))
         times = {}
-        for name, number in zip(_QUESTIONS, numbers, strict=True):
+        for name, number in zip(self.questions, numbers, strict=True):
             asked = self.wait(number)
             times[name] = asked.answered - asked.sent
             self.answers[name] = asked.result

@@ -1,6 +1,7 @@
 """Files of tests in an editor, over the pipes of a real `otac lsp`."""
 
 import json
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,16 @@ from typing import Any
 
 import pytest
 from editor import Editor, editing
+from edits import edited
+
+from otac.lsp.beside import Beside, runner_at
+from otac.lsp.completion import complete
+from otac.lsp.definition import definition
+from otac.lsp.hover import hover
+from otac.lsp.jobs import CheckTests, Text, check_tests
+from otac.lsp.state import State
+from otac.lsp.told import Told
+from otac.lsp.translation import Translation
 
 CONFIG = """\
 services:
@@ -183,6 +194,19 @@ def test_a_file_that_is_being_begun(
     reader: Editor, text: str, offered: set[str]
 ) -> None:
     assert set(reader.labels(text)) >= offered
+
+
+def test_an_empty_file_among_tests(editor: Editor, folder: Path) -> None:
+    editor.turn_to(folder / "tests" / "new.yml")
+    editor.open("# of triage\n")
+    assert editor.labels("# of triage\n§") == ["$schema", "tests"]
+    # It may become one of tickets.
+    editor.type("queues: {Incoming: ''}\n")
+    assert editor.labels("queues: {Incoming: ''}\n§") == []
+    # Elsewhere it may become anything.
+    editor.turn_to(folder / "new.yml")
+    editor.open("# of triage\n")
+    assert editor.labels("# of triage\n§") == []
 
 
 def test_what_is_inserted_can_be_read(reader: Editor) -> None:
@@ -507,3 +531,30 @@ def test_many_tests_are_answered_at_once(editor: Editor) -> None:
         assert [one["label"] for one in found] == ["triage", "other"]
     # 0.05 s on an idle machine (`make bench`); this one may be busy.
     assert sorted(times)[len(times) // 2] < 0.25, json.dumps(times)
+
+
+def test_no_place_of_any_text_raises(folder: Path) -> None:
+    states: dict[str, State] = {}
+    beside = Beside(states)
+    states["config"] = State("config.yml", folder, CONFIG, None, beside)
+    told = Told()
+    chance = random.Random("tests")
+    state = None
+    for _ in range(60):
+        text = edited(chance, TESTS)
+        state = State("some.yml", folder / "tests", text, state, beside)
+        states["tests"] = state
+        told.items(state, Translation("file:///some.yml", state, "utf-16"))
+        for offset in range(0, len(text), max(1, len(text) // 25)):
+            complete(state, offset)
+            for ask in (hover, definition, runner_at):
+                ask(state, offset)
+        worker = check_tests(
+            CheckTests(
+                Text("some.yml", folder / "tests", state.text),
+                Text("config.yml", folder, CONFIG),
+            ),
+            states["config"].compiled,
+        )
+        spans = [one.span for one in worker.found if one.span is not None]
+        assert all(0 <= one.start <= one.end <= len(state.text) for one in spans)

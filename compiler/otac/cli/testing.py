@@ -23,12 +23,11 @@ from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
 from otac.local.home import missing_prefect
 from otac.pipeline import Compiled
-from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 from otac.testing.binding import bind
 from otac.testing.case import Case
 from otac.testing.coverage import coverage
-from otac.testing.files import FOLDER, files_with_tests, may_have_tests
+from otac.testing.files import FOLDER, files_with_tests, has_tests
 from otac.testing.reading import read_tests
 from otac.testing.run import run_tests
 from otac.testing.verdict import Verdict
@@ -158,7 +157,7 @@ def _is_of_tests(path: Path) -> bool:
     if path.is_dir():
         return True
     try:
-        return may_have_tests(read_file(path, pipes=False))
+        return has_tests(path)
     except OSError:
         return False
 

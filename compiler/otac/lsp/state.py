@@ -15,7 +15,7 @@ from otac.lsp.latest import Latest
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.source.document import Mapping
 from otac.source.source_text import SourceText, normalised
-from otac.testing.files import FOLDER, is_file_of_tests
+from otac.testing.files import FOLDER, is_file_of_tests, may_have_tests
 
 if TYPE_CHECKING:
     from otac.lsp.beside import Beside
@@ -53,7 +53,9 @@ class State:
         self.folder = folder
         self.beside = beside
         self._was_ours = before is not None and before.is_ours
-        self._had_tests = before is not None and before.has_tests
+        self._had_tests = (
+            before is not None and before.has_tests and not before._is_begun
+        )
         # Of tests: the queues in the files that the helpdesk of the configuration has.
         self.queues: tuple[str, ...] = () if before is None else before.queues
         self.components: Components
@@ -97,6 +99,8 @@ class State:
         """Whether the text is a configuration of ours, or was one before this change."""
         if self._was_ours or _TOP.search(self.text) is not None:
             return True
+        if self._had_tests:
+            return False
         root = None if self.known is None else self.known.document.root
         return isinstance(root, Mapping) and any(
             nearest(key, _TOP_KEYS) is not None for key in root.entries
@@ -111,12 +115,10 @@ class State:
         """
         if self.is_ours:
             return False
-        if self._had_tests:
+        if self._is_begun:
+            return FOLDER in self.folder.parts and self.configuration is not None
+        if self._had_tests and (may_have_tests(self.text) or self.known is None):
             return True
-        if _EMPTY.fullmatch(self.text) is not None:
-            # One that is being begun.
-            folders = self.folder.parts
-            return FOLDER in folders and self.configuration is not None
         root = None if self.known is None else self.known.document.root
         return is_file_of_tests(self.text, root) and (
             _RUNNER.search(self.text) is not None or self.configuration is not None
@@ -126,6 +128,11 @@ class State:
     def configuration(self) -> "State | None":
         """What these tests are about, where that is known."""
         return None if self.beside is None else self.beside.configuration(self)
+
+    @cached_property
+    def _is_begun(self) -> bool:
+        """Whether nothing but the first key of a file of tests can be there yet."""
+        return _EMPTY.fullmatch(self.text) is not None
 
     @property
     def outcomes(self) -> tuple[Diagnostic, ...]:

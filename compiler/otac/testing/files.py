@@ -7,20 +7,24 @@ from pathlib import Path
 
 from otac.plain_file import read_file
 from otac.source.document import Mapping, Node
+from otac.source.source_text import SourceText
 
 FOLDER = "tests"
 """Where the tests of a configuration are, beside it."""
 
 _SUFFIXES = (".yml", ".yaml")
 # A file is read as YAML only if this says that it may have the key at its root.
-_ROOT_KEY = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?(?:\{[ ]*)?["']?tests["']?[ \t]*:""", re.MULTILINE
-)
+_ROOT_KEY = re.compile(r"""^(?:\{[ ]*)?["']?tests["']?[ \t]*:""", re.MULTILINE)
 
 
-def may_have_tests(data: bytes) -> bool:
-    """Whether these are the bytes of a file with a root key `tests`, as far as one sees."""
-    return _ROOT_KEY.search(data) is not None
+def may_have_tests(text: str) -> bool:
+    """Whether this is a text with a root key `tests`, as far as one sees."""
+    return _ROOT_KEY.search(text) is not None
+
+
+def has_tests(path: Path) -> bool:
+    """The same for a file. Raises OSError."""
+    return may_have_tests(SourceText.decode(path.name, read_file(path)).text)
 
 
 def is_file_of_tests(text: str, root: Node | None) -> bool:
@@ -28,7 +32,7 @@ def is_file_of_tests(text: str, root: Node | None) -> bool:
 
     A job of a CI may be called `tests`, too.
     """
-    if not may_have_tests(text.encode("utf-8", "replace")):
+    if not may_have_tests(text):
         return False
     if not isinstance(root, Mapping):
         return root is None
@@ -50,7 +54,7 @@ def files_with_tests(folder: Path) -> Iterator[Path]:
 
 def _has_tests(path: Path) -> bool:
     try:
-        return may_have_tests(read_file(path))
+        return has_tests(path)
     except OSError:
         # What is not named by anybody need not be readable.
         return False
