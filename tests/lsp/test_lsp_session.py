@@ -68,7 +68,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", range(0, len(list(cases())), 12))
 def test_no_place_of_any_file_raises(number: int, tmp_path: Path) -> None:
     folder = list(cases())[number]
-    path = Path(getattr(folder, "folder", folder)) / "config.yml"
+    path = folder.folder / "config.yml"
     text = path.read_bytes().decode("utf-8", "replace")
     for offset in range(0, len(text), max(1, len(text) // 25)):
         # As it is while somebody types at this place.
@@ -101,7 +101,7 @@ def test_a_bug_in_one_answer_is_an_error_and_the_session_goes_on(
     editor = Editor(tmp_path, command=(sys.executable, str(script)))
     try:
         editor.open(SOUND)
-        place = editor.place(SOUND.replace("triage", "tri§age"))
+        place = editor.place(SOUND.replace("pipe_id", "pi§pe_id"))
         for method, more in (("hover", {}), ("rename", {"newName": "x"})):
             answer = editor.answer(f"textDocument/{method}", place | more)
             assert answer["error"]["code"] == -32603
