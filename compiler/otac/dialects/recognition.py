@@ -49,12 +49,15 @@ _NAMED_PIPES = frozenset(
 )
 # What no file of these forms has: they were all there was.
 _NOT_FLAT = ("fetchers", "data_preparers", "modifiers", "predictors", "pipelines")
-_WITHOUT_PARTS = (
+_GROUPS = (
     "ticket_filter",
     "queue_inference_model",
     "priority_inference_model",
     "queue_modifier",
     "priority_modifier",
+)
+_WITHOUT_PARTS = (
+    *_GROUPS,
     "filter_by_queue",
     "hf_model",
     "hf_model_queue",
@@ -250,9 +253,10 @@ def _routing(body: Mapping) -> Iterator[_Sign]:
     if wired is not None:
         yield wired
         return
-    if "queue_inference_model" in body.entries:
-        key = body.entries["queue_inference_model"].key
-        yield _Sign(Form.GROUPED_MODELS, key, f"`{key.text}` stands here")
+    grouped = next((name for name in _GROUPS if name in body.entries), None)
+    if grouped is not None:
+        key = body.entries[grouped].key
+        yield _Sign(Form.GROUPED_MODELS, key, f"`{grouped}` stands here")
     if any(name in body.entries for name in _NOT_FLAT):
         return
     flat = next((name for name in _FLAT if name in body.entries), None)

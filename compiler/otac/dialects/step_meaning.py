@@ -7,9 +7,11 @@ their order, as what they stand for.
 
 from dataclasses import dataclass, field
 
+from otac.config.shape_findings import unknown_key
 from otac.diagnostics.diagnostic import Label as Place
 from otac.diagnostics.edit import How, Reshaping, Safety
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.suggest import misspelt, nearest
 from otac.dialects import names
 from otac.dialects.dotted_keys import nested
 from otac.dialects.findings import Findings
@@ -18,6 +20,7 @@ from otac.dialects.part_wiring import attribute_in
 from otac.dialects.step_conditions import Conditions, When
 from otac.dialects.step_reading import (
     READ,
+    STEP_KEYS,
     TOKENS,
     Definitions,
     class_of,
@@ -46,7 +49,7 @@ from otac.dialects.step_values import (
     settings,
 )
 from otac.expressions.template import uses_template
-from otac.source.document import Entry, Mapping
+from otac.source.document import Entry, Mapping, Scalar
 
 _DEEPEST = 20
 _WRITING = ("UpdateTicket", "AddNote")
@@ -115,6 +118,17 @@ class Steps:
         if key in self._asked:
             return
         self._asked.add(key)
+        similar = nearest(name, scope.config)
+        if similar is not None:
+            given = scope.config[similar].entry.key
+            self._found.ask(
+                Question(key, (instead(given.span, name),), name),
+                f"`{similar}` is probably `{name}`",
+                given.span,
+                f"`{'.'.join(path)}` is never given",
+                f"write `{name}`",
+            )
+            return
         self._found.ask(
             question_of_setting(key, name, scope),
             f"`{'.'.join(path)}` is never given",
@@ -144,11 +158,7 @@ class Steps:
         own: dict[str, Value] = {}
         kind = kind_of(whole)
         for key in sorted(has.keys() - set(READ.get(kind, has))):
-            self._found.without_counterpart(
-                has[key].entry.key,
-                f"`{name_of(whole) or class_of(whole)}` does not read it",
-                "remove it",
-            )
+            self._unread(has[key].entry.key, whole, kind)
         match kind:
             case _ if inner is not None and depth < _DEEPEST:
                 inside = scope.inside(has)
@@ -176,6 +186,17 @@ class Steps:
             case _:
                 self._ask_what(whole)
         self._put_out(whole, scope, own)
+
+    def _unread(self, key: Scalar, node: Mapping, kind: str) -> None:
+        """A parameter that the step does not take."""
+        title = f"`{name_of(node) or class_of(node)}`"
+        known = (*READ[kind], *STEP_KEYS)
+        similar = nearest(key.text, known)
+        if similar is None:
+            why = f"{title} does not read it"
+            self._found.without_counterpart(key, why, "remove it")
+        else:
+            self._found.report(unknown_key(key, known, title, similar))
 
     def _fetch(self, has: dict[str, Given]) -> None:
         given = has.get("ticket_search_criteria")
@@ -361,6 +382,12 @@ class Steps:
 
     def _ask_what(self, node: Mapping) -> None:
         said = class_of(node)
+        for key, one in node.entries.items():
+            similar = None if key in STEP_KEYS else misspelt(key, STEP_KEYS)
+            if similar is not None:
+                title = f"`{name_of(node) or said or 'a step'}`"
+                self._found.report(unknown_key(one.key, STEP_KEYS, title, similar))
+                return
         name = node.entries.get("name") or node.entries.get("id")
         self._found.ask(
             Question(f"step.{name_of(node)}", (dropping(node, "remove"),), "remove"),

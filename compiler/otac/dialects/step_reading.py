@@ -10,7 +10,7 @@ from otac.dialects.step_values import Path
 from otac.source.document import Entry, Mapping, Node, Scalar
 
 # Of the keys of a step, those that are no parameters.
-_STEP_KEYS = frozenset(
+STEP_KEYS = frozenset(
     (
         *("id", "name", "use", "use_def", "type", "pipe", "operation"),
         *("services", "injects", "config", "params", "steps", "pipes"),
@@ -118,7 +118,7 @@ def leaves(node: Node | None, path: Path) -> list[tuple[Path, Entry]]:
 
 def parameters(node: Mapping) -> Entries:
     """The parameters of a step, wherever they stand."""
-    found = {k: one for k, one in node.entries.items() if k not in _STEP_KEYS}
+    found = {k: one for k, one in node.entries.items() if k not in STEP_KEYS}
     for key in ("config", "params"):
         inside = node.get(key)
         if isinstance(inside, Mapping):
