@@ -10,7 +10,7 @@ from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping, made, replaced
 from otac.dialects.step_labels import labels_of
 from otac.dialects.step_list import Failing, routing_by_steps
-from otac.dialects.step_meaning import Meaning, Outcome, Steps
+from otac.dialects.step_meaning import Steps
 from otac.dialects.step_texts import Read, Reader, Unread, rendered, words_of
 from otac.dialects.step_values import (
     Chosen,
@@ -26,6 +26,7 @@ from otac.dialects.step_values import (
     plain,
     settings,
 )
+from otac.dialects.step_writing import Meaning, Outcome
 from otac.dialects.ticket_routing import Attribute, Routed, every, process_tickets
 from otac.source.document import Entry, Mapping, Node, Scalar
 
@@ -234,7 +235,7 @@ class StepRunner:
         if plain(value) is not None:
             return cast(Given, value).entry
         if isinstance(value, Missing):
-            self._steps.missing(value.path, at, scope)
+            self._steps.settings.missing(value.path, at, scope)
             return None
         self._found.ask(
             Question(f"value.{at.key.text}"),
@@ -329,7 +330,7 @@ class StepRunner:
             if isinstance(one.value, Missing) and one.path[0].endswith("config"):
                 given = at.value
                 scope = self._scope
-                self._steps.missing(one.path, Entry(at.key, given), scope)
+                self._steps.settings.missing(one.path, Entry(at.key, given), scope)
                 return
         self._found.ask(
             Question(key),
