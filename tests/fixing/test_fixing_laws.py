@@ -1,10 +1,13 @@
 """No correction makes a file worse; what one that is certain says is what was meant."""
 
+import random
 from pathlib import Path
 
 import pytest
 from corrected import compiled, corrected, errors
 from measuring import mutants
+from older_mistakes import MISTAKES
+from older_subject import take_apart as take_apart_older
 from real_files import CORPUS, names, needs_corpus
 from subject import take_apart
 
@@ -68,6 +71,10 @@ def test_a_certain_correction_restores_what_was_meant(part: int) -> None:
             before = compiled(mutant.text.encode(), file.parent)
             fixed = corrected(mutant.text.encode(), file.parent)
             assert errors(fixed.compiled) <= errors(before), mutant.kind
+            if tried % 3 == 0:
+                asked = corrected(mutant.text.encode(), file.parent, unsafe=True)
+                assert errors(asked.compiled) <= errors(before), mutant
+                assert errors(asked.compiled) <= errors(fixed.compiled), mutant
             tried += 1
             if not any(made.found.severity is Severity.ERROR for made in fixed.made):
                 assert errors(fixed.compiled) == errors(before)
@@ -97,3 +104,26 @@ def test_line_ends_and_encoding_stay(file: Path) -> None:
     fixed = corrected(data, file.parent)
     other = corrected(windows(text), file.parent)
     assert other.data == windows(fixed.data.decode("utf-8"))
+
+
+@pytest.mark.parametrize("form", ["C", "D", "E", "F", "P"])
+def test_no_mutant_of_an_older_form_gets_worse(form: str) -> None:
+    """Slips of the fingers in cases of each form, mended with all that may be made."""
+    chance = random.Random(f"fixing {form}")
+    tried = mended = 0
+    for file in CASES:
+        data = file.read_bytes()
+        dialect = compiled(data, file.parent).dialect
+        if dialect is None or dialect.form.name != form:
+            continue
+        subject = take_apart_older(file.parent.name, data, form)
+        assert subject is not None
+        mutants_of_it = [one for kind in MISTAKES for one in kind(subject, chance)]
+        for mutant in chance.sample(mutants_of_it, min(6, len(mutants_of_it))):
+            text = mutant.text.encode()
+            before = errors(compiled(text, file.parent))
+            fixed = corrected(text, file.parent, unsafe=True)
+            assert errors(fixed.compiled) <= before, mutant
+            tried += 1
+            mended += errors(fixed.compiled).total() < before.total()
+    assert mended > tried / 5

@@ -22,6 +22,7 @@ from otac.lower.project import (
 )
 from otac.source.document import Document
 from otac.source.scalar_position import subspan
+from otac.source.secrets import looks_secret
 from otac.source.span import Span
 
 _TICKET = "ticket"
@@ -303,6 +304,9 @@ class Intended:
 
     def _of_twin(self, name: str, siblings: tuple[Step, ...]) -> tuple[str, str] | None:
         """The entry that the one other composite which has it has, as it is written."""
+        if looks_secret(name):
+            # What is said of a correction is printed.
+            return None
         text = self._document.text
         found: list[tuple[str, str]] = []
         for step in siblings:
