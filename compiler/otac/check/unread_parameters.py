@@ -61,7 +61,7 @@ def _as_outcome(
     if place is None or key is None or not isinstance(value, Literal):
         return None
     step, following = place
-    gone = Reshaping(How.WITHOUT, key, "", Safety.CONFIRM, "", value.origin)
+    gone = Reshaping(How.WITHOUT, key, argument.name, Safety.CONFIRM, "", value.origin)
     match argument.name, value.data:
         case "on_failure", "continue" if step.policy.on_error != "stop":
             reason = "the list goes on after a failure in this form"

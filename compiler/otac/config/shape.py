@@ -189,7 +189,9 @@ class _Checker:
         self.shape.lost += (Lost(key, node.span) for key in lost)
         missing = [key for key in schema.required if key not in node.entries]
         if unsaid := [key for key in missing if key not in meant]:
-            self._report(missing_keys(node, unsaid, title, schema))
+            # Where a key is refused, it may be what is missing, under another name.
+            known = None if refused else schema
+            self._report(missing_keys(node, unsaid, title, known))
         fits = not missing and not any(key in schema.required for key in refused)
         if self._prunes:
             for key in (*refused, *empty):

@@ -59,7 +59,7 @@ def unknown_entry(
             found = replace(found, proposed=_without(key, "steps: []"))
         elif (reason := _dropped(entry, schema, title)) is not None:
             without = Reshaping(
-                How.WITHOUT, key.span, "", Safety.CONFIRM, reason, value.span
+                How.WITHOUT, key.span, key.text, Safety.CONFIRM, reason, value.span
             )
             found = replace(found, proposed=without)
         return found, similar

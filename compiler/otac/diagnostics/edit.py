@@ -83,6 +83,8 @@ class Reshaping(NamedTuple):
 
     @property
     def title(self) -> str:
+        if self.how is How.WITHOUT and self.word:
+            return f"remove `{self.word}`"
         return self.how.value.format(word=self.word)
 
 

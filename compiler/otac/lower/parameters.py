@@ -235,4 +235,4 @@ def _without(
     if reason is None:
         return None
     place, value = parameter.key.span, parameter.value.span
-    return Reshaping(How.WITHOUT, place, "", Safety.CONFIRM, reason, value)
+    return Reshaping(How.WITHOUT, place, parameter.shown, Safety.CONFIRM, reason, value)
