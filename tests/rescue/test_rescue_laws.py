@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from otac.diagnostics.diagnostic import Severity
 from otac.emit.artifact import Output
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.rescue import Rescued, Told, rescue
@@ -75,6 +78,10 @@ def output(of: Rescued) -> Output:
     assert of.new is not None
     assert of.new.compiled.output is not None, of.new.compiled.report.diagnostics
     return of.new.compiled.output
+
+
+def errors(of: Compiled) -> set[str]:
+    return {one.code for one in of.report.diagnostics if one.severity is Severity.ERROR}
 
 
 def module(of: Output, runner: str) -> str:
@@ -170,3 +177,26 @@ def test_a_ticket_that_is_given_has_the_id_that_is_wanted() -> None:
     assert output(found)
     assert found.new is not None
     assert 'ticket_id: "{{ config.ticket.id }}"' in found.new.data.decode()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_file_with_a_mistake_gets_no_worse(data: st.DataObject) -> None:
+    forms = Path(__file__).parents[1] / "migrate" / "forms"
+    folder = data.draw(st.sampled_from(sorted(forms.iterdir())))
+    text = (folder / "before.yml").read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text) - 1))
+    new = data.draw(
+        st.sampled_from(("", " ", "\t", ":", "#", "'", '"', "[", "- ", "\n"))
+    )
+    broken = text[:start] + new + text[start + data.draw(st.integers(0, 3)) :]
+    before = compiled("", broken.encode())
+    told = [data.draw(st.booleans()) for _ in range(3)]
+    found = rescued(broken, Told({}, *told), explain=data.draw(st.booleans()))
+    assert errors(found.old.compiled) <= errors(before)
+    if found.new is None:
+        assert found.report.fails
+        return
+    assert errors(found.new.compiled) <= errors(before)
+    if before.output is not None and not any(told):
+        assert output(found).artifacts == before.output.artifacts

@@ -53,7 +53,7 @@ def tell_rescued(name: str, new: str, rescued: Rescued, printing: Printing) -> E
         lines += changes(new, rescued.new, shown=True)
     for line in lines:
         say(visible(line), printing)
-    status = print_report(rescued.compiled.report, printing)
+    status = print_report(rescued.report, printing)
     tell_questions(rescued.open, rescued.old.compiled.report, printing)
     say(visible(_outcome(name, rescued)), printing)
     return status
@@ -88,11 +88,10 @@ def tell_next(target: str, compiled: Compiled, printing: Printing) -> None:
 
 
 def _outcome(name: str, rescued: Rescued) -> str:
-    if rescued.new is None or rescued.form is None:
-        number = len(rescued.old.made)
-        more = f", nor the {number} corrections above" if number else ""
-        return f"{name}: not rewritten{more}: what is left stands in the way"
-    return f"{name}: {done(rescued.form)}"
+    if rescued.new is not None and rescued.form is not None:
+        return f"{name}: {done(rescued.form)}"
+    lost = ", nor corrected as above" if rescued.old.made else ""
+    return f"{name}: not rewritten{lost}: what is left stands in the way"
 
 
 def done(form: Form) -> str:

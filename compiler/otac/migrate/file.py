@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from otac.dialects import body_of
+from otac.dialects.nodes import replaced
 from otac.migrate.order import nodes
 from otac.source.document import Entry, Mapping, Node, Sequence
 
@@ -26,7 +27,8 @@ def file_of(root: Mapping, body: Mapping) -> Mapping:
         elif is_wrapped or known:
             value = _kept(entry.value, brought_in)
             if value is not None:
-                entries[name if known else f"x-{name}"] = Entry(entry.key, value)
+                key = entry.key if known else replaced(entry.key, f"x-{name}")
+                entries[key.text] = Entry(key, value)
         else:
             entries[name] = entry
     return Mapping(entries, root.start, root.end)

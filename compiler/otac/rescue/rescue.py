@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Safety
 from otac.diagnostics.question import Question
+from otac.diagnostics.report import Report
 from otac.dialects import Form
 from otac.fixing import Fixed, Made, Offer, Undone, fix, made_in, rewritten
 from otac.migrate import migrate
@@ -22,7 +23,8 @@ class Rescued:
     `old` is the file as it was, with its corrections. `new` is the one in today's form
     with those that were made in that; None where errors of the old one stand in the way.
     `form` is the form that it was in. `open` are findings whose questions nobody has
-    answered; `keys` are those of all that were asked. `misfit` is an answer that is none: then nothing came of it.
+    answered; `keys` are those of all that were asked. `misfit` is an answer that is none:
+    then nothing came of it. `report` is what is to be said of what came of it.
     """
 
     old: Fixed
@@ -30,11 +32,12 @@ class Rescued:
     form: Form | None
     open: tuple[Diagnostic, ...]
     keys: frozenset[str]
+    report: Report
     misfit: Misfit | None = None
 
     @property
     def compiled(self) -> Compiled:
-        """What is to be said of what came of it."""
+        """What the last of the files compiles to."""
         return (self.old if self.new is None else self.new).compiled
 
     @property
@@ -68,15 +71,21 @@ def rescue(
     """
     mending = _Mending(compiled, name, author, explain)
     old = mending.run(data)
+    report = old.compiled.report
     if mending.misfit is not None:
-        return Rescued(old, None, None, (), frozenset(mending.keys), mending.misfit)
+        keys = frozenset(mending.keys)
+        return Rescued(old, None, None, (), keys, report, mending.misfit)
     unanswered = tuple(mending.open(old))
     migrated = migrate(name, old.data, options)
     new = None
     if migrated.data is not None:
         new = mending.corrected(new_name or name, migrated.data)
+        report = new.compiled.report
+    elif not report.fails:
+        # It compiles in its own form, about which today's is stricter.
+        report = migrated.report
     keys = frozenset(mending.keys)
-    return Rescued(old, new, migrated.form, unanswered, keys)
+    return Rescued(old, new, migrated.form, unanswered, keys, report)
 
 
 class _Mending:
