@@ -380,3 +380,15 @@ def test_answers_of_a_server(
     assert answers.raised == {}
     # Some servers were like one, and some were not.
     assert len(told) > 1, told
+
+
+def test_a_file_of_tickets_that_is_missing_is_told_at_each_test() -> None:
+    folder = ROOT / "templates/init"
+    project = _compiled((folder / "config.yml").read_bytes(), folder).project
+    assert project is not None
+    test = "runner: ticket_processor, tickets: none.yml, expect: {state: Completed}"
+    data = f"tests:\n  - {{name: a, {test}}}\n  - {{name: b, {test}}}\n".encode()
+    suite, _ = read_tests_of(folder / "tests.yml", "tests.yml", data)
+    assert suite is not None
+    _, (report,) = bind(suite, project, folder)
+    assert [one.code for one in report.diagnostics] == ["OTC665", "OTC665"]

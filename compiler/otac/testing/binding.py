@@ -58,6 +58,7 @@ class _Binder:
         self._variables = variables
         self.found: list[Diagnostic] = []
         self.others: dict[Path, Report] = {}
+        self._unread: dict[Path, Report] = {}
         self._suite = suite
         self._project = project
         self._runners = {runner.id: runner for runner in project.runners}
@@ -250,12 +251,14 @@ class _Binder:
         if path not in self._files:
             shown = (Path(self._suite.source.name).parent / written.text).as_posix()
             data, report = read_helpdesk(path, shown)
-            if report.diagnostics:
-                self.others[path] = report
             self._files[path] = None if report.fails else data
-        if self._files[path] is None and not self.others[path].source.name:
-            # What has no place of its own is told where the file is named.
-            for one in self.others.pop(path).diagnostics:
+            if report.fails and not report.source.name:
+                self._unread[path] = report
+            elif report.diagnostics:
+                self.others[path] = report
+        if path in self._unread:
+            # What has no place of its own is told wherever the file is named.
+            for one in self._unread[path].diagnostics:
                 self._report(one.code, one.message, written, help=one.help)
         return self._files[path]
 
