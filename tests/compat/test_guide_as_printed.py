@@ -15,7 +15,7 @@ import pytest
 
 import guide
 from background import PATIENCE, Background, until
-from otac.local.server import free_port
+from otac.local.ports import free_port
 from prefect_api import Api
 
 _ROOT = Path(__file__).parents[2]

@@ -15,7 +15,8 @@ import yaml
 from programs import ROOT, on_path, tool
 
 from otac.local.home import Home
-from otac.local.server import Server, free_port
+from otac.local.ports import free_port
+from otac.local.server import Server
 
 _ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
