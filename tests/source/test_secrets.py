@@ -1,9 +1,12 @@
 """Credentials are not repeated: neither in frames nor in differences."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command import SOUND, otac
 from otac.source.secrets import concealed, looks_secret
 
 PLAIN = [
@@ -17,12 +20,16 @@ PLAIN = [
     ("password:hunter2", "password:*******"),
     ('"password": "x', '"password": "*'),
     ("- secret: |  # two\n    a\n\n    b\n  other: c", "- secret: |  # two\n    *\n\n    *\n  other: c"),
+    ("  password hunter2", "  password *******"),
+    ("password = hunter2", "password = *******"),
+    ("password: *hunter2", "password: ********"),
+    ("pasword: hunter2", "pasword: *******"),
     ("url: https://me:pw@host/x", "url: https://*****@host/x"),
 ]  # fmt: skip
 ELSEWHERE = [
     "password: \"{{ get_env('X') }}\"",
     "password: ${X}",
-    "password: *shared",
+    "a: &shared x\npassword: *shared",
     "password: ''",
     "password:",
     "password: null",
@@ -56,3 +63,24 @@ def test_no_character_moves(text: str) -> None:
 def test_the_name_of_a_variable_is_no_credential() -> None:
     assert looks_secret("api_token")
     assert not looks_secret("token_env_var")
+
+
+@pytest.mark.parametrize(
+    "value", ["@hunter2", "hunter2: x", "%hunter2", "*hunter2", '"hunter2']
+)
+def test_nothing_that_is_said_repeats_it(value: str, tmp_path: Path) -> None:
+    """Though what is wrong is how it is written."""
+    desk = (
+        f"services:\n  desk:\n    use: OTOBOZnunyTicketSystem\n    password: {value}\n"
+    )
+    text = desk + SOUND.split("\n", 1)[1]
+    (tmp_path / "config.yml").write_text(text, encoding="utf-8")
+    for options in (
+        ("check", "config.yml"),
+        ("check", "config.yml", "--format", "json"),
+        ("check", "config.yml", "--format", "sarif"),
+        ("migrate", "config.yml", "--fix", "--unsafe-fixes", "--diff"),
+    ):
+        finished = otac(*options, cwd=tmp_path)
+        assert finished.status == 1
+        assert "hunter2" not in finished.out + finished.err

@@ -79,7 +79,8 @@ class Dialogue:
             return True
         for made in certain:
             line, column = made.place
-            self._say(f"{self.name}:{line}:{column}: {made.found.message}")
+            said = SourceText("", made.text).discreet(made.found.message)
+            self._say(f"{self.name}:{line}:{column}: {said}")
             self._changes(made)
         many = "this correction" if len(certain) == 1 else f"these {len(certain)}"
         return self._agrees(f"Nothing else can have been meant. Make {many}?")
@@ -117,7 +118,7 @@ class Dialogue:
 
     def _show(self, found: Diagnostic, source: SourceText) -> None:
         color = self.printing.colored(sys.stderr)
-        report = Report(SourceText(self.name, source.text), (found,))
+        report = Report(SourceText(self.name, source.text), (found,)).discreet()
         framed = render(report, color=color, width=screen_width(), summary=False)
         sys.stderr.write("\n" + framed)
 

@@ -13,6 +13,7 @@ from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.correction import correction
 from otac.diagnostics.edit import Safety
+from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
     from otac.fixing import Fixed, Made, Undone
@@ -110,11 +111,13 @@ def changes(name: str, fixed: "Fixed", *, shown: bool = False) -> list[str]:
     """What was made of a file, and what was not and why; with `shown`, also its lines."""
     lines: list[str] = []
     for made in fixed.made:
-        lines.append(f"{_where(name, made)}: {_what(made)}")
+        said = SourceText("", made.text).discreet
+        lines.append(said(f"{_where(name, made)}: {_what(made)}"))
         if shown:
             lines += (f"    {line}" for line in made.change)
     for undone in fixed.undone:
-        lines.append(f"{_where(name, undone)}: not made: {_why(undone)}")
+        said = fixed.compiled.report.source.discreet
+        lines.append(said(f"{_where(name, undone)}: not made: {_why(undone)}"))
     return lines
 
 

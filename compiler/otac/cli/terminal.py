@@ -95,6 +95,7 @@ def wanted(report: Report, printing: Printing) -> Report:
 
 def rendered(report: Report, printing: Printing, width: int) -> str:
     """The report in the format that was asked for; the other renderers stay unread."""
+    report = report.discreet()
     match printing.format:
         case "concise":
             from otac.diagnostics.concise import render as render_lines

@@ -64,6 +64,11 @@ class Report:
         found = (one for one in self.diagnostics if one.severity is Severity.ERROR)
         return Report(self.source, tuple(found))
 
+    def discreet(self) -> "Report":
+        """The same without words that repeat a credential of the file."""
+        found = tuple(_discreet(one, self.source) for one in self.diagnostics)
+        return replace(self, diagnostics=found)
+
     def limited(self, most: int | None) -> "Report":
         """The same without the error after the `most`th, and all that follows it."""
         errors = 0
@@ -111,3 +116,19 @@ def _order(diagnostic: Diagnostic) -> tuple[bool, int, int, str, str, int]:
         return True, 0, 0, diagnostic.file or "", diagnostic.code, 0
     via = -1 if span.via is None else span.via.start
     return False, span.start, span.end, "", diagnostic.code, via
+
+
+def _discreet(found: Diagnostic, source: SourceText) -> Diagnostic:
+    said = source.discreet
+    labels = tuple(replace(one, text=said(one.text)) for one in found.labels)
+    new = replace(
+        found,
+        message=said(found.message),
+        label=said(found.label),
+        help=None if found.help is None else said(found.help),
+        labels=labels,
+    )
+    if found.suggestion is not None and said(found.suggestion) != found.suggestion:
+        # A program that makes it would write asterisks.
+        return replace(new, suggestion=None, proposed=None)
+    return new

@@ -31,7 +31,7 @@ _ATOM = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 _NO_CODE = re.compile(r'"""(?:[^"]|"(?!""))*"""|#[^\n]*')
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
 _FOR_TOOLS = re.compile(r"#\s*(?:otac:\s*ignore|yaml-language-server:|noqa)")
-_EXPRESSION = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{[{%].*?[}%]\}|\b(?:if|when):[ \t][^\n]*", re.DOTALL)
 _KEY = re.compile(
     r"^[ \t]*(?:- +)*[\"']?([^\s\"'#{\[][^:\n\"']*)[\"']?:(?=\s|$)", re.MULTILINE
 )

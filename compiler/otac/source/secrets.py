@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _WORDS = re.compile(
-    r"(?:^|[_\-.])(?:password|passwd|passphrase|pwd|secret|token|credentials?|"
+    r"(?:^|[_\-.])(?:pas+w?or?[dt]|kennwort|passwd|passphrase|pwd|secret|token|credentials?|"
     r"api_?key|access_?key|private_?key|authorization)(?:$|[_\-.])",
     re.IGNORECASE,
 )
@@ -23,8 +23,15 @@ _VALUE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _USER = re.compile(r"(?<=://)[^\s/@\"']+:[^\s/@\"']+(?=@)")
+# Without its colon.
+_SLIP = re.compile(
+    r"^[ \t]*(?:- +)?[\"']?([A-Za-z_][\w.\-]*)[\"']?(?:[ \t]*=|(?=[ \t]+\S+[ \t]*$))",
+    re.MULTILINE,
+)
 # Read from elsewhere, or nothing at all.
-_NO_LITERAL = re.compile(r"[\"']?\s*(?:\{\{|\$\{|\*|null\b|~|<)|[\"']{2}\Z|\Z")
+_NO_LITERAL = re.compile(r"[\"']?\s*(?:\{\{|\$\{|null\b|~|<)|[\"']{2}\Z|\Z")
+_ALIAS = re.compile(r"\*([^\s,\]}]+)")
+_SHORTEST = 3
 _PLAIN_END = re.compile(r"\s+#|\s*$")
 _LINE = re.compile(r"\n( *)(\S?)[^\n]*")
 _FLOW_END = re.compile(r"\s+#|\s*[,}\]]|\s*$")
@@ -50,10 +57,18 @@ def concealed(text: str, sign: str = "*") -> str:
     return "".join((*parts, text[at:]))
 
 
+def credentials(text: str) -> tuple[str, ...]:
+    """Those of a configuration, the longest first; not such as are too short to be one."""
+    found = {text[start:end].strip("\"' ") for start, end in _credentials(text)}
+    # `password: password` would hide what is wrong, and nothing else.
+    long = (one for one in found if len(one) >= _SHORTEST and not looks_secret(one))
+    return tuple(sorted(long, key=lambda one: (-len(one), one)))
+
+
 def _credentials(text: str) -> Iterator[tuple[int, int]]:
     """Their places, in order."""
     found = [user.span() for user in _USER.finditer(text)]
-    for key in _KEY.finditer(text):
+    for key in (*_KEY.finditer(text), *_SLIP.finditer(text)):
         name = _CAMEL.sub("_", key[1])
         if _WORDS.search(name) is not None:
             value = _VALUE.match(text, key.end())
@@ -70,7 +85,9 @@ def _inside(text: str, key: int, start: int, end: int) -> tuple[int, int]:
     line = text.rfind("\n", 0, key) + 1
     if sign in "|>":
         return end, _block_end(text, key - line, end)
-    if _NO_LITERAL.match(text[start:end]):
+    alias = _ALIAS.match(text, start)
+    is_alias = alias is not None and f"&{alias[1]}" in text
+    if is_alias or _NO_LITERAL.match(text[start:end]):
         return start, start
     if sign in "\"'":
         return start + 1, end - text[start + 1 : end].endswith(sign)

@@ -4,7 +4,7 @@ import codecs
 from bisect import bisect_right
 from typing import NamedTuple
 
-from otac.source.secrets import concealed
+from otac.source.secrets import concealed, credentials
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,13 +26,14 @@ class SourceText:
     Line breaks are normalised to `\\n`, which is what offsets count.
     """
 
-    __slots__ = ("_concealed", "_line_starts", "name", "text")
+    __slots__ = ("_concealed", "_credentials", "_line_starts", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._line_starts: list[int] | None = None
         self._concealed: str | None = None
+        self._credentials: tuple[str, ...] | None = None
 
     @classmethod
     def decode(cls, name: str, data: bytes) -> "SourceText":
@@ -63,6 +64,14 @@ class SourceText:
         if self._concealed is None:
             self._concealed = concealed(self.text)
         return self._line(self._concealed, line)
+
+    def discreet(self, said: str) -> str:
+        """What is said about the text, without a credential that stands in it."""
+        if self._credentials is None:
+            self._credentials = credentials(self.text)
+        for one in self._credentials:
+            said = said.replace(one, "*" * len(one))
+        return said
 
     def _line(self, text: str, line: int) -> str:
         starts = self._starts()
