@@ -17,8 +17,9 @@ def test_problem(case: str) -> None:
     start, end = blamed.index("^"), blamed.rindex("^") + 1
     told = dict(line.split(": ", 1) for line in rest)
     suggestion = ast.literal_eval(told["instead"]) if "instead" in told else None
+    missing = ast.literal_eval(told["missing"]) if "missing" in told else None
     message = blamed[end + 1 :]
-    problem = Problem(message, start, end, told.get("help"), suggestion)
+    problem = Problem(message, start, end, told.get("help"), suggestion, missing)
     assert parse(text).problem == problem
 
 

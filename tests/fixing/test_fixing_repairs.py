@@ -436,3 +436,94 @@ def test_what_is_left_out_is_an_empty_list(
     fixed = corrected(wrong.encode(), tmp_path, unsafe=True)
     assert part in fixed.data.decode()
     assert not errors(fixed.compiled)
+
+
+def test_a_key_of_the_first_ticket_is_looked_at(tmp_path: Path) -> None:
+    """It is a warning: files with such a slip were built before."""
+    right = LIST.replace("TEXT", f"{FIRST}.customer")
+    wrong = LIST.replace("TEXT", f"{FIRST}.customer_user")
+    found = compiled(wrong.encode(), tmp_path)
+    assert not errors(found)
+    codes = [one.code for one in found.report.diagnostics]
+    assert "OTC380" in codes
+    assert corrected(wrong.encode(), tmp_path, unsafe=True).data.decode() == right
+
+
+ALONE = (
+    DESK
+    + """\
+orchestrator:
+  runners:
+    - pipe_id: one
+      pipe:
+        id: classify
+        use: Classify
+        text: "{{ ticket.title }}"  # of the ticket
+    - pipe_id: two
+      pipe:
+        steps:
+          - id: wait
+            use: Expression
+            expression: 1
+          - id: classify
+            use: Classify
+            text: "{{ ticket.body }}"
+"""
+)
+FETCHING = """\
+- id: fetch_tickets
+  use: FetchTickets
+  params: {ticket_search_criteria: {queue: {name: "{{ get_env('HELPDESK_QUEUE') }}"}}}
+"""
+
+
+def test_where_nothing_fetches_a_ticket_a_first_step_does(tmp_path: Path) -> None:
+    fixed = corrected(ALONE.encode(), tmp_path, unsafe=True)
+    ticket = FIRST.replace("'fetch'", "'fetch_tickets'")
+    margin = " " * 10
+    assert fixed.data.decode() == ALONE.replace(
+        "        id: classify\n        use: Classify\n"
+        '        text: "{{ ticket.title }}"',
+        f"        id: classify\n        steps:\n{lines(FETCHING, margin)}"
+        "          - id: classify\n            use: Classify\n"
+        f'            text: "{{{{ {ticket}.subject }}}}"',
+    ).replace("ticket.body", f"{ticket}.body").replace(
+        "          - id: wait", f"{lines(FETCHING, margin)}          - id: wait"
+    )
+    assert not errors(fixed.compiled)
+    assert {made.correction.safety for made in fixed.made} == {Safety.PLACEHOLDER}
+
+
+STRAY = {
+    "keys that a finger hit behind a quote": ('path: "a.db"er', 'path: "a.db"'),
+    "a number on a line of its own": (
+        "path: a.db\n    7",
+        "path: a.db",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wrong", "right"), STRAY.values(), ids=STRAY)
+def test_slips_of_the_keys_go(wrong: str, right: str, tmp_path: Path) -> None:
+    text = """\
+services:
+  desk:
+    use: SqliteTicketSystem
+    PATH
+orchestrator: {runners: [{pipe_id: one, pipe: {use: CheckEscalations}}]}
+"""
+    fixed = corrected(text.replace("PATH", wrong).encode(), tmp_path)
+    assert fixed.data.decode() == text.replace("PATH", right)
+    assert not errors(fixed.compiled)
+
+
+def test_no_credential_of_the_step_beside_it_is_shown(tmp_path: Path) -> None:
+    token = "token: hunter2-and-more"
+    text = note(f"{TICKET}\n            note: a\n            {token}").replace(
+        "config.ticket.id", "config.token"
+    )
+    fixed = corrected(text.encode(), tmp_path, unsafe=True)
+    said = [made.correction.title for made in fixed.made]
+    assert said
+    assert not any("hunter2" in one for one in said)
+    assert fixed.data.decode().count("hunter2") <= 1

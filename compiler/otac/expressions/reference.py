@@ -18,6 +18,10 @@ class Segment(NamedTuple):
 
 
 Path: TypeAlias = tuple[Segment, ...]
+ITEM = "[]"
+"""What a path has for one item of a list: `| first`."""
+CHOOSING = frozenset(("first", "last", "random"))
+"""The filters that leave one item of a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ import re
 from otac.expressions.expression import Expression
 from otac.expressions.lookup import Arguments, lookup
 from otac.expressions.reference import (
+    CHOOSING,
+    ITEM,
     CallReference,
     EnvReference,
     FilterReference,
@@ -80,8 +82,11 @@ def _collect(match: re.Match[str], references: list[Reference]) -> bool:
     if name in _CONSTANTS or filtered in ("default", "d"):
         return False
     path = _path(match, "path")
-    if filtered is None and match["rest"]:
-        path += _path(match, "rest")
+    rest = _path(match, "rest") if match["rest"] else ()
+    if filtered is None:
+        path += rest
+    elif rest and function is not None and not path and filtered in CHOOSING:
+        path = (Segment(ITEM, rest[0].start, rest[0].start), *rest)
     if name is not None:
         start, end = match.span("name")
         if name == "env":

@@ -23,6 +23,8 @@ from otac.expressions.place import (
 )
 from otac.expressions.problem import Problem
 from otac.expressions.reference import (
+    CHOOSING,
+    ITEM,
     CallReference,
     EnvReference,
     FilterReference,
@@ -224,6 +226,11 @@ class Survey:
             self._name(node.name, node, tuple(path), scope, guarded)
         elif isinstance(node, nodes.Call):
             self._call(node, tuple(path), scope, guarded)
+        elif path and isinstance(node, nodes.Filter) and (call := _chosen(node)):
+            place = filter_name(self._tokens, node)
+            self._found.append(FilterReference(node.name, *place))
+            item = Segment(ITEM, path[0].start, path[0].start)
+            self._call(call, (item, *path), scope, guarded)
         else:
             self._walk(node, scope)
         for attribute in reversed(asked):
@@ -299,3 +306,12 @@ class Survey:
         if self.problem is None:
             place = self._tokens.pieces[self._tokens.index(node.lineno - 1)]
             self.problem = Problem(message, place.start, place.end, help)
+
+
+def _chosen(node: nodes.Filter) -> nodes.Call | None:
+    """The call whose result is a list, of which one item is meant."""
+    has_arguments = node.args or node.kwargs or node.dyn_args or node.dyn_kwargs
+    call = node.node
+    if node.name not in CHOOSING or has_arguments:
+        return None
+    return call if isinstance(call, nodes.Call) else None

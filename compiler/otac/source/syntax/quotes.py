@@ -120,6 +120,7 @@ def needless(
         label,
         help="remove it",
         suggestion="",
+        proposed=Correction((Edit(sign, ""),), "remove it"),
         labels=() if value is None else (Label(value, "the value ends here"),),
     )
 
