@@ -86,7 +86,10 @@ def _result(
     ]
     if related:
         result["relatedLocations"] = related
-    if (meant := correction(found, report.source.text)) is not None:
+    meant = correction(found, report.source.text)
+    discreet = report.source.discreet
+    # What repeats a credential is for nobody but the file itself.
+    if meant is not None and all(discreet(one.text) == one.text for one in meant.edits):
         result["fixes"] = [_fix(report, file, meant)]
     return result
 
@@ -96,7 +99,7 @@ def _fix(report: Report, file: str, meant: Correction) -> Json:
     is_replacement = len(meant.edits) == 1 and first.span.start < first.span.end
     said = f"replace it with `{first.text}`" if is_replacement else meant.title
     return {
-        "description": {"text": said},
+        "description": {"text": report.source.discreet(said)},
         "artifactChanges": [
             {
                 "artifactLocation": {"uri": _uri(file)},

@@ -60,6 +60,8 @@ def concealed(text: str, sign: str = "*") -> str:
 def credentials(text: str) -> tuple[str, ...]:
     """Those of a configuration, the longest first; not such as are too short to be one."""
     found = {text[start:end].strip("\"' ") for start, end in _credentials(text)}
+    # Without what YAML takes for a sign in front of it, too.
+    found |= {one.lstrip("*&!@%|>") for one in found}
     # `password: password` would hide what is wrong, and nothing else.
     long = (one for one in found if len(one) >= _SHORTEST and not looks_secret(one))
     return tuple(sorted(long, key=lambda one: (-len(one), one)))
