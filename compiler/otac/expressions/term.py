@@ -87,13 +87,13 @@ def sole_term(text: str) -> Term | None:
     from otac.expressions.tokens import Tokens
 
     try:
-        body = Tokens(text).parser().parse().body
+        parts = _parts(Tokens(text).parser().parse().body)
+        if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData):
+            return None
+        return _term(parts[0])
     except (TemplateSyntaxError, RecursionError):
+        # A long chain is read in a loop, and followed here.
         return Other()
-    parts = _parts(body)
-    if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData):
-        return None
-    return _term(parts[0])
 
 
 def _parts(body: "list[nodes.Node]") -> "list[nodes.Node]":
