@@ -16,10 +16,11 @@ _ELSEWHERE = re.compile(r"env(?:(?:ironment)?_?var(?:iable)?s?)?\Z", re.IGNORECA
 _VARIABLE = re.compile(r"[\"']?[A-Z_][A-Z0-9_]*(?![^\s\"',}\]])")
 
 _KEY = re.compile(r"([A-Za-z_][\w.\-]*)[\"']?[ \t]*:")
-# A text in quotes, the lines of a block, or the rest of the line.
+# A text in quotes, the lines of a block, or the rest of the line. A quote that is closed on
+# another line, behind a colon, is one that was never closed.
 _VALUE = re.compile(
     r"""[ \t]*(?:&[^\s,\]}]+[ \t]+|![^\s,\]}]*[ \t]+)*
-    ("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[|>][-+0-9]*[ \t]*(?:\#.*)?$|[^\s\#].*)""",
+    ("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|"[^":]*"|'[^':]*'|[|>][-+0-9]*[ \t]*(?:\#.*)?$|[^\s\#].*)""",
     re.VERBOSE | re.MULTILINE,
 )
 _USER = re.compile(r"(?<=://)[^\s/@\"']+:[^\s/@\"']+(?=@)")
@@ -91,8 +92,8 @@ def _inside(text: str, key: int, start: int, end: int) -> tuple[int, int]:
     is_alias = alias is not None and f"&{alias[1]}" in text
     if is_alias or _NO_LITERAL.match(text[start:end]):
         return start, start
-    if sign in "\"'":
-        return start + 1, end - text[start + 1 : end].endswith(sign)
+    if sign in "\"'" and text.endswith(sign, start + 1, end):
+        return start + 1, end - 1
     before = text[line:start]
     is_flow = before.count("{") > before.count("}")
     stop = (_FLOW_END if is_flow else _PLAIN_END).search(text, start, end)
