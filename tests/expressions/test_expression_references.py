@@ -113,7 +113,7 @@ CASES = {
     ],
     "{{ (get_pipe_result('fetch','fetched_tickets') | first).id }}": [
         "call get_pipe_result 2",
-        "step get_pipe_result 'fetch' 'fetched_tickets'",
+        "step get_pipe_result 'fetch' 'fetched_tickets' .[] .id",
         "filter first",
     ],
     "{{ has_failed('update') and not has_succeeded('note') }}": [
