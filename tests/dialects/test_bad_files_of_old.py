@@ -1,6 +1,7 @@
 """Files from before 1.0 that are broken, of two families, or hold credentials."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -144,3 +145,21 @@ def test_a_token_in_a_step_moves_to_the_environment(tmp_path: Path) -> None:
     migrated = migrate("config.yml", after.encode(), CompileOptions()).data
     assert migrated is not None
     assert b"get_env('HUGGINGFACE_TOKEN', default=none)" in migrated
+
+
+def test_a_definition_that_uses_itself_twice_ends_soon(tmp_path: Path) -> None:
+    text = """\
+defs:
+  services: [{name: desk, use: OTOBOZnunyTicketSystemService, server_address: https://d.example}]
+  pipe_definitions:
+    - name: routing
+      steps:
+        - {name: one, use: "def:routing"}
+        - {name: two, use: "def:routing"}
+        - {name: three, steps: [{name: four, use: "def:routing"}]}
+orchestrator:
+  runners: [{run_every_milli_seconds: 10000, use: routing}]
+"""
+    begun = process_time()
+    assert _errors(_compiled(text, tmp_path))
+    assert process_time() - begun < 5

@@ -47,6 +47,7 @@ from otac.dialects.step_writing import Meaning, Writing
 from otac.source.document import Entry, Mapping, Scalar
 
 _DEEPEST = 20
+_MOST_LISTS = 200
 _WRITING = ("UpdateTicket", "AddNote")
 
 
@@ -64,6 +65,8 @@ class Steps:
         self._found = found
         self._models: list[Model] = []
         self._stray: dict[Path, Value] = {}
+        # Of lists of steps: a definition that uses itself twice would make millions.
+        self._left = _MOST_LISTS
 
     @property
     def meaning(self) -> Meaning:
@@ -106,7 +109,8 @@ class Steps:
         for key in sorted(has.keys() - set(READ.get(kind, has))):
             self._unread(has[key].entry.key, whole, kind)
         match kind:
-            case _ if inner is not None and depth < _DEEPEST:
+            case _ if inner is not None and depth < _DEEPEST and self._left > 0:
+                self._left -= 1
                 inside = scope.inside(has)
                 self.follow(items_of(inner), inside, failed=failed, depth=depth + 1)
             case "FetchTickets":
