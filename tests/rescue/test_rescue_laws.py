@@ -198,6 +198,8 @@ def test_a_file_with_a_mistake_gets_no_worse(data: st.DataObject) -> None:
     if found.new is None:
         assert found.report.fails
         return
-    assert errors(found.new.compiled) <= errors(before)
+    # Whether a misspelt parameter is taken for the missing one depends on the names.
+    known = errors(before) | ({"OTC322"} if "OTC321" in errors(before) else set())
+    assert errors(found.new.compiled) <= known
     if before.output is not None and not (fixes or unsafe or accepts):
         assert output(found).artifacts == before.output.artifacts
