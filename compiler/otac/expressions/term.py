@@ -91,8 +91,9 @@ def sole_term(text: str) -> Term | None:
         if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData):
             return None
         return _term(parts[0])
-    except (TemplateSyntaxError, RecursionError):
-        # A long chain is read in a loop, and followed here.
+    except (TemplateSyntaxError, RecursionError, SyntaxError, ValueError):
+        # A long chain is read in a loop, and followed here; the last two are Python's, for
+        # `1e1000_` and endless digits.
         return Other()
 
 
