@@ -16,6 +16,7 @@ from prefect.server.schemas.schedules import (
     RRuleSchedule,
 )
 
+from otac.schedules.clocks import Untold
 from otac.schedules.cron import CronError, parse
 from otac.schedules.due import by_minute, upcoming
 from otac.schedules.habits import habits, installed
@@ -131,10 +132,26 @@ def test_rules(zone: str) -> None:
             continue
         theirs = RRuleSchedule(rrule=text, timezone=zone)
         for start in _starts(index):
-            found = ours(RRule(text, zone), start)
+            try:
+                found = ours(RRule(text, zone), start)
+            except Untold:
+                # It has more runs than anybody looks at one by one.
+                continue
             assert found == prefects(theirs, start), (text, start)
             compared += 1
     assert compared > 80
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Europe/Dublin", 28), ("Europe/Berlin", 28), ("Africa/Casablanca", 21)],
+)
+def test_a_rule_where_clocks_go_forward(zone: str, day: int) -> None:
+    """In Dublin and Casablanca that is the end of daylight saving time."""
+    text = "FREQ=HOURLY;BYMINUTE=30"
+    start = datetime(2026, 3, day, 22, tzinfo=UTC)
+    found = ours(RRule(text, zone), start)
+    assert found == prefects(RRuleSchedule(rrule=text, timezone=zone), start)
 
 
 @pytest.mark.parametrize(

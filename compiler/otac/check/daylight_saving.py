@@ -6,7 +6,14 @@ from itertools import islice
 
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.project import Project, Runner, Schedule
-from otac.schedules.clocks import Skipped, Untold, skipped, wall, zone_of
+from otac.schedules.clocks import (
+    Skipped,
+    Untold,
+    skipped,
+    skipped_time_is_early,
+    wall,
+    zone_of,
+)
 from otac.schedules.kinds import Cron, Interval, RRule
 
 _MONTHS = (
@@ -57,7 +64,9 @@ def _found(runner: Runner, schedule: Schedule, change: Skipped) -> Diagnostic | 
                 "{earlier}"
             )
         case RRule() as when:
-            hit, fate = _of_rule(when, change), "Prefect starts that run {earlier}"
+            hit = _of_rule(when, change)
+            is_early = hit and skipped_time_is_early(when.timezone)
+            fate = f"Prefect starts that run {'{earlier}' if is_early else '{later}'}"
     if hit is None:
         return None
     length = change.end - change.start

@@ -67,7 +67,10 @@ def instant(
     if first_offset > second_offset:
         offset = second_offset if second else first_offset
     elif first_offset < second_offset:
-        offset = second_offset if gap is Gap.EARLY else first_offset
+        is_early = gap is Gap.EARLY
+        if gap is Gap.BY_DST:
+            is_early = bool(wall.replace(tzinfo=zone, fold=1).dst())
+        offset = second_offset if is_early else first_offset
     return (wall - offset).replace(tzinfo=UTC, fold=0)
 
 
@@ -110,6 +113,24 @@ def gaps(
             if after > before:
                 yield change + before, change + after
         start = later
+
+
+def skipped_time_is_early(name: str | None) -> bool:
+    """Whether a rule's time that the clocks of this zone skip is early: see `Gap.BY_DST`.
+
+    On a machine that does not know the zone, as it is in nearly all of them.
+    """
+    try:
+        zone = zone_of(name)
+    except Untold:
+        return True
+    times = gaps(
+        zone, datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+    )
+    first = next(times, None)
+    return first is None or (
+        instant(first[0], zone, Gap.BY_DST) == instant(first[0], zone, Gap.EARLY)
+    )
 
 
 def _offset_at(moment: datetime, zone: tzinfo) -> timedelta:

@@ -147,7 +147,7 @@ def _rrule_times(
     zone = zone_of(when.timezone)
     # Those of the hour before, since a time that is skipped comes earlier.
     here = wall(start, zone)
-    return _instants(times(when.rule, here, patience), zone, Gap.EARLY)
+    return _instants(times(when.rule, here, patience), zone, Gap.BY_DST)
 
 
 def _instants(times: Iterator[datetime], zone: tzinfo, gap: Gap) -> Iterator[datetime]:

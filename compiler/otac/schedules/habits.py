@@ -6,10 +6,15 @@ from typing import NamedTuple
 
 
 class Gap(Enum):
-    """Which instant a time is that clocks skip: `EARLY` for 02:15 is 01:15, `LATE` 03:15."""
+    """Which instant a time is that clocks skip: `EARLY` for 02:15 is 01:15, `LATE` 03:15.
+
+    `BY_DST` is `EARLY` where daylight saving time begins, and `LATE` elsewhere: in Dublin
+    and Casablanca, whose clocks are put back for it. So does dateutil.
+    """
 
     EARLY = "early"
     LATE = "late"
+    BY_DST = "by daylight saving time"
 
 
 class Habits(NamedTuple):
