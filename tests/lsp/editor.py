@@ -199,7 +199,8 @@ def editing(folder: Path, encoding: str = "utf-16") -> Iterator[Editor]:
         editor.tell("exit", None)
         assert editor.process.wait(PATIENCE) == 0
         assert editor.process.stderr is not None
-        assert editor.process.stderr.read() == b""
+        said = editor.process.stderr.read()
+        assert said == b"", said.decode()
     finally:
         editor.process.kill()
         editor.process.wait()

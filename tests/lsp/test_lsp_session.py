@@ -1,6 +1,5 @@
 """How `otac lsp` begins and ends, and that nothing ends it before."""
 
-import json
 import os
 import re
 import signal
@@ -73,9 +72,11 @@ def test_no_place_of_any_file_raises(number: int, tmp_path: Path) -> None:
     for offset in range(0, len(text), max(1, len(text) // 25)):
         # As it is while somebody types at this place.
         state = State("config.yml", tmp_path, text[:offset] + text[offset + 3 :])
-        complete(state, offset)
+        # A line end of Windows is one character of an editor's.
+        place = min(offset, len(state.text))
+        complete(state, place)
         for ask in (hover, definition, references):
-            ask(state, offset)
+            ask(state, place)
         Told().symbols(state, Translation("file:///config.yml", state, "utf-16"))
 
 
@@ -233,9 +234,7 @@ def test_modules_of_the_project_are_not_taken_for_its_own(
 def test_the_settings_in_the_documentation_can_be_read() -> None:
     page = (ROOT / "docs/editors.md").read_text("utf-8")
     blocks = dict(re.findall(r"```(\w+)\n(.*?)```", page, re.DOTALL))
-    assert set(blocks) == {"json", "lua", "toml", "elisp"}
-    started = json.loads(blocks["json"])
-    assert started["glspc.server.command"] == "otac"
+    assert set(blocks) == {"lua", "toml", "elisp"}
     helix = tomllib.loads(blocks["toml"])
     assert helix["language-server"]["otac"] == {"command": "otac", "args": ["lsp"]}
     for name in ("lua", "elisp"):

@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
@@ -45,9 +46,18 @@ class Compiler:
     def stop(self) -> None:
         """Ends the process, whatever it does."""
         self._is_over = True
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        self._discard()
+
+    def _discard(self) -> None:
+        """Ends the process, which may be on its way out without having ended."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            if process.stdin is not None:
+                # What it was not told any more: else Python complains of it at the end.
+                with suppress(OSError):
+                    process.stdin.close()
 
     async def findings(self, state: State) -> tuple[Diagnostic, ...] | None:
         """What a build would say; None where a bug came in between."""
@@ -99,6 +109,7 @@ class Compiler:
             except (EOFError, OSError):
                 if self._is_over:
                     return None
+                self._discard()
             # It was ended from outside; the text cannot be to blame twice.
             return await asyncio.to_thread(self._exchange, job)
 
