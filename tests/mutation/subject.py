@@ -205,7 +205,10 @@ def _steps(
 def _component(node: Mapping, aliases: dict[str, Any]) -> dict[str, Any] | None:
     use = node.get("use")
     name = None if use is None else use.plain()
-    while isinstance(name, str) and name in aliases:
+    seen: set[str] = set()
+    # A case has aliases that name each other.
+    while isinstance(name, str) and name in aliases and name not in seen:
+        seen.add(name)
         name = aliases[name]
     return components().get(str(name))
 
