@@ -93,11 +93,10 @@ def test_dev_once_builds_and_runs_each_runner(guide: Path) -> None:
         "ticket_processor\n"
         "  ticket_processor  Failed         0.0 s  1 attempt   "
     )
-    assert finished.err.endswith(
-        "escalation_checker\n"
-        "  escalation_checker  Completed      0.0 s  1 attempt\n"
-        "Completed after 0.0 s\n"
-    )
+    last = finished.err.rpartition("escalation_checker\n")[2]
+    assert last.startswith("  escalation_checker  Completed      0.0 s  1 attempt\n")
+    assert "priority  3 normal  4 high  Raised to 4 high\n" in last
+    assert last.endswith(" tickets changed\nCompleted after 0.0 s\n")
     results = json.loads(finished.out)
     assert list(results) == ["ticket_processor", "escalation_checker"]
     assert results["ticket_processor"] is None
