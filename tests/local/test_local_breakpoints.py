@@ -81,8 +81,10 @@ def test_a_breakpoint_opens_on_the_terminal(
     terminals.append(terminal)
     terminal.wait_for("stops.py", "(Pdb)")
     terminal.type("p answer + 1\n")
-    terminal.wait_for("\n42\n")
+    terminal.wait_for("\n42\n(Pdb)")
     terminal.type("answer = 7\n")
+    # What is typed ahead is shown before the prompt, and the answer behind it.
+    terminal.wait_for("answer = 7\n(Pdb)")
     terminal.type("p answer\n")
     terminal.wait_for("\n7\n")
     terminal.type("c\n")
