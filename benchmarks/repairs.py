@@ -17,7 +17,7 @@ from typing import NamedTuple
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.fixing import Fixed, fix
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
-from otac.rescue import Rescued, Told, rescue
+from otac.rescue import Beforehand, Rescued, rescue
 
 _WAYS = ("as it is", "--fix", "--unsafe-fixes", "after otac migrate")
 
@@ -66,7 +66,7 @@ def rescued_file(file: Path) -> Rescued:
     def compiled(name: str, data: bytes) -> Compiled:
         return compile_configuration(name, data, file.parent, CompileOptions())
 
-    author = Told({}, fixes=True, unsafe=True, accepts=True)
+    author = Beforehand({}, fixes=True, unsafe=True, accepts=True)
     data = file.read_bytes()
     return rescue("config.yml", data, compiled, CompileOptions(), author)
 

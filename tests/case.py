@@ -7,7 +7,7 @@ from otac.cli.env_file import read_env_file
 from otac.diagnostics import full
 from otac.diagnostics.report import Report
 from otac.emit import Output
-from otac.output import Inputs, Plan, plan
+from otac.output import BuildPlan, Inputs, plan
 from otac.pipeline import CompileOptions, compile_configuration
 
 CASES = Path(__file__).parent / "cases"
@@ -67,7 +67,7 @@ def cases() -> list[Case]:
 def _written(output: Output) -> dict[str, bytes]:
     """What a build would write into a folder that is not there yet."""
     planned = plan(CASES / "no such folder", output, Inputs("", "", "config.yml", ()))
-    assert isinstance(planned, Plan)
+    assert isinstance(planned, BuildPlan)
     return {
         change.path: change.new
         for change in planned.changes

@@ -19,7 +19,7 @@ from benchmarks.calibration.fit import Fitted, confidences, fit, judged
 from benchmarks.calibration.texts import ROOT, sources
 from benchmarks.decisions import PAGE, put
 from otac.components.embedding.evidence import LIKENESSES
-from otac.components.embedding.signs import SIGNS, Choice
+from otac.components.embedding.signs import SIGNS, ChoiceWeights
 from otac.learning.measures import (
     Judged,
     at_threshold,
@@ -123,7 +123,7 @@ CALIBRATION = Calibration(
 '''
 
 
-def _choice(choice: Choice) -> str:
+def _choice(choice: ChoiceWeights) -> str:
     weights = _lines(LIKENESSES, choice.weights)
     return f"Choice(weights=(\n{weights}\n), none_of_these={choice.none_of_these:.4f})"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.calibration.texts import Labelled, LabelSet
 from otac.components.embedding.evidence import (
-    Described,
+    DescribedLabel,
     Worded,
     described,
     likenesses,
@@ -45,7 +45,7 @@ class Asked:
     """A text, the labels to choose from, and the right one; -1 if it is none of them."""
 
     text: Worded
-    labels: list[Described]
+    labels: list[DescribedLabel]
     likenesses: NDArray[np.float64]
     right: int
 
@@ -98,7 +98,7 @@ def _helpdesks(
             yield desk
 
 
-def _neighbour(labels: list[Described], right: int) -> int:
+def _neighbour(labels: list[DescribedLabel], right: int) -> int:
     mine = labels[right].telling_whole
     likeness = [float(mine @ label.telling_whole) for label in labels]
     likeness[right] = -2

@@ -9,8 +9,8 @@ from scipy.optimize import minimize
 
 from benchmarks.calibration.episodes import Asked
 from otac.components.embedding.evidence import LIKENESSES
-from otac.components.embedding.probability import Calibration, probability
-from otac.components.embedding.signs import SIGNS, Choice, Choices, choose
+from otac.components.embedding.probability import SignsCalibration, probability
+from otac.components.embedding.signs import SIGNS, Choices, ChoiceWeights, choose
 
 Numbers = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ class Fitted:
     """What `coefficients.py` holds."""
 
     choices: Choices
-    calibration: Calibration
+    calibration: SignsCalibration
 
 
 def fit(asked: Sequence[Asked], weights: Numbers) -> Fitted:
@@ -43,7 +43,7 @@ def judged(asked: Sequence[Asked], choices: Choices) -> tuple[Numbers, Numbers]:
     return np.array([each.signs for each in found]), np.array(right)
 
 
-def confidences(signs: Numbers, calibration: Calibration) -> Numbers:
+def confidences(signs: Numbers, calibration: SignsCalibration) -> Numbers:
     return np.array([probability(row.tolist(), calibration) for row in signs])
 
 
@@ -51,14 +51,14 @@ def _fit_choices(asked: Sequence[Asked], weights: Numbers) -> Choices:
     """Those that `Choices.of` gives each text to."""
     is_german = np.array([one.text.language > 0 for one in asked])
 
-    def fitted(rows: NDArray[np.bool_]) -> Choice:
+    def fitted(rows: NDArray[np.bool_]) -> ChoiceWeights:
         some = [one for one, wanted in zip(asked, rows, strict=True) if wanted]
         return _fit_choice(some, weights[rows] / weights[rows].mean())
 
     return Choices(german=fitted(is_german), others=fitted(~is_german))
 
 
-def _fit_choice(asked: Sequence[Asked], weights: Numbers) -> Choice:
+def _fit_choice(asked: Sequence[Asked], weights: Numbers) -> ChoiceWeights:
     """A conditional logit over the labels and "none of these"."""
     count, width = len(asked), max(len(one.labels) for one in asked)
     kinds = len(LIKENESSES)
@@ -89,10 +89,14 @@ def _fit_choice(asked: Sequence[Asked], weights: Numbers) -> Choice:
     found = minimize(
         loss, np.ones(kinds + 1), jac=True, method="L-BFGS-B", bounds=bounds
     ).x
-    return Choice(tuple(round(float(x), 4) for x in found[:-1]), float(found[-1]))
+    return ChoiceWeights(
+        tuple(round(float(x), 4) for x in found[:-1]), float(found[-1])
+    )
 
 
-def _fit_calibration(signs: Numbers, right: Numbers, weights: Numbers) -> Calibration:
+def _fit_calibration(
+    signs: Numbers, right: Numbers, weights: Numbers
+) -> SignsCalibration:
     """Logistic; each sign may only speak the way that `SIGNS` says."""
     middle, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
     rows = np.column_stack([(signs - middle) / spread, np.ones(len(signs))])
@@ -112,7 +116,7 @@ def _fit_calibration(signs: Numbers, right: Numbers, weights: Numbers) -> Calibr
     bounds = [*ways, (None, None)]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     scaled = found[:-1] / spread
-    return Calibration(
+    return SignsCalibration(
         tuple(round(float(x), 4) for x in scaled),
         round(float(found[-1] - scaled @ middle), 4),
     )

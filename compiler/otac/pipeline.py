@@ -35,7 +35,7 @@ from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
-    from otac.check.environment import Variable
+    from otac.check.environment import ReadVariable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class CompileOptions:
 class World:
     """What a configuration expects of the world, each thing with its place."""
 
-    variables: "tuple[Variable, ...]"
+    variables: "tuple[ReadVariable, ...]"
     names: tuple[OutsideName, ...]
 
 

@@ -3,7 +3,7 @@
 from otac.catalogue import (
     CLASSIFIER,
     TICKET_SYSTEM,
-    Missing,
+    NotFound,
     ServiceSlot,
     built_in_catalogue,
 )
@@ -80,7 +80,7 @@ def test_services() -> None:
 
 
 def test_imported_components_stand_beside_them() -> None:
-    missing = Missing("acme")
+    missing = NotFound("acme")
     catalogue = built_in_catalogue().knowing({"acme:it": missing}, None)
     assert catalogue.imported("acme:it") is missing
     assert catalogue.imported("acme:other") is None

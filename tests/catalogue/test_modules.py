@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from otac.catalogue import ComponentInfo, Missing, look_up, split
+from otac.catalogue import ComponentInfo, NotFound, look_up, split
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
@@ -16,12 +16,12 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _find(folder: Path, name: str) -> ComponentInfo | Missing:
+def _find(folder: Path, name: str) -> ComponentInfo | NotFound:
     (found,) = look_up([name], folder).values()
     return found
 
 
-def _parameters(found: ComponentInfo | Missing) -> list[str] | None:
+def _parameters(found: ComponentInfo | NotFound) -> list[str] | None:
     assert isinstance(found, ComponentInfo)
     if found.parameters is None:
         return None
@@ -123,10 +123,10 @@ def test_missing_modules_and_names(tmp_path: Path) -> None:
         },
     )
     module = _find(tmp_path, "acme.nothing:triage")
-    assert isinstance(module, Missing)
+    assert isinstance(module, NotFound)
     assert (module.module, module.candidates) == ("acme.nothing", None)
     name = _find(tmp_path, "acme:Triage")
-    assert isinstance(name, Missing)
+    assert isinstance(name, NotFound)
     assert (name.module, name.candidates) == ("acme", ("triage", "Route"))
 
 
@@ -158,7 +158,7 @@ def test_what_is_no_python_says_why(tmp_path: Path, text: str, why: str) -> None
     _write(tmp_path, {"acme.py": text, "again.py": "from acme import it"})
     for name in ("acme:it", "again:it"):
         found = _find(tmp_path, name)
-        assert isinstance(found, Missing)
+        assert isinstance(found, NotFound)
         assert (found.module, found.candidates) == ("acme", None)
         assert found.broken.startswith(why)
         assert "\n" not in found.broken
@@ -180,7 +180,7 @@ def test_nothing_is_imported(tmp_path: Path) -> None:
     before = set(sys.modules)
     assert _parameters(_find(tmp_path, "bomb_package:triage")) == ["x"]
     assert _parameters(_find(tmp_path, "bomb_package.pipes:triage")) == ["x"]
-    assert isinstance(_find(tmp_path, "bomb_package.nothing:triage"), Missing)
+    assert isinstance(_find(tmp_path, "bomb_package.nothing:triage"), NotFound)
     assert not any(name.startswith("bomb") for name in set(sys.modules) - before)
 
 
@@ -194,8 +194,8 @@ def test_a_module_without_public_names_exists(tmp_path: Path, text: str) -> None
     _write(tmp_path, {"acme.py": text})
     found = _find(tmp_path, "acme:it")
     nowhere = _find(tmp_path, "acme.nowhere:it")
-    assert isinstance(found, Missing)
-    assert isinstance(nowhere, Missing)
+    assert isinstance(found, NotFound)
+    assert isinstance(nowhere, NotFound)
     assert vars(found) != {**vars(nowhere), "module": "acme"}
 
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from otac.cli.live.board import Board, Event, Row, Trouble
+from otac.cli.live.board import Board, BoardEvent, RunnerRow, Trouble
 from otac.cli.live.cells import cut, folded, padded, width
 from otac.cli.live.picture import picture
-from otac.cli.live.table import View
+from otac.cli.live.table import TableView
 from otac.cli.live.words import reason, span
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-PLAIN = View(80, 24, NOW, color=False)
+PLAIN = TableView(80, 24, NOW, color=False)
 LOG = ".otac/prefect-3.9.1/prefect.log"
 URL = "http://127.0.0.1:4200"
 BOOM = "config.yml:30: step `fetch` failed after 2 attempts: ValueError: boom"
@@ -41,11 +41,11 @@ def ahead(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def board(*rows: Row, **more: object) -> Board:
+def board(*rows: RunnerRow, **more: object) -> Board:
     return replace(Board("config.yml", LOG, URL, rows), **more)  # type: ignore[arg-type]
 
 
-DONE = Row(
+DONE = RunnerRow(
     "triage",
     "every 5 min",
     "Completed",
@@ -54,7 +54,7 @@ DONE = Row(
     tickets=12,
     runs=3,
 )
-FAILED = Row(
+FAILED = RunnerRow(
     "escalations",
     "cron 0 6 * * *",
     "Failed",
@@ -67,7 +67,7 @@ FAILED = Row(
 )
 
 
-def shown(board: Board, view: View = PLAIN) -> str:
+def shown(board: Board, view: TableView = PLAIN) -> str:
     """The picture without the space at its ends of lines."""
     lines = picture(board, view)
     assert len(lines) <= view.height
@@ -111,7 +111,7 @@ def test_a_reason_is_cut_where_there_is_no_room() -> None:
 def test_sixty_runners_in_24_lines() -> None:
     """Failed ones first, then those that run, then those that are due."""
     rows = [
-        Row(
+        RunnerRow(
             f"runner_{n:02}",
             "every 5 min",
             "Completed",
@@ -122,7 +122,9 @@ def test_sixty_runners_in_24_lines() -> None:
     ]
     rows[33] = replace(FAILED, name="runner_33", since=ago(500))
     rows[44] = replace(FAILED, name="runner_44", since=ago(5))
-    rows[55] = Row("runner_55", "every 5 min", "Running", since=ago(2), going=True)
+    rows[55] = RunnerRow(
+        "runner_55", "every 5 min", "Running", since=ago(2), going=True
+    )
     lines = shown(board(*rows)).splitlines()
     assert "config.yml, 60 runners, 2 failed" in lines[0]
     names = [found[0] for line in lines if (found := re.match(r"runner_\d\d", line))]
@@ -151,14 +153,16 @@ def test_nothing_is_wider_or_higher_than_the_screen(
     columns: int, height: int, count: int
 ) -> None:
     rows = [DONE, FAILED, replace(DONE, name="工单分类器", reason="退款" * 90)] * count
-    events = tuple(Event(ago(n), f"ev{n} " + "长" * 80, True, n) for n in range(1, 9))
+    events = tuple(
+        BoardEvent(ago(n), f"ev{n} " + "长" * 80, True, n) for n in range(1, 9)
+    )
     full = board(*rows[:count], events=events, trouble=TROUBLE)
     for color in (False, True):
-        shown(full, View(columns, height, NOW, color))
+        shown(full, TableView(columns, height, NOW, color))
 
 
 def test_forty_columns() -> None:
-    events = (Event(ago(60), "deployed in 0.4 s: 1 changed"),)
+    events = (BoardEvent(ago(60), "deployed in 0.4 s: 1 changed"),)
     text = shown(
         board(DONE, FAILED, events=events), replace(PLAIN, width=40, height=14)
     )
@@ -200,14 +204,18 @@ def test_what_is_wrong_leaves_room_for_runners() -> None:
 
 
 def test_the_last_events_with_how_often_they_happened() -> None:
-    events = tuple(Event(ago(100 - n), f"event {n}", times=n) for n in range(1, 20))
+    events = tuple(
+        BoardEvent(ago(100 - n), f"event {n}", times=n) for n in range(1, 20)
+    )
     lines = shown(board(DONE, events=events)).splitlines()
     told = [line.split("  ", 1)[1] for line in lines if "event" in line]
     assert told == [f"event {n} ({n} times)" for n in range(14, 20)]
 
 
 def test_colours_take_no_room_and_are_only_there_when_asked_for() -> None:
-    full = board(DONE, FAILED, trouble=TROUBLE, events=(Event(NOW, "x", is_bad=True),))
+    full = board(
+        DONE, FAILED, trouble=TROUBLE, events=(BoardEvent(NOW, "x", is_bad=True),)
+    )
     plain = picture(full, PLAIN)
     colored = picture(full, replace(PLAIN, color=True))
     assert "\x1b" not in "".join(plain)
@@ -218,22 +226,22 @@ def test_colours_take_no_room_and_are_only_there_when_asked_for() -> None:
 @pytest.mark.parametrize(
     ("row", "next_run"),
     [
-        (Row("a", "by hand"), ""),
-        (Row("a", "every 10 s", due=ahead(0.2)), "in 1 s"),
-        (Row("a", "every 10 s", due=ago(3)), "now"),
-        (Row("a", "every 10 s", due=ago(30)), "30 s late"),
-        (Row("a", "every 10 s", due=ago(1), starting=True), "starting"),
-        (Row("a", "every 0.5 s", due=ahead(99), ticking=True), "ticking"),
+        (RunnerRow("a", "by hand"), ""),
+        (RunnerRow("a", "every 10 s", due=ahead(0.2)), "in 1 s"),
+        (RunnerRow("a", "every 10 s", due=ago(3)), "now"),
+        (RunnerRow("a", "every 10 s", due=ago(30)), "30 s late"),
+        (RunnerRow("a", "every 10 s", due=ago(1), starting=True), "starting"),
+        (RunnerRow("a", "every 0.5 s", due=ahead(99), ticking=True), "ticking"),
     ],
 )
-def test_when_the_next_run_starts(row: Row, next_run: str) -> None:
+def test_when_the_next_run_starts(row: RunnerRow, next_run: str) -> None:
     lines = shown(board(row)).splitlines()
     at = lines[2].index("next")
     assert lines[3][at:].split("  ")[0] == next_run
 
 
 def test_before_prefect_answers() -> None:
-    lines = shown(replace(board(Row("triage", "by hand")), url="")).splitlines()
+    lines = shown(replace(board(RunnerRow("triage", "by hand")), url="")).splitlines()
     assert lines[0].startswith("Prefect is starting ...")
     assert lines[3].endswith("no run yet")
 

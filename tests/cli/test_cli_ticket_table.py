@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from otac.cli.live.cells import width
-from otac.cli.outcome import Outcome
+from otac.cli.outcome import RunnerSteps
 from otac.cli.ticket_table import ticket_table
 from otac.local.job import StepEnded
 from otac.pipeline import CompileOptions, compile_configuration
@@ -72,7 +72,7 @@ def test_a_terminal_gets_a_hundred_rows_and_a_file_all() -> None:
 def steps(room: int | None, tmp_path: Any) -> list[str]:
     compiled = compile_configuration("c.yml", _CONFIG, tmp_path, CompileOptions())
     assert compiled.project is not None
-    outcome = Outcome(compiled.project.runners[0], color=False, room=room)
+    outcome = RunnerSteps(compiled.project.runners[0], color=False, room=room)
     path = ("a_step_with_a_name",)
     assert outcome.lines(StepEnded((*path, "inner"), (), "Failed", _LONG, 3, 1.5)) == []
     return outcome.lines(StepEnded(path, (), "Failed", "", 0, 1.5))

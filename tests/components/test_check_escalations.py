@@ -14,7 +14,7 @@ from otac.components import (
     TicketChanges,
     invoke,
 )
-from otac.components.decision_record import Choice
+from otac.components.decision_record import RecordedChoice
 from otac.components.ticket_system import DecidedNote
 
 SEED = """
@@ -77,7 +77,7 @@ def test_overdue_tickets_are_raised_once(system: SqliteTicketSystem) -> None:
         "Open for 25 hours with priority 3 normal.",
         True,
     )
-    assert note.decision.priority == Choice(
+    assert note.decision.priority == RecordedChoice(
         before="3 normal", after="4 high", by="CheckEscalations"
     )
     assert check(system) == []

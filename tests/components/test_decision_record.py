@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otac.components.decision_record import (
-    Choice,
     DecisionRecord,
     Marked,
+    RecordedChoice,
     mark,
     same_key,
     unmark,
@@ -19,7 +19,7 @@ from otac.components.ticket_system import DecidedNote, Note, read_note, write_no
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RECORD = DecisionRecord(
     at=AT,
-    queue=Choice(
+    queue=RecordedChoice(
         before="Incoming",
         after="Billing",
         label="Science/Maths",
@@ -35,7 +35,7 @@ LINE = (
 
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 choices = st.builds(
-    Choice,
+    RecordedChoice,
     before=st.none() | names,
     after=st.none() | names,
     after_id=st.none() | names,

@@ -28,7 +28,7 @@ from otac.components import (
     construct,
     invoke,
 )
-from otac.components.decision_record import Choice, unmark
+from otac.components.decision_record import RecordedChoice, unmark
 from otac.components.once import step_key
 from scripted_helpdesk import (
     AGENT,
@@ -336,7 +336,7 @@ def test_each_ticket_of_a_queue_is_one_update(
     marked = unmark(updates[0]["Article"]["Body"])
     assert marked.key == "process:Incoming"
     assert marked.decision is not None
-    assert marked.decision.queue == Choice(
+    assert marked.decision.queue == RecordedChoice(
         before="Incoming",
         after="IT",
         label="IT",

@@ -18,7 +18,7 @@ from otac.components import (
     TicketChanges,
     invoke,
 )
-from otac.components.decision_record import Choice
+from otac.components.decision_record import RecordedChoice
 from otac.components.ticket_system import DecidedNote
 
 WORDS = KeywordClassifier(
@@ -143,14 +143,14 @@ def test_tickets_are_routed_and_told_why(helpdesk: SqliteTicketSystem) -> None:
         "priority: 4 high, confidence 0.80",
         "decided by KeywordClassifier",
     ]
-    assert note.decision.queue == Choice(
+    assert note.decision.queue == RecordedChoice(
         before="inbox",
         after="IT",
         label="IT",
         confidence=0.8889,
         by="KeywordClassifier",
     )
-    assert note.decision.priority == Choice(
+    assert note.decision.priority == RecordedChoice(
         before="3 normal",
         after="4 high",
         label="4 high",

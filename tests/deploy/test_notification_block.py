@@ -7,7 +7,7 @@ import pytest
 from stand_in import Serve
 
 from otac.deploy.api import Api
-from otac.deploy.notification_block import Block, Unsent, declared_block
+from otac.deploy.notification_block import NotificationBlock, Unsent, declared_block
 from otac.deploy.settings import Settings
 from otac.pipeline import CompileOptions, compile_configuration
 
@@ -78,7 +78,7 @@ def test_what_it_holds(
     monkeypatch.setenv("OTAC_SMTP", "mailtos://me:x@host")
     monkeypatch.setenv("OTAC_TO", "d@e.f")
     block = _block(settings, serve)
-    assert isinstance(block, Block)
+    assert isinstance(block, NotificationBlock)
     assert (block.type, block.name) == (kind, "help-desk-1-on-call")
     assert block.data == data
     # Nobody sees an address who prints it by mistake.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from older_forms import document
 
 from otac.dialects.rewriting import (
-    Edit,
+    Replaced,
     Words,
     asked_of_config,
     edited,
@@ -144,7 +144,7 @@ def test_what_was_kept_is_found_again(text: str, data: st.DataObject) -> None:
         )
     )
     edits = [
-        Edit(start, end, data.draw(st.sampled_from(["", "X", "YY"])))
+        Replaced(start, end, data.draw(st.sampled_from(["", "X", "YY"])))
         for start, end in zip(cuts[::2], cuts[1::2], strict=True)
     ]
     new = edited(scalar(text), edits)

@@ -5,11 +5,11 @@ import pytest
 from otac.expressions.environment import Sandbox
 from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests, parse
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import CallReference
 
 
-def problem(text: str) -> Problem | None:
+def problem(text: str) -> ExpressionProblem | None:
     (call,) = (r for r in parse(text).references if isinstance(r, CallReference))
     return FUNCTIONS[call.name].problem(call)
 
@@ -85,7 +85,7 @@ def test_right_arguments(expression: str) -> None:
 )
 def test_wrong_arguments(text: str, place: str, message: str, help: str) -> None:
     start, end = place.index("^"), len(place)
-    assert problem(text) == Problem(message, start, end, help)
+    assert problem(text) == ExpressionProblem(message, start, end, help)
 
 
 def test_functions_are_listed_under_their_names() -> None:

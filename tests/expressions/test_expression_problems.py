@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from otac.expressions.parse import parse
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 
 CASES = Path(__file__).with_name("problems.txt").read_text("utf-8").split("\n\n")
 
@@ -19,7 +19,9 @@ def test_problem(case: str) -> None:
     suggestion = ast.literal_eval(told["instead"]) if "instead" in told else None
     missing = ast.literal_eval(told["missing"]) if "missing" in told else None
     message = blamed[end + 1 :]
-    problem = Problem(message, start, end, told.get("help"), suggestion, missing)
+    problem = ExpressionProblem(
+        message, start, end, told.get("help"), suggestion, missing
+    )
     assert parse(text).problem == problem
 
 
@@ -52,7 +54,7 @@ def test_too_deep(text: str, start: int) -> None:
 @pytest.mark.parametrize("number", ["9" * 5000, "1\u0663.5"])
 def test_numbers_that_python_refuses(number: str) -> None:
     text = "{{ 1 + " + number + " }}"
-    problem = Problem("this number cannot be read", 7, 7 + len(number))
+    problem = ExpressionProblem("this number cannot be read", 7, 7 + len(number))
     assert parse(text).problem == problem
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otac.expressions.expression import Expression
+from otac.expressions.expression import ParsedExpression
 from otac.expressions.parse import parse
 from otac.expressions.reference import (
     CallReference,
@@ -21,7 +21,7 @@ from otac.expressions.reference import (
 
 def test_a_step_and_its_key_stand_where_their_characters_are() -> None:
     text = "{{ get_pipe_result('fetch', \"fetched_tickets\")[0]['id'] }}"
-    assert parse(text) == Expression(
+    assert parse(text) == ParsedExpression(
         text,
         single=True,
         references=(
@@ -345,4 +345,4 @@ def test_one_expression_amid_white_space_is_single(text: str, single: bool) -> N
 
 @pytest.mark.parametrize("text", ["", "plain", "${NAME}", "{x}", "} }", "{", "a {"])
 def test_plain_text_refers_to_nothing(text: str) -> None:
-    assert parse(text) == Expression(text)
+    assert parse(text) == ParsedExpression(text)

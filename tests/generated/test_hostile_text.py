@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from prefect import Flow, Task
 from prefect.utilities.importtools import import_object
 
-from otac.output import Inputs, Plan, plan
+from otac.output import BuildPlan, Inputs, plan
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.runtime import Run
 
@@ -154,7 +154,7 @@ def _compiled(text: str, source: str = _CONFIGURATION) -> dict[str, str]:
     compiled = compile_configuration("config.yml", source.encode(), folder, options)
     assert compiled.output is not None, compiled.report.diagnostics
     planned = plan(folder, compiled.output, Inputs("", "", "config.yml", ()))
-    assert isinstance(planned, Plan)
+    assert isinstance(planned, BuildPlan)
     return {change.path: (change.new or b"").decode() for change in planned.changes}
 
 

@@ -16,7 +16,7 @@ from programs import ROOT, on_path, tool
 
 from otac.local.home import Home
 from otac.local.ports import free_port
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 
 _ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
@@ -141,7 +141,7 @@ def comments() -> Iterator[Comments]:
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("home")
     with (home / "server.log").open("wb") as output:
-        server = Server(Home(home), free_port(), output, services=False)
+        server = PrefectServer(Home(home), free_port(), output, services=False)
     with server:
         assert server.wait_until_healthy(home / "server.log") is None
         yield server.api.url

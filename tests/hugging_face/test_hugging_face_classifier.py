@@ -114,7 +114,7 @@ def test_texts_that_wait_go_through_the_model_together(
     model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    known = loading.loaded(loading.Source(str(model), None, "cpu", False))
+    known = loading.loaded(loading.ModelSource(str(model), None, "cpu", False))
     scores = known._scores
 
     def count(texts: list[str]) -> list[list[float]]:
@@ -139,7 +139,7 @@ def test_texts_that_wait_go_through_the_model_together(
 def test_a_text_that_breaks_the_model_breaks_its_batch_and_no_more(
     model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = loading.loaded(loading.Source(str(model), None, "cpu", False))
+    known = loading.loaded(loading.ModelSource(str(model), None, "cpu", False))
 
     def fail(_: list[str]) -> list[list[float]]:
         raise RuntimeError("out of memory")

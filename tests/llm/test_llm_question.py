@@ -7,14 +7,14 @@ import pytest
 from llm_labels import LABELS
 
 from otac.components.llm.calibration import tempered
-from otac.components.llm.question import Question, Token, question
+from otac.components.llm.question import Prompt, Token, question
 
 
-def _asked(text: str, mask: bool = True) -> Question:
+def _asked(text: str, mask: bool = True) -> Prompt:
     return question(text, LABELS, 6000, mask)
 
 
-def _code(asked: Question, label: str | None) -> str:
+def _code(asked: Prompt, label: str | None) -> str:
     return next(code for code, name in asked.codes.items() if name == label)
 
 

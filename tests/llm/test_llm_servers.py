@@ -10,7 +10,7 @@ from llm_labels import LABELS
 from scripted_model import Script, code_of, reply, scripted
 
 from otac.components import Classification, Fail, LLMClassifier, Unavailable
-from otac.components.llm.calibration import Calibration
+from otac.components.llm.calibration import MeasuredCalibration
 
 
 def ask(
@@ -68,7 +68,7 @@ def test_without_probabilities_the_confidence_is_unknown() -> None:
 
 def test_or_what_was_measured() -> None:
     answer, _ = ask(
-        refuses("logprobs"), calibration=Calibration(right={"Billing": 0.91})
+        refuses("logprobs"), calibration=MeasuredCalibration(right={"Billing": 0.91})
     )
     assert answer.confidence == 0.91
     assert answer.scores["Billing"] == 0.91
@@ -87,7 +87,7 @@ def _probable(request: dict[str, Any], _: int) -> tuple[int, Any]:
 def test_a_temperature_corrects_the_probabilities() -> None:
     sure, _ = ask(_probable)
     assert sure.confidence == pytest.approx(0.9, abs=0.001)
-    less, _ = ask(_probable, calibration=Calibration(temperature=2))
+    less, _ = ask(_probable, calibration=MeasuredCalibration(temperature=2))
     assert less.confidence == pytest.approx(0.75, abs=0.001)
 
 

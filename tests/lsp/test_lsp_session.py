@@ -21,7 +21,7 @@ from otac.lsp.definition import definition
 from otac.lsp.hover import hover
 from otac.lsp.rename import references
 from otac.lsp.state import State
-from otac.lsp.told import Told
+from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Translation
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def test_no_place_of_any_file_raises(number: int, tmp_path: Path) -> None:
         complete(state, place)
         for ask in (hover, definition, references):
             ask(state, place)
-        Told().symbols(state, Translation("file:///config.yml", state, "utf-16"))
+        ToldSymbols().symbols(state, Translation("file:///config.yml", state, "utf-16"))
 
 
 def test_answers_come_while_one_types() -> None:

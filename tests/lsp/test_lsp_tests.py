@@ -15,9 +15,9 @@ from otac.lsp.beside import Beside, runner_at
 from otac.lsp.completion import complete
 from otac.lsp.definition import definition
 from otac.lsp.hover import hover
-from otac.lsp.jobs import CheckTests, Text, check_tests
+from otac.lsp.jobs import CheckTests, OpenText, check_tests
 from otac.lsp.state import State
-from otac.lsp.told import Told
+from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Translation
 
 CONFIG = """\
@@ -537,7 +537,7 @@ def test_no_place_of_any_text_raises(folder: Path) -> None:
     states: dict[str, State] = {}
     beside = Beside(states)
     states["config"] = State("config.yml", folder, CONFIG, None, beside)
-    told = Told()
+    told = ToldSymbols()
     chance = random.Random("tests")
     state = None
     for _ in range(60):
@@ -551,8 +551,8 @@ def test_no_place_of_any_text_raises(folder: Path) -> None:
                 ask(state, offset)
         worker = check_tests(
             CheckTests(
-                Text("some.yml", folder / "tests", state.text),
-                Text("config.yml", folder, CONFIG),
+                OpenText("some.yml", folder / "tests", state.text),
+                OpenText("config.yml", folder, CONFIG),
             ),
             states["config"].compiled,
         )

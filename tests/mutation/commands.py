@@ -9,7 +9,7 @@ from nobody import NOBODY
 
 from otac.cli.configuration import Configuration
 from otac.cli.containers import ContainerChoice, with_containers
-from otac.deploy.declaration import Declared, Place, declare
+from otac.deploy.declaration import Declared, ProjectPlace, declare
 from otac.diagnostics import (
     concise,
     full,
@@ -28,7 +28,7 @@ from otac.lsp.hover import hover
 from otac.lsp.preview import preview
 from otac.lsp.rename import references, rename
 from otac.lsp.state import State
-from otac.lsp.told import Told
+from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Translation
 from otac.migrate import migrate
 from otac.output import Inputs, plan
@@ -81,7 +81,9 @@ def draw(compiled: Compiled) -> None:
 def compare(compiled: Compiled, folder: Path) -> None:
     """`plan` and `deploy`, up to the server."""
     if compiled.project is not None and compiled.output is not None:
-        declared = declare(compiled.project, compiled.output, Place(folder), NOBODY)
+        declared = declare(
+            compiled.project, compiled.output, ProjectPlace(folder), NOBODY
+        )
         if isinstance(declared, Declared):
             for one in declared.deployments:
                 told = (one.fields, one.schedules, one.triggers)
@@ -107,7 +109,7 @@ def edit(data: bytes, folder: Path, chance: random.Random) -> None:
     translation = Translation("file:///config.yml", state, "utf-16")
     for one in found:
         translation.diagnostic(one)
-    Told().symbols(state, translation)
+    ToldSymbols().symbols(state, translation)
     for _ in range(3):
         offset = chance.randrange(len(state.text) + 1)
         complete(state, offset)

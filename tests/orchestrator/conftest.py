@@ -9,17 +9,17 @@ import pytest
 
 from otac.local.home import Home
 from otac.local.ports import free_port
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 
 _HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """A server as `prefect server start` makes one, for all tests."""
     home = tmp_path_factory.mktemp("home")
     with (home / "server.log").open("wb") as output:
-        server = Server(Home(home), free_port(), output, services=True)
+        server = PrefectServer(Home(home), free_port(), output, services=True)
     with server:
         assert server.wait_until_healthy(home / "server.log") is None
         yield server

@@ -9,7 +9,7 @@ from program import Program
 
 import guide
 from background import until
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 from prefect_api import Api
 
 pytestmark = pytest.mark.slow
@@ -18,16 +18,16 @@ PASSWORD = "correct horse battery staple"
 INJECTOR = "from injector import Injector\ninjector = Injector()"
 
 
-def environment(server: Server) -> dict[str, str]:
+def environment(server: PrefectServer) -> dict[str, str]:
     return {**server.environment, "ACME_PASSWORD": PASSWORD}
 
 
-def ask(server: Server, path: str, body: dict[str, Any] | None = None) -> Any:
+def ask(server: PrefectServer, path: str, body: dict[str, Any] | None = None) -> Any:
     api = Api(server.api.url)
     return api.get(path) if body is None else api.post(path, **body)
 
 
-def runs(server: Server, deployment: str) -> list[dict[str, Any]]:
+def runs(server: PrefectServer, deployment: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = ask(
         server,
         "flow_runs/filter",
@@ -36,7 +36,7 @@ def runs(server: Server, deployment: str) -> list[dict[str, Any]]:
     return found
 
 
-def completed(server: Server, deployment: str) -> dict[str, Any]:
+def completed(server: PrefectServer, deployment: str) -> dict[str, Any]:
     def look() -> dict[str, Any] | None:
         found = runs(server, deployment)
         return next((one for one in found if one["state_type"] == "COMPLETED"), None)
@@ -44,7 +44,7 @@ def completed(server: Server, deployment: str) -> dict[str, Any]:
     return until(f"a run of {deployment}", look)
 
 
-def test_basic_usage(server: Server, project: Path) -> None:
+def test_basic_usage(server: PrefectServer, project: Path) -> None:
     """Scheduled runs until Ctrl-C; what is served has what `prefect.yaml` says."""
     text = guide.script(INJECTOR, guide.BASIC, "print('returned')")
     with Program(project, text, environment(server)) as program:
@@ -73,7 +73,7 @@ def test_basic_usage(server: Server, project: Path) -> None:
         assert run["state_type"] not in ("RUNNING", "PENDING")
 
 
-def test_example_of_the_api_reference(server: Server, project: Path) -> None:
+def test_example_of_the_api_reference(server: PrefectServer, project: Path) -> None:
     """`run` returns when it is interrupted, and another method can be called."""
     imports = (
         "from otac.orchestrator import AppConfig, PipeFactory, PrefectOrchestrator\n"
@@ -88,7 +88,7 @@ def test_example_of_the_api_reference(server: Server, project: Path) -> None:
     assert program.log.endswith("{'my_pipe': {'value': '28 characters'}}\n")
 
 
-def test_one_time_execution(server: Server, project: Path) -> None:
+def test_one_time_execution(server: PrefectServer, project: Path) -> None:
     text = guide.script(INJECTOR, guide.PREFECT, guide.ONE_TIME)
     with Program(project, text, environment(server)) as program:
         assert program.ended() == 0, program.log
@@ -98,7 +98,7 @@ def test_one_time_execution(server: Server, project: Path) -> None:
     )
 
 
-def test_schedules(server: Server, project: Path) -> None:
+def test_schedules(server: PrefectServer, project: Path) -> None:
     make = (
         "deployment = await execute_scheduled_pipe_flow.to_deployment(\n"
         '    name="a", **deployment_params\n'
@@ -122,7 +122,7 @@ def test_schedules(server: Server, project: Path) -> None:
     assert "CronSchedule(cron='0 */6 * * *'" in second
 
 
-def test_custom_deployment(server: Server, project: Path) -> None:
+def test_custom_deployment(server: PrefectServer, project: Path) -> None:
     """Parameters name the configuration and the runner, and hold nothing of it."""
     names = (
         "from otac.orchestrator import AppConfig, PipeFactory, RunnerDefinition, serve\n"

@@ -13,7 +13,7 @@ from program import Program
 import guide
 from background import until
 from otac.local.descendants import lives
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 
 TASK = """
 from otac.orchestrator import RunFailed, execute_pipe_task, execute_scheduled_pipe_flow
@@ -41,7 +41,7 @@ print(state.name, state.message, len(told))
 
 
 @pytest.mark.slow
-def test_pipes_as_tasks_and_flows(server: Server, project: Path) -> None:
+def test_pipes_as_tasks_and_flows(server: PrefectServer, project: Path) -> None:
     """A step has the attempts of the configuration, and no others around them."""
     with Program(project, guide.script(TASK), server.environment) as program:
         assert program.ended() == 0, program.log

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.emit.artifact import Artifact, DeploymentFile, Output
-from otac.output import Inputs, Plan, apply, fresh, plan
+from otac.output import BuildPlan, Inputs, apply, fresh, plan
 from otac.source.document import Json
 
 KEYS: dict[str, Json] = {
@@ -58,7 +58,7 @@ class Project:
         made_from: Inputs | None = None,
         *diagnostics: Diagnostic,
         force: bool = False,
-    ) -> Plan | tuple[Diagnostic, ...]:
+    ) -> BuildPlan | tuple[Diagnostic, ...]:
         return plan(self.folder, built, made_from or inputs(), diagnostics, force=force)
 
     def build(
@@ -67,19 +67,19 @@ class Project:
         made_from: Inputs | None = None,
         *diagnostics: Diagnostic,
         force: bool = False,
-    ) -> Plan:
+    ) -> BuildPlan:
         """Plan and apply, neither of which may refuse."""
         planned = self.plan(built, made_from, *diagnostics, force=force)
-        assert isinstance(planned, Plan), planned
+        assert isinstance(planned, BuildPlan), planned
         done = apply(planned)
-        assert isinstance(done, Plan), done
+        assert isinstance(done, BuildPlan), done
         return done
 
     def refused(self, built: Output, force: bool = False) -> list[str]:
         """The code and message of each diagnostic of a build that is refused."""
         before = self.tree()
         planned = self.plan(built, force=force)
-        assert not isinstance(planned, Plan)
+        assert not isinstance(planned, BuildPlan)
         assert self.tree() == before
         return [f"{one.code} {one.message}" for one in planned]
 
@@ -88,7 +88,7 @@ class Project:
     ) -> dict[str, str]:
         """What would happen to which file, without the unchanged ones."""
         planned = self.plan(built, made_from, force=force)
-        assert isinstance(planned, Plan), planned
+        assert isinstance(planned, BuildPlan), planned
         return {one.path: one.action.value for one in planned.pending}
 
     def fresh(self, made_from: Inputs | None = None) -> tuple[Diagnostic, ...] | None:

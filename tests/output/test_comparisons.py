@@ -8,7 +8,7 @@ import pytest
 from output_project import Project, inputs, output
 
 from otac.diagnostics.diagnostic import Label, error, note, warning
-from otac.output import Inputs, Plan, diff, digest, drift
+from otac.output import BuildPlan, Inputs, diff, digest, drift
 from otac.source.span import Span
 
 ONE = output({"triage": "# triage 1\nprint(1)\n"})
@@ -16,9 +16,9 @@ TWO = output({"triage": "# triage 2\nprint(1)\n", "escalate": "# escalate\n"})
 FLOW = "generated/flows/triage.py"
 
 
-def planned(project: Project, built: object) -> Plan:
+def planned(project: Project, built: object) -> BuildPlan:
     plan = project.plan(built)  # type: ignore[arg-type]
-    assert isinstance(plan, Plan), plan
+    assert isinstance(plan, BuildPlan), plan
     return plan
 
 
@@ -204,7 +204,7 @@ def test_a_diff_tells_a_missing_line_end_and_no_windows_line_ends(
 ) -> None:
     project.write(FLOW, "# old\r\nprint(1)\r\n\x0c\r\nlast")
     plan = project.plan(ONE, force=True)
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, BuildPlan)
     assert (
         "--- a/generated/flows/triage.py\n"
         "+++ b/generated/flows/triage.py\n"

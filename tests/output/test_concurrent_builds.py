@@ -10,7 +10,7 @@ import pytest
 from faults import in_child
 from output_project import Project, inputs, output
 
-from otac.output import Plan, apply, exclusive
+from otac.output import BuildPlan, apply, exclusive
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 
@@ -22,8 +22,8 @@ OUTPUTS = [
 
 def built(project: Project, which: int) -> None:
     planned = project.plan(OUTPUTS[which], inputs(config=str(which)), force=True)
-    assert isinstance(planned, Plan)
-    assert isinstance(apply(planned), Plan)
+    assert isinstance(planned, BuildPlan)
+    assert isinstance(apply(planned), BuildPlan)
 
 
 def forked(work: Callable[[], object]) -> int:

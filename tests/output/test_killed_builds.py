@@ -16,7 +16,7 @@ from faults import in_child, intercept, kill
 from output_project import Project, deployment, output
 
 from otac.emit.artifact import Output
-from otac.output import Plan, apply, transaction
+from otac.output import BuildPlan, apply, transaction
 from otac.output.swap import Unsupported
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
@@ -69,7 +69,7 @@ class Stage:
     old: dict[str, bytes | None]
     new: dict[str, bytes | None]
 
-    def plan(self) -> Plan:
+    def plan(self) -> BuildPlan:
         """The plan for the new output, in a folder with the old one."""
         shutil.rmtree(self.project.folder, ignore_errors=True)
         for path, content in self.old.items():
@@ -79,9 +79,9 @@ class Stage:
                 target.write_bytes(content)
         return self.planned()
 
-    def planned(self) -> Plan:
+    def planned(self) -> BuildPlan:
         plan = self.project.plan(self.story.new)
-        assert isinstance(plan, Plan)
+        assert isinstance(plan, BuildPlan)
         return plan
 
 
@@ -156,7 +156,7 @@ def test_a_kill_leaves_the_old_output_or_the_new_one(stage: Stage) -> None:
     for number in count(1):
         plan = stage.plan()
 
-        def killed(plan: Plan = plan, number: int = number) -> None:
+        def killed(plan: BuildPlan = plan, number: int = number) -> None:
             intercept(at_call(number, kill), reading=False)
             apply(plan)
 
@@ -177,7 +177,7 @@ def test_a_kill_leaves_the_old_output_or_the_new_one(stage: Stage) -> None:
         if between and stage.story.exchange:
             assert settled == stage.new
         assert stamp in (None, project.stamps().get(kept))
-        assert isinstance(apply(again), Plan)
+        assert isinstance(apply(again), BuildPlan)
         assert project.tree() == stage.new
 
     assert number > 20
@@ -192,7 +192,7 @@ def test_a_refused_call_changes_nothing(stage: Stage) -> None:
     for number in count(1):
         plan = stage.plan()
 
-        def refused(plan: Plan = plan, number: int = number) -> None:
+        def refused(plan: BuildPlan = plan, number: int = number) -> None:
             calls = 0
 
             def before(running: int, name: str) -> None:
@@ -203,7 +203,7 @@ def test_a_refused_call_changes_nothing(stage: Stage) -> None:
 
             intercept(before)
             done = apply(plan)
-            if isinstance(done, Plan):
+            if isinstance(done, BuildPlan):
                 os._exit(1 if calls >= number else 0)
             assert [one.code for one in done] == ["OTC502"]
             os._exit(2)
@@ -228,7 +228,7 @@ def test_a_kill_while_going_back_is_no_mixture_either(place: Path) -> None:
     for number in count(1):
         plan = stage.plan()
 
-        def killed(plan: Plan = plan, number: int = number) -> None:
+        def killed(plan: BuildPlan = plan, number: int = number) -> None:
             refused_at = 0
 
             def before(running: int, name: str) -> None:
@@ -240,7 +240,7 @@ def test_a_kill_while_going_back_is_no_mixture_either(place: Path) -> None:
                     raise OSError(errno.EIO, os.strerror(errno.EIO))
 
             intercept(before)
-            assert not isinstance(apply(plan), Plan)
+            assert not isinstance(apply(plan), BuildPlan)
 
         status = in_child(killed)
         again = stage.planned()
@@ -290,7 +290,7 @@ def test_a_file_that_comes_while_the_folder_is_exchanged_is_not_lost(
                 saved.replace(project.folder / "generated/flows/__pycache__/triage.pyc")
 
         intercept(before)
-        assert isinstance(apply(plan), Plan)
+        assert isinstance(apply(plan), BuildPlan)
 
     assert in_child(disturbed) == 0
     assert project.read("generated/flows/new.txt") == "mine"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from output_project import Project, output
 
-from otac.output import Plan, fresh
+from otac.output import BuildPlan, fresh
 from otac.output.digest import digest
 from otac.output.replacement import replace_file
 
@@ -38,8 +38,8 @@ def list_in_the_lock(project: Project, path: str, said: str) -> None:
     (project.folder / LOCK).write_text(json.dumps(raw))
 
 
-def codes(planned: Plan | tuple[object, ...]) -> list[str]:
-    assert not isinstance(planned, Plan)
+def codes(planned: BuildPlan | tuple[object, ...]) -> list[str]:
+    assert not isinstance(planned, BuildPlan)
     return [getattr(one, "code", "") for one in planned]
 
 

@@ -15,7 +15,7 @@ from faults import in_child
 from output_project import Project, output
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.output import Plan, apply
+from otac.output import BuildPlan, apply
 from otac.output.environment import environment
 
 OLD = output({"triage": "# triage 1\n"})
@@ -28,8 +28,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and mount
 def outcome(project: Project) -> tuple[Diagnostic, ...] | None:
     """The diagnostics of building NEW; None where it went through."""
     planned = project.plan(NEW)
-    done = apply(planned) if isinstance(planned, Plan) else planned
-    return None if isinstance(done, Plan) else done
+    done = apply(planned) if isinstance(planned, BuildPlan) else planned
+    return None if isinstance(done, BuildPlan) else done
 
 
 def messages(found: tuple[Diagnostic, ...] | None) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from output_project import Project, inputs, output
 
 from otac.diagnostics.diagnostic import note
-from otac.output import Plan, apply
+from otac.output import BuildPlan, apply
 
 ONE = output({"triage": "# triage 1\n"})
 TWO = output({"triage": "# triage 2\n", "escalate": "# escalate\n"})
@@ -223,13 +223,13 @@ def test_what_somebody_does_between_plan_and_apply_is_planned_for(
 ) -> None:
     project.build(ONE)
     planned = project.plan(TWO)
-    assert isinstance(planned, Plan)
+    assert isinstance(planned, BuildPlan)
     text = project.read("prefect.yaml")
     project.write("prefect.yaml", f"{text}# a comment\nmine: 1\n")
 
     done = apply(planned)
 
-    assert isinstance(done, Plan)
+    assert isinstance(done, BuildPlan)
     assert "# a comment\nmine: 1\n" in project.read("prefect.yaml")
     assert "name: escalate" in project.read("prefect.yaml")
 
@@ -237,13 +237,13 @@ def test_what_somebody_does_between_plan_and_apply_is_planned_for(
 def test_an_edit_between_plan_and_apply_stops_the_build(project: Project) -> None:
     project.build(ONE)
     planned = project.plan(TWO)
-    assert isinstance(planned, Plan)
+    assert isinstance(planned, BuildPlan)
     project.write("generated/flows/triage.py", "# by hand\n")
     before = project.tree()
 
     done = apply(planned)
 
-    assert not isinstance(done, Plan)
+    assert not isinstance(done, BuildPlan)
     assert [one.code for one in done] == ["OTC401"]
     assert project.tree() == before
 

@@ -13,10 +13,10 @@ from server_process import until
 from command import OTAC
 from otac.deploy.api import Api
 from otac.deploy.apply import apply
-from otac.deploy.declaration import Declared, Place, declare
+from otac.deploy.declaration import Declared, ProjectPlace, declare
 from otac.deploy.plan import Plan, compare
 from otac.deploy.settings import Settings, find_settings
-from otac.deploy.state import State, read_state
+from otac.deploy.state import ServerState, read_state
 from otac.pipeline import CompileOptions, compile_configuration
 
 pytestmark = pytest.mark.slow
@@ -62,12 +62,14 @@ def _pending(fleet: Fleet) -> list[tuple[str, str]]:
         return [(one.name, one.action.value) for one in plan.pending]
 
 
-def _compared(fleet: Fleet, api: Api) -> tuple[Declared, State, Plan]:
+def _compared(fleet: Fleet, api: Api) -> tuple[Declared, ServerState, Plan]:
     data = (fleet.folder / "config.yml").read_bytes()
     compiled = compile_configuration("config.yml", data, fleet.folder, CompileOptions())
     assert compiled.output is not None
     assert compiled.project is not None
-    declared = declare(compiled.project, compiled.output, Place(fleet.folder), api)
+    declared = declare(
+        compiled.project, compiled.output, ProjectPlace(fleet.folder), api
+    )
     assert isinstance(declared, Declared)
     state = read_state(api, declared)
     return declared, state, compare(declared, state)

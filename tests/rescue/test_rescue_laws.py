@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from otac.diagnostics.diagnostic import Severity
 from otac.emit.artifact import Output
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
-from otac.rescue import Rescued, Told, rescue
+from otac.rescue import Beforehand, Rescued, rescue
 
 # Two runners in forms of their own; the second is the one that gets mistakes.
 FORMS = {
@@ -68,7 +68,7 @@ def compiled(name: str, data: bytes) -> Compiled:
     return compile_configuration("config.yml", data, Path(), CompileOptions())
 
 
-def rescued(text: str, told: Told, *, explain: bool = False) -> Rescued:
+def rescued(text: str, told: Beforehand, *, explain: bool = False) -> Rescued:
     data = text.encode()
     options = CompileOptions()
     return rescue("config.yml", data, compiled, options, told, explain=explain)
@@ -102,7 +102,7 @@ def test_what_was_right_builds_to_the_same_bytes(
     assert MISTAKES[mistake][0] in second
     broken = first + "second" + second.replace(*MISTAKES[mistake], 1)
     assert compiled("", broken.encode()).output is None
-    found = rescued(broken, Told({}, True, True, True), explain=explain)
+    found = rescued(broken, Beforehand({}, True, True, True), explain=explain)
     after = output(found)
     assert module(after, "first") == module(sound, "first")
     assert after.artifacts == sound.artifacts
@@ -113,7 +113,7 @@ def test_what_was_right_builds_to_the_same_bytes(
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_is_done_that_was_not_asked_for(form: str) -> None:
     broken = FORMS[form].replace("stepz:", "steps:")
-    found = rescued(broken, Told())
+    found = rescued(broken, Beforehand())
     assert found.made == ()
     assert found.old.data == broken.encode()
 
@@ -133,10 +133,10 @@ run_every_milli_seconds: 1
 """
     before = compiled("", old.encode()).output
     assert before is not None
-    found = rescued(old, Told({}, True, True, True))
+    found = rescued(old, Beforehand({}, True, True, True))
     assert output(found).artifacts == before.artifacts
     assert (found.made, found.open) == ((), ())
-    answered = rescued(old, Told({"interval": "10 s"}))
+    answered = rescued(old, Beforehand({"interval": "10 s"}))
     assert output(answered).artifacts != before.artifacts
     assert [one.question.key for one in answered.open if one.question] == [
         "helpdesk-login"
@@ -158,7 +158,7 @@ orchestrator:
               first
               {{ get_pipe_result('fetch') }}
 """
-    found = rescued(text, Told({}, True, True), explain=True)
+    found = rescued(text, Beforehand({}, True, True), explain=True)
     assert found.new is not None
     assert output(found)
     assert found.new.data.decode() == text.replace("'fetch'", "'fetch_ticket'").replace(
@@ -173,7 +173,7 @@ def test_a_ticket_that_is_given_has_the_id_that_is_wanted() -> None:
     text = (Path(__file__).parents[2] / "docs" / "migrating" / "c.yml").read_text(
         encoding="utf-8"
     )
-    found = rescued(text, Told({}, True, True, True))
+    found = rescued(text, Beforehand({}, True, True, True))
     assert output(found)
     assert found.new is not None
     assert 'ticket_id: "{{ config.ticket.id }}"' in found.new.data.decode()
@@ -192,7 +192,7 @@ def test_a_file_with_a_mistake_gets_no_worse(data: st.DataObject) -> None:
     broken = text[:start] + new + text[start + data.draw(st.integers(0, 3)) :]
     before = compiled("", broken.encode())
     fixes, unsafe, accepts = (data.draw(st.booleans()) for _ in range(3))
-    told = Told({}, fixes, unsafe, accepts)
+    told = Beforehand({}, fixes, unsafe, accepts)
     found = rescued(broken, told, explain=data.draw(st.booleans()))
     assert errors(found.old.compiled) <= errors(before)
     if found.new is None:

@@ -24,7 +24,7 @@ from prefect.states import Running
 from otac.components import FetchTickets, SqliteTicketSystem, work_begins
 from otac.runtime import Run, Stop, Template, Window
 from otac.runtime import place as places
-from otac.runtime.place import Place
+from otac.runtime.place import Lease
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_api")]
 
@@ -300,7 +300,7 @@ class TestPlace:
         first.enter()
         until(lambda: first.held)
         second, third = (
-            Place(deployment, running(deployment, n), "a window", at(n)) for n in (2, 3)
+            Lease(deployment, running(deployment, n), "a window", at(n)) for n in (2, 3)
         )
         for one in (second, third):
             one.enter()
@@ -318,7 +318,7 @@ class TestPlace:
         monkeypatch.setattr(places, "_CLEAN_SECONDS", 0.5)
         deployment = uuid4()
         dead = running(deployment, 1)
-        later = Place(deployment, running(deployment, 2), "a window", at(2))
+        later = Lease(deployment, running(deployment, 2), "a window", at(2))
         later.enter()
         until(lambda: read(dead).state_name == "Crashed")
         assert later.held
@@ -362,8 +362,8 @@ class TestPlace:
         dead.leave()
 
 
-def place(deployment: UUID, run: UUID | None = None) -> Place:
-    return Place(deployment, running() if run is None else run, "a window")
+def place(deployment: UUID, run: UUID | None = None) -> Lease:
+    return Lease(deployment, running() if run is None else run, "a window")
 
 
 def at(minute: int) -> datetime:

@@ -13,7 +13,7 @@ from otac.trial.asking import Asking
 from otac.trial.decision import Decisions, Made
 from otac.trial.decisions import Decider
 from otac.trial.evaluation_process import Listening
-from otac.trial.presented import Text
+from otac.trial.presented import TicketText
 from otac.trial.trial import Trials
 
 _HEAD = """
@@ -79,7 +79,7 @@ def decide(
 
     trials = Trials(plan, generated, folder.resolve(), Listening(asking))
     decider = Decider(trials, asking, "router", queues, parameters, many=many)
-    texts = [Text(f"Ticket {n}", body) for n, body in enumerate(bodies)]
+    texts = [TicketText(f"Ticket {n}", body) for n, body in enumerate(bodies)]
     return asyncio.run(decider.decide(texts, lambda _: None))
 
 

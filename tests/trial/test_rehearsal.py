@@ -19,7 +19,7 @@ from otac.components.ticket_system import (
     TicketChanges,
     TicketSearch,
 )
-from otac.local.ticket_change import Change
+from otac.local.ticket_change import TicketChange
 from otac.trial.rehearsal import rehearsed
 from scripted_helpdesk import (
     PASSWORD,
@@ -67,7 +67,7 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def test_later_steps_see_what_would_have_been_done() -> None:
     real = helpdesk({"id": 1, "subject": "a"}, {"id": 2, "subject": "b"})
-    changes: list[Change] = []
+    changes: list[TicketChange] = []
     system = rehearsed(real, changes)
     assert isinstance(system, ClaimingTicketSystem)
     moved = TicketChanges(queue=Named(name="Billing"), priority=Named(name="4 high"))
@@ -93,7 +93,7 @@ def test_later_steps_see_what_would_have_been_done() -> None:
 
 def test_a_new_ticket_is_known_to_the_run_alone() -> None:
     real = helpdesk()
-    changes: list[Change] = []
+    changes: list[TicketChange] = []
     system = rehearsed(real, changes)
     made = _run(system.create(NewTicket(subject="a", queue=Named(name="Billing"))))
     assert made.id == "new 1"

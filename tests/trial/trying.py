@@ -10,7 +10,7 @@ from otac.local.scratch import write
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome
-from otac.trial.plan import Plan, plan
+from otac.trial.plan import TrialPlan, plan
 from otac.trial.trial import Given, Trials
 
 QUEUES = {"Incoming": "", "Billing": "invoices", "Hardware": "printers"}
@@ -22,7 +22,7 @@ def trials(folder: Path, config: str) -> Trials:
     return Trials(made, generated, folder.resolve())
 
 
-def prepared(folder: Path, config: str) -> tuple[Plan, Path]:
+def prepared(folder: Path, config: str) -> tuple[TrialPlan, Path]:
     """Its plan, and where its generated files are: beside nothing of it."""
     text = dedent(config).encode()
     made = compile_configuration("config.yml", text, folder, CompileOptions())

@@ -2,7 +2,7 @@
 
 from otac.catalogue.catalogue import (
     Catalogue,
-    Missing,
+    NotFound,
     built_in_catalogue,
     built_in_entries,
 )
@@ -26,7 +26,7 @@ __all__ = [
     "UNKNOWN",
     "Catalogue",
     "ComponentInfo",
-    "Missing",
+    "NotFound",
     "Record",
     "ServiceSlot",
     "built_in_catalogue",

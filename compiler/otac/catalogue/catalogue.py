@@ -10,7 +10,7 @@ from otac.catalogue.component import ComponentInfo
 from otac.catalogue.record import Record, RecordedPlugin, component_info
 
 
-class Missing:
+class NotFound:
     """A module or an object in it that could not be found.
 
     `candidates` are the public names that the module does have; None where the module
@@ -37,7 +37,7 @@ class Catalogue:
     def __init__(
         self,
         sources: Mapping[str, Mapping[str, Any]],
-        imported: Mapping[str, ComponentInfo | Missing] | None = None,
+        imported: Mapping[str, ComponentInfo | NotFound] | None = None,
         record: Record | None = None,
         *,
         damaged: bool = False,
@@ -78,7 +78,7 @@ class Catalogue:
         ]
         return {(info.module, info.attribute): info for info in known}
 
-    def imported(self, name: str) -> ComponentInfo | Missing | None:
+    def imported(self, name: str) -> ComponentInfo | NotFound | None:
         """What an import path names."""
         return self._imported.get(name)
 
@@ -100,7 +100,7 @@ class Catalogue:
 
     def knowing(
         self,
-        imported: Mapping[str, ComponentInfo | Missing],
+        imported: Mapping[str, ComponentInfo | NotFound],
         record: Record | None,
         *,
         damaged: bool = False,

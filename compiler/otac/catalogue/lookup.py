@@ -21,7 +21,7 @@ from otac.plain_file import read_file
 _SYNC = "run `otac components sync` with this configuration"
 
 
-class Known(NamedTuple):
+class KnownComponents(NamedTuple):
     """`imports` tells whether modules of the user's were looked for."""
 
     catalogue: Catalogue
@@ -29,7 +29,9 @@ class Known(NamedTuple):
     imports: bool
 
 
-def known_components(paths: Iterable[str], names: Iterable[str], folder: Path) -> Known:
+def known_components(
+    paths: Iterable[str], names: Iterable[str], folder: Path
+) -> KnownComponents:
     """The catalogue for a configuration in `folder`.
 
     `paths` are the import paths that it names, `names` everything that stands behind
@@ -39,11 +41,11 @@ def known_components(paths: Iterable[str], names: Iterable[str], folder: Path) -
     if isinstance(read, Diagnostic):
         imported = look_up(paths, folder)
         catalogue = built_in_catalogue().knowing(imported, None, damaged=True)
-        return Known(catalogue, (read,), bool(imported))
+        return KnownComponents(catalogue, (read,), bool(imported))
     if read is None:
         imported = look_up(paths, folder)
         catalogue = built_in_catalogue().knowing(imported, None)
-        return Known(catalogue, (), bool(imported))
+        return KnownComponents(catalogue, (), bool(imported))
     found = [_edited()] if read.edited else []
     found += _outdated_plugins(read, names)
     # `acme:Triage` looks like an import path, too.
@@ -55,7 +57,7 @@ def known_components(paths: Iterable[str], names: Iterable[str], folder: Path) -
         elif known is not None:
             imported[path] = known
     catalogue = built_in_catalogue().knowing(imported, read)
-    return Known(catalogue, tuple(found), bool(imported))
+    return KnownComponents(catalogue, tuple(found), bool(imported))
 
 
 def read_record(folder: Path) -> Record | Diagnostic | None:

@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from otac.catalogue import signature
-from otac.catalogue.catalogue import Missing
+from otac.catalogue.catalogue import NotFound
 from otac.catalogue.component import UNKNOWN, ComponentInfo
 from otac.catalogue.names import is_importable
 from otac.catalogue.network import waits_for_ever
@@ -23,12 +23,12 @@ _REEXPORT_HOPS = 5
 
 def look_up(
     names: Iterable[str], folder: Path
-) -> Mapping[str, ComponentInfo | Missing]:
+) -> Mapping[str, ComponentInfo | NotFound]:
     """What each import path names, searched in `folder` and then as Python would.
 
     The names are those that `split` understands; others are left out.
     """
-    found: dict[str, ComponentInfo | Missing] = {}
+    found: dict[str, ComponentInfo | NotFound] = {}
     for name in names:
         parts = split(name)
         if parts is not None:
@@ -48,18 +48,18 @@ def split(name: str) -> tuple[str, str] | None:
 
 def _find(
     name: str, module: str, attribute: str, folder: Path, hops: int
-) -> ComponentInfo | Missing:
+) -> ComponentInfo | NotFound:
     unchecked = ComponentInfo(name, UNKNOWN, module, attribute, None)
     spec = _specification(module, folder)
     if spec is None:
-        return Missing(module)
+        return NotFound(module)
     if spec.origin is None or not spec.origin.endswith(".py"):
         # A namespace package has no attributes; a compiled module cannot be read.
-        return Missing(module, ()) if spec.origin is None else unchecked
+        return NotFound(module, ()) if spec.origin is None else unchecked
     try:
         tree = ast.parse(read_file(spec.origin))
     except (SyntaxError, ValueError) as problem:
-        return Missing(module, broken=_why(problem))
+        return NotFound(module, broken=_why(problem))
     except (OSError, RecursionError, MemoryError):
         return unchecked  # the last two: Python's parser, of what is nested too deeply
     definition = _definition(tree, attribute)
@@ -72,12 +72,12 @@ def _find(
             if origin is None or hops == 0:
                 return unchecked
             target = _find(name, origin, alias.name, folder, hops - 1)
-            is_lost = isinstance(target, Missing) and not target.broken
+            is_lost = isinstance(target, NotFound) and not target.broken
             return unchecked if is_lost else target
         case None if not _is_dynamic(tree):
             bound = (name for node in tree.body for name in _bound(node))
             public = (name for name in bound if not name.startswith("_"))
-            return Missing(module, dict.fromkeys(public))
+            return NotFound(module, dict.fromkeys(public))
         case _:
             return unchecked
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from otac.catalogue import Catalogue
 from otac.check.result_types import ResultTypes, branches, types_of
-from otac.check.scope import Scope
+from otac.check.scope import StepScope
 from otac.check.templates import looped
 from otac.config.json_type import TYPE_WORDS
 from otac.config.schema import Schema
@@ -39,7 +39,7 @@ def check_argument_types(
 def _steps(
     steps: tuple[Step, ...],
     runner: Runner,
-    parent: Scope | None,
+    parent: StepScope | None,
     types: ResultTypes,
     catalogue: Catalogue,
 ) -> Iterator[Diagnostic]:
@@ -47,7 +47,7 @@ def _steps(
     for position, step in enumerate(steps):
         action = step.action
         if isinstance(action, Composite):
-            scope = looped(step, Scope(steps, position, _NO_NAMES, loop, parent))
+            scope = looped(step, StepScope(steps, position, _NO_NAMES, loop, parent))
             yield from _steps(action.steps, runner, scope, types, catalogue)
             continue
         # Most arguments are literals; nothing is looked up for those.
@@ -57,7 +57,7 @@ def _steps(
         info = catalogue.behind(action.component.module, action.component.name)
         if info is None or info.parameters is None:
             continue
-        scope = looped(step, Scope(steps, position, _NO_NAMES, loop, parent))
+        scope = looped(step, StepScope(steps, position, _NO_NAMES, loop, parent))
         given = _Given(types, scope, runner)
         properties = info.parameters.properties or {}
         for argument in dynamic:
@@ -69,7 +69,7 @@ def _steps(
 class _Given:
     """What templates of one step yield."""
 
-    def __init__(self, types: ResultTypes, scope: Scope, runner: Runner) -> None:
+    def __init__(self, types: ResultTypes, scope: StepScope, runner: Runner) -> None:
         self._types = types
         self._scope = scope
         self._runner = runner

@@ -7,7 +7,7 @@ from itertools import islice
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.project import Project, Runner, Schedule
 from otac.schedules.clocks import (
-    Skipped,
+    SkippedTimes,
     Untold,
     skipped,
     skipped_time_is_early,
@@ -53,7 +53,9 @@ def check_daylight_saving(project: Project) -> Iterator[Diagnostic]:
                     break
 
 
-def _found(runner: Runner, schedule: Schedule, change: Skipped) -> Diagnostic | None:
+def _found(
+    runner: Runner, schedule: Schedule, change: SkippedTimes
+) -> Diagnostic | None:
     match schedule.when:
         case Interval() as when:
             return _moved(runner, schedule, when)
@@ -87,7 +89,7 @@ def _found(runner: Runner, schedule: Schedule, change: Skipped) -> Diagnostic | 
     )
 
 
-def _days(change: Skipped) -> Iterator[date]:
+def _days(change: SkippedTimes) -> Iterator[date]:
     for year in (change.year,) if change.year else _YEARS:
         for number in range(change.first_day, change.last_day + 1):
             day = date(year, change.month, number)
@@ -95,7 +97,7 @@ def _days(change: Skipped) -> Iterator[date]:
                 yield day
 
 
-def _of_cron(when: Cron, change: Skipped) -> int | None:
+def _of_cron(when: Cron, change: SkippedTimes) -> int | None:
     """The first minute that is skipped and meant."""
     from otac.schedules.cron import parse
     from otac.schedules.cron_search import Search
@@ -111,7 +113,7 @@ def _of_cron(when: Cron, change: Skipped) -> int | None:
     return hit
 
 
-def _of_rule(when: RRule, change: Skipped) -> int | None:
+def _of_rule(when: RRule, change: SkippedTimes) -> int | None:
     from otac.schedules.recurrence_search import times
 
     for day in _days(change):

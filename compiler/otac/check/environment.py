@@ -14,7 +14,7 @@ from otac.source.scalar_position import subspan
 from otac.source.span import Span
 
 
-class Variable(NamedTuple):
+class ReadVariable(NamedTuple):
     """A variable that is read and has no default.
 
     `service` is the title of the service that cannot be made without it; None for what a
@@ -26,7 +26,7 @@ class Variable(NamedTuple):
     service: str | None
 
 
-def variables(project: Project, document: Document) -> Iterator[Variable]:
+def variables(project: Project, document: Document) -> Iterator[ReadVariable]:
     """Each place at which one is read, in the order of the project."""
     for template, place in templates(project):
         for reference in parse(template.text).references:
@@ -37,11 +37,11 @@ def variables(project: Project, document: Document) -> Iterator[Variable]:
                 span = template.origin
                 if scalar is not None:
                     span = subspan(document, scalar, name.start, name.end)
-                yield Variable(name.text, span, place.service)
+                yield ReadVariable(name.text, span, place.service)
 
 
 def unset(
-    variable: Variable, names: Collection[str], label: str, severity: Severity
+    variable: ReadVariable, names: Collection[str], label: str, severity: Severity
 ) -> Diagnostic:
     """That it is not among the `names` that are set."""
     name, similar = variable.name, nearest(variable.name, names)

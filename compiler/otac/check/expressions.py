@@ -7,16 +7,16 @@ from otac.check.intended import Intended
 from otac.check.reading import Reading, readings
 from otac.check.result_types import ResultTypes
 from otac.check.results import MAPPING_METHODS, check_item, check_result
-from otac.check.scope import Lookup, Scope, find
-from otac.check.skipped import Skipped
+from otac.check.scope import Lookup, StepScope, find
+from otac.check.skipped import SkippedResults
 from otac.check.step_references import explain
-from otac.check.templates import Place, templates
+from otac.check.templates import TemplatePlace, templates
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit
 from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FILTER_FOR_FUNCTION, FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests, parse
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import (
     CallReference,
     EnvReference,
@@ -46,12 +46,12 @@ def check_expressions(
 ) -> Iterator[Diagnostic]:
     """Everything that is wrong with the expressions of a project."""
     reading: dict[str, Reading] = {}
-    skipped = Skipped()
+    skipped = SkippedResults()
     for template, place in templates(project):
         expression = parse(template.text)
         if not _is_rendered(place, reading):
             place = replace(place, is_reached=False)
-        asking: tuple[Scope, ...] = () if place.scope is None else (place.scope,)
+        asking: tuple[StepScope, ...] = () if place.scope is None else (place.scope,)
         if place.is_late and place.runner is not None:
             read = reading[place.runner.id]
             asking = tuple(read.readers(place.parameter_of or (), place.parameter))
@@ -65,7 +65,7 @@ def check_expressions(
             yield from checker.check(reference)
 
 
-def _is_rendered(place: Place, reading: dict[str, Reading]) -> bool:
+def _is_rendered(place: TemplatePlace, reading: dict[str, Reading]) -> bool:
     """Whether a template is ever rendered: a composite's parameter if a step reads it.
 
     `reading` keeps what was found out about each runner.
@@ -84,13 +84,13 @@ class _Checker:
     def __init__(
         self,
         template: Template,
-        place: Place,
+        place: TemplatePlace,
         document: Document,
         incomplete: frozenset[str],
         types: ResultTypes,
-        skipped: Skipped,
+        skipped: SkippedResults,
         read: dict[str, Reading],
-        asking: tuple[Scope, ...],
+        asking: tuple[StepScope, ...],
     ) -> None:
         """`asking` is where results are asked for from: each step that reads what is late."""
         self._template = template
@@ -131,7 +131,7 @@ class _Checker:
             case EnvReference() | SecretReference() | VariableReference():
                 pass
 
-    def at(self, problem: Problem, code: str) -> Diagnostic:
+    def at(self, problem: ExpressionProblem, code: str) -> Diagnostic:
         """A finding about a part of the template's text."""
         return error(
             code,
@@ -145,7 +145,7 @@ class _Checker:
     def _added(self, at: int, text: str) -> Correction:
         return Correction((Edit(self._span(at, at), text),), f"add the `{text}`")
 
-    def _step(self, reference: StepReference, scope: Scope) -> Iterator[Diagnostic]:
+    def _step(self, reference: StepReference, scope: StepScope) -> Iterator[Diagnostic]:
         if reference.step is None:
             return
         name = reference.step.text
@@ -233,13 +233,13 @@ class _Checker:
         )
 
     def _path(
-        self, reference: NameReference, scope: Scope, runner: Runner
+        self, reference: NameReference, scope: StepScope, runner: Runner
     ) -> Iterator[Diagnostic]:
         """`params.x`, `config.x`, `parent.params.x`: is there an x?"""
         if reference.guarded or not reference.path or not self._complete:
             return
         path = reference.path
-        owner: Scope | None = scope
+        owner: StepScope | None = scope
         match reference.name:
             case "params":
                 owner = None
@@ -272,7 +272,7 @@ class _Checker:
             ),
         )
 
-    def _intended(self, runner: Runner, scope: Scope) -> Intended:
+    def _intended(self, runner: Runner, scope: StepScope) -> Intended:
         return Intended(self._template, self._document, runner, scope)
 
     def _reading(self, runner: Runner) -> Reading:

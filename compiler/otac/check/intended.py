@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from otac.check.reading import Path, Reading
-from otac.check.scope import Scope, visible
+from otac.check.scope import StepScope, visible
 from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Safety
 from otac.diagnostics.reshaping import reshaped
 from otac.diagnostics.slips import is_slip
@@ -42,7 +42,7 @@ _CERTAIN = Safety.CERTAIN
 _CONFIRM = Safety.CONFIRM
 
 
-class Meant(NamedTuple):
+class IntendedText(NamedTuple):
     """Text in place of the characters of an expression up to `end`.
 
     `also` is what has to be done elsewhere.
@@ -59,7 +59,7 @@ class Intended:
     """What is meant in one template, which stands in a runner at a place."""
 
     def __init__(
-        self, template: Template, document: Document, runner: Runner, scope: Scope
+        self, template: Template, document: Document, runner: Runner, scope: StepScope
     ) -> None:
         self._template = template
         self._document = document
@@ -68,7 +68,7 @@ class Intended:
 
     # --- names -------------------------------------------------------------------------
 
-    def name(self, reference: NameReference, own: Path | None) -> Meant | None:
+    def name(self, reference: NameReference, own: Path | None) -> IntendedText | None:
         """What is written today for a name that is not known.
 
         `own` is the path of the composite whose parameter this is.
@@ -79,13 +79,15 @@ class Intended:
             is_result = name == "pipes" or path[0].text == "pipes"
             if is_result and rest and rest[0].text in visible(scope):
                 keys = "', '".join(segment.text for segment in rest[:2])
-                return Meant(f"get_pipe_result('{keys}')", self._end(rest[:2][-1]))
+                return IntendedText(
+                    f"get_pipe_result('{keys}')", self._end(rest[:2][-1])
+                )
         if name in {parameter.name for parameter in self._runner.parameters}:
-            return Meant(f"params.{name}", reference.end)
+            return IntendedText(f"params.{name}", reference.end)
         if name in scope.config:
-            return Meant(f"config.{name}", reference.end)
+            return IntendedText(f"config.{name}", reference.end)
         if name in visible(scope):
-            return Meant(f"get_pipe_result('{name}')", reference.end)
+            return IntendedText(f"get_pipe_result('{name}')", reference.end)
         if name == _TICKET:
             return self._ticket(reference.end, path)
         if name in _EVERYTHING and path:
@@ -96,19 +98,19 @@ class Intended:
             return self._result(path, own)
         return None
 
-    def _ticket(self, end: int, path: tuple[Segment, ...]) -> Meant | None:
+    def _ticket(self, end: int, path: tuple[Segment, ...]) -> IntendedText | None:
         """The ticket that a run is about, for which early drafts had a name."""
         field = _FIELDS.get(path[0].text) if path else None
         behind = "" if field is None else f".{field}"
         end = end if field is None else self._end(path[0])
         text, reason = self._the_ticket()
         if text is not None:
-            return Meant(text + behind, end, _CONFIRM, reason)
+            return IntendedText(text + behind, end, _CONFIRM, reason)
         fetch = self._fetching()
         if fetch is None:
             return None
         text = f"(get_pipe_result('{fetch.word}', '{_FETCHED}') | first){behind}"
-        return Meant(text, end, fetch.safety, fetch.reason, fetch)
+        return IntendedText(text, end, fetch.safety, fetch.reason, fetch)
 
     def _fetching(self) -> Reshaping | None:
         """A first step that fetches a ticket, for a runner in which none does."""
@@ -153,7 +155,7 @@ class Intended:
         reason = f"`{fetches[0]}` is the only step before it that fetches tickets"
         return f"(get_pipe_result('{fetches[0]}', '{_FETCHED}') | first)", reason
 
-    def _given(self, key: Segment) -> Meant | None:
+    def _given(self, key: Segment) -> IntendedText | None:
         for place in self._scope.outward():
             if key.text in place.config:
                 is_near = place is self._scope
@@ -162,10 +164,12 @@ class Intended:
                     if is_near
                     else f"get_parent_param('{key.text}')"
                 )
-                return Meant(text, self._end(key))
+                return IntendedText(text, self._end(key))
         return None
 
-    def _result(self, path: tuple[Segment, ...], own: Path | None) -> Meant | None:
+    def _result(
+        self, path: tuple[Segment, ...], own: Path | None
+    ) -> IntendedText | None:
         """A value that the only step of its kind comes to."""
         steps = tuple(self._steps(own))
         last = path[-1]
@@ -191,7 +195,7 @@ class Intended:
             return None
         reason = f"`{chosen.id}` is the step that it is most likely the result of"
         asked = f"get_pipe_result('{chosen.id}', '{key}')"
-        return Meant(asked, self._end(last), _CONFIRM, reason)
+        return IntendedText(asked, self._end(last), _CONFIRM, reason)
 
     def _steps(self, own: Path | None) -> Iterator[Step]:
         """The steps of the composite itself, for its parameters; else the earlier ones."""
@@ -213,7 +217,7 @@ class Intended:
         self,
         reference: NameReference,
         key: Segment,
-        owner: Scope | None,
+        owner: StepScope | None,
         reading: Reading,
     ) -> Proposal | None:
         """A correction for a parameter that the composite has not got.
@@ -239,7 +243,7 @@ class Intended:
                 return Correction((edit,), title, _CONFIRM, reason)
         # Early forms handed parameters down to composites further in.
         unread = []
-        outer: Scope | None = owner
+        outer: StepScope | None = owner
         while outer is not None and not unread:
             unread = self._unread(outer, key.text, reading)
             outer = outer.parent
@@ -260,11 +264,13 @@ class Intended:
             if ticket is None:
                 return None
             ticket += "" if key.text == _TICKET else ".id"
-            instead = Meant(ticket, self._end(key), _CONFIRM, reason)
+            instead = IntendedText(ticket, self._end(key), _CONFIRM, reason)
             return self.replacement(reference.start, instead)
         return self._added(key, place)
 
-    def _unread(self, owner: Scope, name: str, reading: Reading) -> Sequence[Argument]:
+    def _unread(
+        self, owner: StepScope, name: str, reading: Reading
+    ) -> Sequence[Argument]:
         """The parameters of a composite that may be meant and that no step reads."""
         path, arguments, _ = self._composite(owner)
         return [
@@ -291,7 +297,7 @@ class Intended:
         )
 
     def _composite(
-        self, owner: Scope
+        self, owner: StepScope
     ) -> tuple[Path, tuple[Argument, ...], tuple[Step, ...]]:
         """Its path, its parameters, and the steps beside it."""
         around = owner.parent
@@ -327,7 +333,7 @@ class Intended:
         closing = re.compile(r"['\"]\s*\]").match(self._template.text, segment.end)
         return segment.end if closing is None else closing.end()
 
-    def replacement(self, start: int, meant: Meant) -> Correction | None:
+    def replacement(self, start: int, meant: IntendedText) -> Correction | None:
         """The edit, in the quotes that stand around the expression."""
         scalar, text = self._template.scalar, meant.text
         if scalar is not None and scalar.style == "'":

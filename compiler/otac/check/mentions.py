@@ -114,7 +114,7 @@ def keys_of(value: Value | None) -> tuple[str, ...]:
     return ()
 
 
-class Use(NamedTuple):
+class NameUse(NamedTuple):
     """A name where a component's schema says that one stands.
 
     `what` is `queue`, `priority`, `model` or a plugin's own word. `must_be_listed` is true
@@ -128,14 +128,16 @@ class Use(NamedTuple):
     may_be_new: bool = False
 
 
-def uses(value: Value | None, schema: Schema, runner: Runner | None) -> Iterator[Use]:
+def uses(
+    value: Value | None, schema: Schema, runner: Runner | None
+) -> Iterator[NameUse]:
     """Every name in a value, at any depth. Those that only a run knows are left out."""
     yield from _uses(_written(value, runner), schema, runner, ())
 
 
 def _uses(
     value: Value | None, schema: Schema, runner: Runner | None, path: Path
-) -> Iterator[Use]:
+) -> Iterator[NameUse]:
     match value:
         case Literal(data=data, origin=origin):
             yield from _in_data(data, schema, origin, path)
@@ -153,7 +155,7 @@ def _uses(
                     yield from _uses(_written(item, runner), each, runner, ())
 
 
-def _in_data(data: Json, schema: Schema, origin: Span, path: Path) -> Iterator[Use]:
+def _in_data(data: Json, schema: Schema, origin: Span, path: Path) -> Iterator[NameUse]:
     match data:
         case str() if data:
             yield from _use(Mention(data, origin, path), schema)
@@ -171,19 +173,19 @@ def _in_data(data: Json, schema: Schema, origin: Span, path: Path) -> Iterator[U
                     yield from _in_data(item, each, origin, (*path, position))
 
 
-def _use(mention: Mention, schema: Schema) -> Iterator[Use]:
+def _use(mention: Mention, schema: Schema) -> Iterator[NameUse]:
     for one in _branches(schema):
         if one.names_what is not None:
-            yield Use(mention, one.names_what, one.is_listed, one.is_new)
+            yield NameUse(mention, one.names_what, one.is_listed, one.is_new)
             return
 
 
-def _key(key: str, schema: Schema, origin: Span, path: Path) -> Iterator[Use]:
+def _key(key: str, schema: Schema, origin: Span, path: Path) -> Iterator[NameUse]:
     for one in _branches(schema):
         keys = one.names
         if keys is not None and keys.names_what is not None:
             mention = Mention(key, origin, path, is_key=True)
-            yield Use(mention, keys.names_what, keys.is_listed)
+            yield NameUse(mention, keys.names_what, keys.is_listed)
 
 
 def _below(schema: Schema, key: str) -> Iterator[Schema]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from otac.catalogue import TICKET_SYSTEM, Catalogue
 from otac.check.mention_places import Places
-from otac.check.mentions import Mention, Use, argument, calls, slips, uses
+from otac.check.mentions import Mention, NameUse, argument, calls, slips, uses
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
 from otac.diagnostics.slips import is_slip
@@ -79,7 +79,7 @@ def outside_names(
             yield one
 
 
-def _to_services(found: "_Found") -> Iterator[tuple[Service, Use]]:
+def _to_services(found: "_Found") -> Iterator[tuple[Service, NameUse]]:
     for service in found.services.values():
         properties = found.properties(service.component)
         for use in _all(service.arguments, properties, None):
@@ -105,7 +105,7 @@ class _Given(NamedTuple):
     call: Call
     runner: Runner
     properties: Mapping[str, Schema]
-    uses: tuple[Use, ...]
+    uses: tuple[NameUse, ...]
 
 
 class _Found:
@@ -152,7 +152,7 @@ def _all(
     arguments: tuple[Argument, ...],
     properties: Mapping[str, Schema],
     runner: Runner | None,
-) -> tuple[Use, ...]:
+) -> tuple[NameUse, ...]:
     return tuple(
         use
         for one in arguments

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.check.scope import Scope
-from otac.check.templates import Place, templates_of
+from otac.check.scope import StepScope
+from otac.check.templates import TemplatePlace, templates_of
 from otac.expressions.parse import parse
 from otac.expressions.reference import NameReference, ParentParamReference, Reference
 from otac.lower.project import Runner
@@ -19,14 +19,14 @@ class Reading(NamedTuple):
     may be asked: `config` was used as a value.
     """
 
-    names: dict[Path, dict[str, list[Place]]]
-    whole: dict[Path, list[Place]]
+    names: dict[Path, dict[str, list[TemplatePlace]]]
+    whole: dict[Path, list[TemplatePlace]]
 
     def reads(self, path: Path, name: str) -> bool:
         """Whether some step may read this parameter."""
         return path in self.whole or name in self.names.get(path, ())
 
-    def readers(self, path: Path, name: str) -> Iterator[Scope]:
+    def readers(self, path: Path, name: str) -> Iterator[StepScope]:
         """Where the steps stand that read this parameter, by way of others as well."""
         pending, seen = [(path, name)], {(path, name)}
         while pending:
@@ -52,7 +52,7 @@ def readings(runner: Runner) -> Reading:
     return reading
 
 
-def _enclosing(place: Place) -> Path | None:
+def _enclosing(place: TemplatePlace) -> Path | None:
     """The composite around a step; None for the parameters of the runner's pipe."""
     scope = place.scope
     if scope is None or not place.owner.startswith("step ") or not scope.steps:
@@ -60,7 +60,9 @@ def _enclosing(place: Place) -> Path | None:
     return scope.steps[0].path[:-1]
 
 
-def _read(reading: Reading, reference: Reference, path: Path, place: Place) -> None:
+def _read(
+    reading: Reading, reference: Reference, path: Path, place: TemplatePlace
+) -> None:
     match reference:
         case NameReference(name="config", path=keys):
             _ask(reading, path, keys[0].text if keys else None, place)
@@ -77,7 +79,7 @@ def _read(reading: Reading, reference: Reference, path: Path, place: Place) -> N
             pass
 
 
-def _ask(reading: Reading, path: Path, name: str | None, place: Place) -> None:
+def _ask(reading: Reading, path: Path, name: str | None, place: TemplatePlace) -> None:
     if name is None:
         reading.whole.setdefault(path, []).append(place)
     else:

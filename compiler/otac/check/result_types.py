@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from otac.catalogue import Catalogue
-from otac.check.scope import Lookup, Scope, find
+from otac.check.scope import Lookup, StepScope, find
 from otac.config.schema import Schema
 from otac.expressions.parse import parse
 from otac.expressions.reference import NameReference, Path, StepReference
@@ -58,7 +58,7 @@ class ResultTypes:
             return result if key == "value" else _ANYTHING
         return (result.properties or {}).get(key, _ANYTHING)
 
-    def item(self, scope: Scope) -> Schema:
+    def item(self, scope: StepScope) -> Schema:
         """The type of `item`: that of the list which the nearest for-each goes through."""
         loop = scope.loop
         if loop is None or not isinstance(loop.items, Template):
@@ -69,7 +69,9 @@ class ResultTypes:
             known = self._items[id(loop.items)] = items.items or _ANYTHING
         return known
 
-    def value(self, template: Template, scope: Scope, runner: Runner | None) -> Schema:
+    def value(
+        self, template: Template, scope: StepScope, runner: Runner | None
+    ) -> Schema:
         """The type of a template that is one lookup."""
         if SOLE_LOOKUP.fullmatch(template.text) is None:
             return _ANYTHING

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from otac.check.result_types import ResultTypes, is_closed
-from otac.check.scope import Scope
+from otac.check.scope import StepScope
 from otac.config.schema import Schema
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.edit import How, Proposal, Reshaping, Safety
@@ -46,7 +46,7 @@ def check_result(
 
 
 def check_item(
-    reference: NameReference, scope: Scope, types: ResultTypes, place: Place
+    reference: NameReference, scope: StepScope, types: ResultTypes, place: Place
 ) -> Iterator[Diagnostic]:
     """`item.x` where the items have no x."""
     if reference.path and not reference.guarded:

@@ -19,7 +19,7 @@ class Lookup(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class StepScope:
     """A place in a list of steps.
 
     `steps` is the whole list, `position` the index of the step that asks (or the length of
@@ -31,16 +31,16 @@ class Scope:
     position: int
     config: frozenset[str]
     loop: "Loop | None"
-    parent: "Scope | None"
+    parent: "StepScope | None"
 
     @property
     def earlier(self) -> tuple[Step, ...]:
         """The steps of this list that have run."""
         return self.steps[: self.position]
 
-    def outward(self) -> "Iterator[Scope]":
+    def outward(self) -> "Iterator[StepScope]":
         """This scope and the enclosing ones, nearest first."""
-        scope: Scope | None = self
+        scope: StepScope | None = self
         while scope is not None:
             yield scope
             scope = scope.parent
@@ -51,15 +51,15 @@ class Loop:
     """What a `for_each` goes through, and the place where that is asked."""
 
     items: Template | Literal
-    scope: Scope
+    scope: StepScope
 
     @classmethod
-    def of(cls, for_each: ForEach | None, scope: Scope) -> "Loop | None":
+    def of(cls, for_each: ForEach | None, scope: StepScope) -> "Loop | None":
         """The loop of a step at this place; the one around it where it is none itself."""
         return scope.loop if for_each is None else cls(for_each.items, scope)
 
 
-def find(scope: Scope, name: str) -> Step | Lookup:
+def find(scope: StepScope, name: str) -> Step | Lookup:
     """The step that `name` means here: own list, enclosing lists, earlier composites."""
     for place in scope.outward():
         for step in place.earlier:
@@ -71,12 +71,12 @@ def find(scope: Scope, name: str) -> Step | Lookup:
     return Lookup.AMBIGUOUS if inside else _why_not(scope, name)
 
 
-def paths(scope: Scope, name: str) -> tuple[str, ...]:
+def paths(scope: StepScope, name: str) -> tuple[str, ...]:
     """The paths of the steps that an ambiguous name could mean."""
     return tuple(path for _, path in _candidates(scope, name))
 
 
-def _candidates(scope: Scope, name: str) -> list[tuple[Step, str]]:
+def _candidates(scope: StepScope, name: str) -> list[tuple[Step, str]]:
     """Steps inside earlier composites of the nearest list that has any, with paths."""
     for place in scope.outward():
         inside = [
@@ -94,7 +94,7 @@ def _path_from(composite: Step, step: Step) -> str:
     return ".".join(step.path[len(composite.path) - 1 :])
 
 
-def visible(scope: Scope) -> tuple[str, ...]:
+def visible(scope: StepScope) -> tuple[str, ...]:
     """Every id that could be asked for here, nearest first, each once."""
     names: list[str] = []
     for place in scope.outward():
@@ -105,7 +105,7 @@ def visible(scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def visible_paths(scope: Scope) -> tuple[str, ...]:
+def visible_paths(scope: StepScope) -> tuple[str, ...]:
     """The paths by which a step inside an earlier composite can be asked for."""
     return tuple(
         _path_from(composite, step)
@@ -134,7 +134,7 @@ def _answers(step: Step, composite: Step, name: str) -> bool:
     return relative == name or relative.endswith(f".{name}")
 
 
-def _has_inside(scope: Scope, name: str) -> bool:
+def _has_inside(scope: StepScope, name: str) -> bool:
     """Whether the step that asks is a composite with a step of this name."""
     if scope.position >= len(scope.steps):
         return False
@@ -143,7 +143,7 @@ def _has_inside(scope: Scope, name: str) -> bool:
     return any(_answers(step, asking, name) for step in inside)
 
 
-def _why_not(scope: Scope, name: str) -> Lookup:
+def _why_not(scope: StepScope, name: str) -> Lookup:
     for place in scope.outward():
         for index in range(place.position, len(place.steps)):
             if place.steps[index].id == name:

@@ -27,7 +27,7 @@ _ROUTERS = frozenset(("FetchTickets", "ProcessTickets", "UpdateTicket"))
 _PARAMETER = re.compile(r"\s*\{\{\s*params\.(\w+)\s*\}\}\s*")
 
 
-class _Work(NamedTuple):
+class _QueueWork(NamedTuple):
     """That a runner changes `fields` of the tickets of a queue of a ticket system."""
 
     runner: Runner
@@ -42,7 +42,7 @@ def check_shared_queues(project: Project) -> Iterator[Diagnostic]:
     Only of what is certain: queues that are written out, and schedules that meet.
     `CheckEscalations` looks at tickets that others have left alone, so it is no rival.
     """
-    known: dict[tuple[str, str], list[_Work]] = defaultdict(list)
+    known: dict[tuple[str, str], list[_QueueWork]] = defaultdict(list)
     for runner in project.runners:
         if not any(schedule.active for schedule in runner.schedules):
             continue
@@ -54,7 +54,7 @@ def check_shared_queues(project: Project) -> Iterator[Diagnostic]:
             others.append(work)
 
 
-def _collide(one: _Work, other: _Work) -> bool:
+def _collide(one: _QueueWork, other: _QueueWork) -> bool:
     return (
         one.runner is not other.runner
         and not one.fields.isdisjoint(other.fields)
@@ -62,7 +62,7 @@ def _collide(one: _Work, other: _Work) -> bool:
     )
 
 
-def _warning(first: _Work, second: _Work) -> Diagnostic:
+def _warning(first: _QueueWork, second: _QueueWork) -> Diagnostic:
     shared = _listed(first.fields & second.fields)
     return warning(
         "OTC384",
@@ -75,7 +75,7 @@ def _warning(first: _Work, second: _Work) -> Diagnostic:
     )
 
 
-def _works(runner: Runner) -> Iterator[_Work]:
+def _works(runner: Runner) -> Iterator[_QueueWork]:
     calls = _collect(runner.steps, [])
     changes: dict[str, set[str]] = {}
     for call in calls:
@@ -94,7 +94,7 @@ def _works(runner: Runner) -> Iterator[_Work]:
             queue = _queue(search, runner)
             fields = frozenset(changes.get(service, ()))
         if isinstance(queue, str) and fields:
-            yield _Work(runner, service, queue, fields)
+            yield _QueueWork(runner, service, queue, fields)
 
 
 def _collect(steps: tuple[Step, ...], found: list[Call]) -> list[Call]:

@@ -11,7 +11,7 @@ from otac.lower.project import Composite, Literal, Runner, Step, Template
 _PER_ITEM = re.compile(r"\b(?:item|index)\b")
 
 
-class Skipped:
+class SkippedResults:
     """Warns once for each pair of a step and the step it asks."""
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, Scope, paths, visible, visible_paths
+from otac.check.scope import Lookup, StepScope, paths, visible, visible_paths
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.suggest import nearest, several
@@ -10,7 +10,7 @@ from otac.source.span import Span
 
 
 def explain(
-    why: Lookup, scope: Scope, name: str, span: Span, *, complete: bool
+    why: Lookup, scope: StepScope, name: str, span: Span, *, complete: bool
 ) -> Iterator[Diagnostic]:
     """What is wrong with asking for the result of step `name` at this place.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from otac.check.scope import Loop, Scope
+from otac.check.scope import Loop, StepScope
 from otac.lower.project import (
     Argument,
     Call,
@@ -20,7 +20,7 @@ from otac.lower.project import (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TemplatePlace:
     """Where a template stands.
 
     `is_reached` is false in a step whose condition is always false. `parameter_of` is the
@@ -33,7 +33,7 @@ class Place:
 
     owner: str
     runner: Runner | None
-    scope: Scope | None
+    scope: StepScope | None
     is_reached: bool = True
     parameter_of: tuple[str, ...] | None = None
     parameter: str = ""
@@ -41,29 +41,31 @@ class Place:
     service: str | None = None
 
 
-def templates(project: Project) -> Iterator[tuple[Template, Place]]:
+def templates(project: Project) -> Iterator[tuple[Template, TemplatePlace]]:
     """All templates, in the order of the project."""
     for service in (*project.services, *project.unused_services):
         yield from _of_arguments(
             service.arguments,
-            Place(f"service `{service.title}`", None, None, service=service.title),
+            TemplatePlace(
+                f"service `{service.title}`", None, None, service=service.title
+            ),
         )
     for notification in project.notifications:
         yield from _of_arguments(
             notification.settings,
-            Place(f"notification `{notification.id}`", None, None),
+            TemplatePlace(f"notification `{notification.id}`", None, None),
         )
     for runner in project.runners:
         yield from templates_of(runner)
 
 
-def scopes(runner: Runner) -> Iterator[tuple[Step, Scope]]:
+def scopes(runner: Runner) -> Iterator[tuple[Step, StepScope]]:
     """Every step of a runner with its place."""
     names = frozenset(argument.name for argument in runner.config)
     yield from _steps(runner.steps, names, None, None)
 
 
-def looped(step: Step, scope: Scope) -> Scope:
+def looped(step: Step, scope: StepScope) -> StepScope:
     """The place of a step as its own parameters see it, `item` included."""
     if step.for_each is None:
         return scope
@@ -74,10 +76,10 @@ def _steps(
     steps: tuple[Step, ...],
     config: frozenset[str],
     loop: Loop | None,
-    parent: Scope | None,
-) -> Iterator[tuple[Step, Scope]]:
+    parent: StepScope | None,
+) -> Iterator[tuple[Step, StepScope]]:
     for position, step in enumerate(steps):
-        scope = Scope(steps, position, config, loop, parent)
+        scope = StepScope(steps, position, config, loop, parent)
         yield step, scope
         if isinstance(step.action, Composite):
             names = frozenset(argument.name for argument in step.action.config)
@@ -85,17 +87,19 @@ def _steps(
             yield from _steps(step.action.steps, names, inner, scope)
 
 
-def templates_of(runner: Runner) -> Iterator[tuple[Template, Place]]:
+def templates_of(runner: Runner) -> Iterator[tuple[Template, TemplatePlace]]:
     """All templates of a runner."""
     owner = f"runner `{runner.id}`"
-    root = Scope(runner.steps, 0, frozenset(), None, None)
-    yield from _of_config(runner.config, Place(owner, runner, root), ())
+    root = StepScope(runner.steps, 0, frozenset(), None, None)
+    yield from _of_config(runner.config, TemplatePlace(owner, runner, root), ())
     never: set[tuple[str, ...]] = set()
     for step, scope in scopes(runner):
         if step.path[:-1] in never or _never_runs(step):
             never.add(step.path)
         is_reached = step.path not in never
-        place = Place(f"step `{'.'.join(step.path)}`", runner, scope, is_reached)
+        place = TemplatePlace(
+            f"step `{'.'.join(step.path)}`", runner, scope, is_reached
+        )
         inside = replace(place, scope=looped(step, scope))
         if step.for_each is not None and isinstance(step.for_each.items, Template):
             yield step.for_each.items, place
@@ -109,8 +113,8 @@ def templates_of(runner: Runner) -> Iterator[tuple[Template, Place]]:
 
 
 def _of_config(
-    arguments: tuple[Argument, ...], place: Place, path: tuple[str, ...]
-) -> Iterator[tuple[Template, Place]]:
+    arguments: tuple[Argument, ...], place: TemplatePlace, path: tuple[str, ...]
+) -> Iterator[tuple[Template, TemplatePlace]]:
     """The templates in the parameters of the composite at `path`."""
     for argument in arguments:
         here = replace(
@@ -124,8 +128,8 @@ def _never_runs(step: Step) -> bool:
 
 
 def _of_arguments(
-    arguments: tuple[Argument, ...], place: Place
-) -> Iterator[tuple[Template, Place]]:
+    arguments: tuple[Argument, ...], place: TemplatePlace
+) -> Iterator[tuple[Template, TemplatePlace]]:
     for argument in arguments:
         for template in _of_value(argument.value):
             yield template, place

@@ -22,11 +22,11 @@ _COMPONENTS = "otac.components"
 _SHOWN = 5
 
 
-class Missing(NamedTuple):
+class MissingModel(NamedTuple):
     """A model file that is not there."""
 
 
-Card = Mapping[str, Any] | BadModel | Missing
+Card = Mapping[str, Any] | BadModel | MissingModel
 
 
 def named_models(project: Project) -> list[Mention]:
@@ -44,7 +44,7 @@ def read_cards(project: Project, folder: Path) -> dict[str, Card]:
     for mention in named_models(project):
         path = folder / mention.text
         try:
-            cards[mention.text] = read_card(path) if path.exists() else Missing()
+            cards[mention.text] = read_card(path) if path.exists() else MissingModel()
         except BadModel as problem:
             cards[mention.text] = problem
         except (OSError, ValueError):
@@ -61,7 +61,7 @@ def check_trained_models(
             match cards.get(model.text):
                 case None:
                     continue
-                case Missing():
+                case MissingModel():
                     yield warning(
                         "OTC610",
                         f"there is no model `{model.text}`",

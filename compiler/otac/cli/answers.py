@@ -14,7 +14,7 @@ from otac.diagnostics.suggest import closest, nearest
 
 if TYPE_CHECKING:
     from otac.diagnostics.question import Question
-    from otac.rescue import Misfit
+    from otac.rescue import UnfitAnswer
     from otac.source.source_text import SourceText
 
 
@@ -90,7 +90,7 @@ def unknown_answers(
     return None
 
 
-def misfit(found: "Misfit") -> Exit:
+def misfit(found: "UnfitAnswer") -> Exit:
     """That an answer is none."""
     question, answer = found
     said = f"`{visible(answer)}` is no answer to `{question.key}`"

@@ -16,7 +16,17 @@ from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
-from otac.output import Action, Inputs, Plan, apply, diff, digest, drift, fresh, plan
+from otac.output import (
+    BuildPlan,
+    FileAction,
+    Inputs,
+    apply,
+    diff,
+    digest,
+    drift,
+    fresh,
+    plan,
+)
 from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 
@@ -106,7 +116,7 @@ class Built:
     report: Report
     summary: str = ""
     compiled: "Compiled | None" = None
-    plan: Plan | None = None
+    plan: BuildPlan | None = None
 
 
 def build(
@@ -159,15 +169,15 @@ def build_quietly(
         compiled.report.diagnostics,
         force=options.force,
     )
-    if isinstance(planned, Plan) and not (options.check or options.diff):
+    if isinstance(planned, BuildPlan) and not (options.check or options.diff):
         planned = apply(planned)
     more: tuple[Diagnostic, ...] = ()
-    if not isinstance(planned, Plan):
+    if not isinstance(planned, BuildPlan):
         more = planned
     elif options.check:
         more = drift(planned)
     report = Report(compiled.report.source, (*compiled.report.diagnostics, *more))
-    if not isinstance(planned, Plan):
+    if not isinstance(planned, BuildPlan):
         return Built(report, compiled=compiled)
     return Built(report, _summary(configuration, planned), compiled, planned)
 
@@ -226,15 +236,15 @@ def _up_to_date(configuration: Configuration) -> str:
     return f"{configuration.name}: nothing to do, all files are up to date"
 
 
-def _summary(configuration: Configuration, plan: Plan) -> str:
+def _summary(configuration: Configuration, plan: BuildPlan) -> str:
     """What was done, in one line."""
     if not plan.pending:
         return _up_to_date(configuration)
     words = {
-        Action.CREATE: "created",
-        Action.UPDATE: "updated",
-        Action.REMOVE: "removed",
-        Action.UNCHANGED: "unchanged",
+        FileAction.CREATE: "created",
+        FileAction.UPDATE: "updated",
+        FileAction.REMOVE: "removed",
+        FileAction.UNCHANGED: "unchanged",
     }
     counts = Counter(change.action for change in plan.changes)
     listed = ", ".join(f"{counts[a]} {word}" for a, word in words.items() if counts[a])

@@ -15,8 +15,7 @@ from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.extras import install
-from otac.output import Plan as Build
-from otac.output import drift
+from otac.output import BuildPlan, drift
 from otac.output import plan as plan_build
 from otac.source.source_text import SourceText
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from otac.deploy.api import Api
     from otac.deploy.declaration import Declared
     from otac.deploy.plan import Plan
-    from otac.deploy.state import State
+    from otac.deploy.state import ServerState
 
 _SWITCHED_OFF = "OTC365"
 
@@ -39,7 +38,7 @@ class Comparison:
     stale: tuple[Diagnostic, ...]
     api: "Api"
     declared: "Declared"
-    state: "State"
+    state: "ServerState"
     plan: "Plan"
     # Where the address of the server was found.
     source: str = ""
@@ -73,7 +72,7 @@ def compare_with_server(
             )
         )
     from otac.deploy.api import Api, ApiError, understood
-    from otac.deploy.declaration import Place, declare
+    from otac.deploy.declaration import ProjectPlace, declare
     from otac.deploy.failure import failure
     from otac.deploy.plan import compare
     from otac.deploy.server_version import read_version
@@ -95,13 +94,13 @@ def compare_with_server(
         compiled.report.diagnostics,
         force=False,
     )
-    stale = drift(build) if isinstance(build, Build) else build
+    stale = drift(build) if isinstance(build, BuildPlan) else build
     try:
         api = stack.enter_context(Api(settings))
         version = read_version(api)
         if isinstance(version, Diagnostic):
             return _only(version)
-        place = Place(
+        place = ProjectPlace(
             configuration.output, arguments.target_pool, settings.heartbeat_seconds
         )
         declared = declare(compiled.project, compiled.output, place, api)

@@ -11,7 +11,7 @@ from otac.diagnostics.palette import Ink, paint
 _BUILT_IN = "built in"
 
 
-class Listed(NamedTuple):
+class ListedComponent(NamedTuple):
     """A component and where it is from: `built in`, `otai-acme 1.2.0`, `acme.pipes`."""
 
     name: str
@@ -19,10 +19,10 @@ class Listed(NamedTuple):
     entry: Mapping[str, Any]
 
 
-def listed(record: Record | None) -> list[Listed]:
+def listed(record: Record | None) -> list[ListedComponent]:
     """Built-in components first, then plugins', then what a configuration imports."""
     found = [
-        Listed(name, _BUILT_IN, entry)
+        ListedComponent(name, _BUILT_IN, entry)
         for name, entry in sorted(built_in_entries().items())
     ]
     if record is None:
@@ -32,16 +32,16 @@ def listed(record: Record | None) -> list[Listed]:
         plugin = record.plugins.get(component.plugin or "")
         if plugin is not None:
             origin = f"{plugin.distribution} {plugin.version}"
-            found.append(Listed(name, origin, component.entry))
+            found.append(ListedComponent(name, origin, component.entry))
     found += [
-        Listed(name, component.info.module, component.entry)
+        ListedComponent(name, component.info.module, component.entry)
         for name, component in recorded
         if component.plugin is None
     ]
     return found
 
 
-def as_json(components: list[Listed]) -> str:
+def as_json(components: list[ListedComponent]) -> str:
     """One object, a key for each component."""
     whole = {
         each.name: {
@@ -56,7 +56,7 @@ def as_json(components: list[Listed]) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def as_text(components: list[Listed], *, colour: bool) -> str:
+def as_text(components: list[ListedComponent], *, colour: bool) -> str:
     """A heading for each origin, some lines for each component."""
     lines: list[str] = []
     origin = None

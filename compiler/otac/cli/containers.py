@@ -40,13 +40,13 @@ def with_containers(
 ) -> "Output | Diagnostic":
     """The output, and the container files that are wanted beside it."""
     # Jinja and all that is behind it; most projects have no such files.
-    from otac.emit.containers import Target, container_files, targets_among
+    from otac.emit.containers import ContainerTarget, container_files, targets_among
 
     targets = set(targets_among(written(configuration.output)))
     asked = choice or ContainerChoice()
     for target, said in (
-        (Target.DOCKER, asked.docker),
-        (Target.KUBERNETES, asked.kubernetes),
+        (ContainerTarget.DOCKER, asked.docker),
+        (ContainerTarget.KUBERNETES, asked.kubernetes),
     ):
         if said is not None:
             (targets.add if said else targets.discard)(target)

@@ -86,7 +86,7 @@ def _start(
     # They need what comes with Prefect.
     from otac.cli.dev_tests import Tests
     from otac.cli.development import Development
-    from otac.cli.session import Session
+    from otac.cli.session import DevSession
 
     with interruptible(), ExitStack() as stack:
         say("starting Prefect ...", printing)
@@ -96,7 +96,7 @@ def _start(
         with ExitStack() as shown:
             display = _display(configuration, compiled, home, printing, shown)
             tests = Tests(configuration, home, stack, env_file)
-            session = Session(development, configuration, printing, display, tests)
+            session = DevSession(development, configuration, printing, display, tests)
             report = session.go_on(compiled)
         return print_report(report, printing)
 
@@ -109,13 +109,13 @@ def _display(
     shown: ExitStack,
 ) -> "Display":
     """A table in a terminal, unless Prefect's own lines go there, too; else lines."""
-    from otac.cli.lines import Lines
+    from otac.cli.lines import PlainLines
     from otac.cli.live.live import Live
     from otac.cli.live.screen import is_terminal
 
     plain = printing.quiet or printing.verbose or not is_terminal(sys.stderr.fileno())
     if plain or compiled.project is None:
-        return Lines(configuration, printing)
+        return PlainLines(configuration, printing)
     log = os.path.relpath(home.log)
     live = Live(compiled.project, configuration.name, log, printing)
     # Once more, should a second signal come while it exits.

@@ -14,7 +14,7 @@ from otac.local.deployments import Deployed, Deployments
 from otac.local.home import Home
 from otac.local.imports import ImportCheck
 from otac.local.runs import Look, Runs
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 from otac.local.worker import Worker
 from otac.lower.project import Project
 
@@ -45,7 +45,7 @@ class Development:
             sys.stderr.fileno() if verbose else stack.enter_context(home.log.open("wb"))
         )
         self._server = stack.enter_context(
-            Server(home, port, self._output, services=True)
+            PrefectServer(home, port, self._output, services=True)
         )
         self._workers: dict[str, Worker] = {}
         environment = self._server.environment

@@ -12,8 +12,8 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.full import render
 from otac.diagnostics.question import Question
 from otac.diagnostics.report import Report
-from otac.fixing import Made
-from otac.rescue import Told
+from otac.fixing import MadeCorrection
+from otac.rescue import Beforehand
 from otac.source.source_text import SourceText
 
 _YES, _NO, _ALL = "y", "n", "a"
@@ -28,7 +28,7 @@ class Dialogue:
     """
 
     name: str
-    told: Told
+    told: Beforehand
     printing: Printing
     answers: dict[str, str] = field(default_factory=dict)
     asked: bool = False
@@ -74,7 +74,7 @@ class Dialogue:
                 self.answers[question.key] = answer
             return answer
 
-    def wants(self, certain: Sequence[Made]) -> bool:
+    def wants(self, certain: Sequence[MadeCorrection]) -> bool:
         if self.told.fixes:
             return True
         for made in certain:
@@ -85,7 +85,7 @@ class Dialogue:
         many = "this correction" if len(certain) == 1 else f"these {len(certain)}"
         return self._agrees(f"Nothing else can have been meant. Make {many}?")
 
-    def confirms(self, made: Made) -> bool:
+    def confirms(self, made: MadeCorrection) -> bool:
         if self.told.unsafe or self._all:
             return True
         known = (made.found.code + made.found.message, made.correction.title)
@@ -122,7 +122,7 @@ class Dialogue:
         framed = render(report, color=color, width=screen_width(), summary=False)
         sys.stderr.write("\n" + framed)
 
-    def _changes(self, made: Made) -> None:
+    def _changes(self, made: MadeCorrection) -> None:
         for line in made.change:
             self._say(f"    {line}")
 

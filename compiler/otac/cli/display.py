@@ -13,7 +13,7 @@ from otac.lower.project import Project
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class DeployedProject:
     """What has been deployed, where, and how long it took from the save on."""
 
     project: Project
@@ -38,7 +38,7 @@ class Display(Protocol):
     def built(self, built: Built) -> None:
         """A change was compiled and written."""
 
-    def deployed(self, deployment: Deployment) -> None:
+    def deployed(self, deployment: DeployedProject) -> None:
         """And deployed; what was wrong is over."""
 
     def wrong(self, what: Wrong, report: Report) -> None:

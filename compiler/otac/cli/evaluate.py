@@ -35,7 +35,7 @@ from otac.source.source_text import SourceText
 from otac.trial.assessment import assess, findings
 from otac.trial.decision import Decisions
 from otac.trial.difference import differences
-from otac.trial.evaluation_run import Asked, EvaluationRun
+from otac.trial.evaluation_run import EvaluationAsked, EvaluationRun
 from otac.trial.plan import calls, is_ours, plan
 
 _PROCESS_TICKETS = "ProcessTickets"
@@ -55,7 +55,7 @@ class Subject:
     evaluation: Evaluation
 
 
-class _Over(Exception):
+class _CommandOver(Exception):
     """The command is over; everything has been said."""
 
     def __init__(self, status: Exit) -> None:
@@ -71,7 +71,7 @@ def run_evaluate(arguments: argparse.Namespace) -> Exit:
         return wrong_usage(wrong)
     try:
         return _evaluate(arguments, printing)
-    except _Over as over:
+    except _CommandOver as over:
         return over.status
 
 
@@ -110,7 +110,7 @@ def _examples(path: Path, printing: Printing) -> tuple[Example, ...]:
     if problems:
         _tell(Report(SourceText("", ""), tuple(problems)), printing)
     if not labelled:
-        raise _Over(Exit.FAULT)
+        raise _CommandOver(Exit.FAULT)
     return labelled
 
 
@@ -123,7 +123,7 @@ def _tell(report: Report, printing: Printing) -> None:
     if report.fails or printing.for_people:
         status = print_report(report, printing)
         if report.fails:
-            raise _Over(status)
+            raise _CommandOver(status)
 
 
 def _subject(
@@ -134,24 +134,24 @@ def _subject(
 ) -> Subject:
     configuration = read_configuration(name)
     if isinstance(configuration, Diagnostic):
-        raise _Over(print_problem(configuration, printing))
+        raise _CommandOver(print_problem(configuration, printing))
     compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
-        raise _Over(print_report(compiled.report, printing))
+        raise _CommandOver(print_report(compiled.report, printing))
     if printing.for_people:
         print_report(compiled.report.without_notes(), printing)
     runner = _runner(compiled.project, arguments.runner)
     if isinstance(runner, str):
-        raise _Over(wrong_usage(runner))
+        raise _CommandOver(wrong_usage(runner))
     try:
         parameters = read_parameters(runner, arguments.param)
     except WrongParameter as wrong:
-        raise _Over(wrong_usage(str(wrong))) from None
+        raise _CommandOver(wrong_usage(str(wrong))) from None
     if not arguments.run_own and (own := _foreign(runner)):
-        raise _Over(print_report(Report(compiled.report.source, own), printing))
+        raise _CommandOver(print_report(Report(compiled.report.source, own), printing))
     decisions = _ask(configuration, compiled, runner, parameters, examples, printing)
     if isinstance(decisions, Diagnostic):
-        raise _Over(
+        raise _CommandOver(
             print_report(Report(compiled.report.source, (decisions,)), printing)
         )
     found = tuple(findings(runner, examples, decisions))
@@ -208,7 +208,7 @@ def _ask(
     assert compiled.output is not None
     assert compiled.project is not None
     many = any(step.for_each is not None for step in _all_steps(runner))
-    asked = Asked(
+    asked = EvaluationAsked(
         plan(compiled.project, compiled.output),
         runner.id,
         parameters,
@@ -340,7 +340,9 @@ def _write_page(
     try:
         replace_file(path, page.encode())
     except OSError as problem:
-        raise _Over(print_problem(environment(problem, path), printing)) from None
+        raise _CommandOver(
+            print_problem(environment(problem, path), printing)
+        ) from None
     say(f"{path}: written", printing)
 
 

@@ -39,7 +39,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AspectPart:
     """Queues, or priorities."""
 
     name: str
@@ -86,18 +86,22 @@ def render_page(
     )
 
 
-def _parts(evaluation: Evaluation, precision: float, thresholds: bool) -> list[Part]:
+def _parts(
+    evaluation: Evaluation, precision: float, thresholds: bool
+) -> list[AspectPart]:
     return [
         _part(name, measured, precision, thresholds)
         for name, measured in evaluation.aspects
     ]
 
 
-def _part(name: str, measured: Measured, precision: float, thresholds: bool) -> Part:
+def _part(
+    name: str, measured: Measured, precision: float, thresholds: bool
+) -> AspectPart:
     columns, rows = matrix(measured)
     curve = by_threshold(measured.sure, _CURVE)
     lowest = measured.lowest(precision)
-    return Part(
+    return AspectPart(
         name=name,
         measured=measured,
         sentences=sentences(name, measured, precision, thresholds=thresholds),

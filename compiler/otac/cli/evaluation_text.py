@@ -7,7 +7,7 @@ from otac.diagnostics.cells import visible
 from otac.diagnostics.palette import Ink, paint
 from otac.learning.evaluation import Evaluation, Measured, matrix
 from otac.learning.measures import AtThreshold
-from otac.trial.difference import Difference
+from otac.trial.difference import DecisionDifference
 
 # More labels make a table that no terminal holds.
 _MOST_COLUMNS = 15
@@ -62,7 +62,7 @@ def sentences(
     return told
 
 
-def render_differences(found: Sequence[Difference]) -> str:
+def render_differences(found: Sequence[DecisionDifference]) -> str:
     """Tickets on which two configurations differ."""
     if not found:
         return "both decide alike on every ticket\n"

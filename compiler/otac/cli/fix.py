@@ -16,7 +16,7 @@ from otac.diagnostics.edit import Safety
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
-    from otac.fixing import Fixed, Made, Undone
+    from otac.fixing import Fixed, MadeCorrection, Undone
     from otac.pipeline import Compiled
 
 
@@ -121,12 +121,12 @@ def changes(name: str, fixed: "Fixed", *, shown: bool = False) -> list[str]:
     return lines
 
 
-def _where(name: str, one: "Made | Undone") -> str:
+def _where(name: str, one: "MadeCorrection | Undone") -> str:
     line, column = one.place
     return f"{name}:{line}:{column}: {one.found.code} {one.found.message}"
 
 
-def _what(made: "Made") -> str:
+def _what(made: "MadeCorrection") -> str:
     """The correction; in brackets what is left for its author to do."""
     meant = made.correction
     if meant.safety is Safety.CERTAIN:

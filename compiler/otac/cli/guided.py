@@ -21,7 +21,7 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.output.lock import LOCK_PATH, Lock, decode
 from otac.pipeline import Compiled
 from otac.plain_file import read_file
-from otac.rescue import Told
+from otac.rescue import Beforehand
 
 _GENERATED = "generated"
 
@@ -37,7 +37,7 @@ class _Agreed(NamedTuple):
 
 def guided(
     configuration: Configuration,
-    told: Told,
+    told: Beforehand,
     arguments: argparse.Namespace,
     printing: Printing,
 ) -> Exit | None:

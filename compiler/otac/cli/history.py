@@ -23,7 +23,7 @@ from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
 from otac.emit.services_module import constructor_names
-from otac.history.request import Request
+from otac.history.request import HistoryRequest
 from otac.learning.example import Example
 from otac.local.home import Home, prepare_home
 from otac.local.process import Process
@@ -68,7 +68,7 @@ def read_history(
     store = _store(home, configuration, wanted, (arguments.newest, arguments.since))
     with TemporaryDirectory(prefix="otac-") as folder:
         write(compiled.output, Path(folder), configuration.title)
-        request = Request(
+        request = HistoryRequest(
             generated=folder,
             user=str(configuration.folder.resolve()),
             constructor=constructor_names(compiled.project.services)[wanted.service],

@@ -6,7 +6,7 @@ import time
 from otac.cli.build import Built
 from otac.cli.configuration import Configuration
 from otac.cli.dev_tests import Tested
-from otac.cli.display import Deployment, Wrong
+from otac.cli.display import DeployedProject, Wrong
 from otac.cli.outcome import painted_state
 from otac.cli.terminal import Printing, print_report, say
 from otac.diagnostics.cells import visible
@@ -16,7 +16,7 @@ from otac.local.runs import FlowRun, Look
 from otac.lower.project import Runner
 
 
-class Lines:
+class PlainLines:
     """Writes to standard error, and never anew what it has written."""
 
     is_close = False
@@ -29,7 +29,7 @@ class Lines:
         print_report(built.report, self._printing)
         say(built.summary, self._printing)
 
-    def deployed(self, deployment: Deployment) -> None:
+    def deployed(self, deployment: DeployedProject) -> None:
         """Say where everything is and what will run when."""
         runners = deployment.project.runners
         width = max(len(visible(runner.id)) for runner in runners)

@@ -25,7 +25,7 @@ from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from otac.rescue import Told
+    from otac.rescue import Beforehand
 
 STANDARD_OUTPUT = "-"
 
@@ -46,9 +46,9 @@ def run_migrate(arguments: argparse.Namespace) -> Exit:
         from otac.cli.anonymous import run_anonymize
 
         return run_anonymize(configuration, arguments.output, printing)
-    from otac.rescue import Told
+    from otac.rescue import Beforehand
 
-    told = Told(answers, arguments.fix, arguments.unsafe_fixes, arguments.accept)
+    told = Beforehand(answers, arguments.fix, arguments.unsafe_fixes, arguments.accept)
     if _is_watched(arguments, printing, target):
         from otac.cli.guided import guided
 
@@ -117,7 +117,7 @@ def _rewrite(
 
 def _rescue(
     configuration: Configuration,
-    told: "Told",
+    told: "Beforehand",
     arguments: argparse.Namespace,
     target: str,
     printing: Printing,

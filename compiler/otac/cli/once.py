@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from otac.cli.interruption import interruptible
-from otac.cli.outcome import Outcome, fitted, summary
+from otac.cli.outcome import RunnerSteps, fitted, summary
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, room, say
 from otac.cli.ticket_table import ticket_table
@@ -29,7 +29,7 @@ from otac.local.job import (
     TicketChanged,
 )
 from otac.local.ports import free_port
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 from otac.lower.project import Runner
 from otac.output.exclusive import exclusive
 
@@ -65,7 +65,7 @@ def run_once(once: Once, home: Home, printing: Printing) -> list[RunEnded] | Dia
         # Two servers must not set up one database at the same time.
         with exclusive(home.path):
             server = stack.enter_context(
-                Server(home, free_port(), output, services=False)
+                PrefectServer(home, free_port(), output, services=False)
             )
             runs = _start(stack, once, home, server.api.url, printing)
             problem = server.wait_until_healthy(log)
@@ -159,7 +159,7 @@ def _terminal() -> str | None:
     return os.ttyname(sys.stdin.fileno())
 
 
-def _begin(waiting: Sequence[Runner], printing: Printing) -> Outcome:
+def _begin(waiting: Sequence[Runner], printing: Printing) -> RunnerSteps:
     say(waiting[0].id, printing)
     color = printing.colored(sys.stderr)
-    return Outcome(waiting[0], color=color, room=room(sys.stderr))
+    return RunnerSteps(waiting[0], color=color, room=room(sys.stderr))

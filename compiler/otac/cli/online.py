@@ -22,7 +22,7 @@ from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
 from otac.local.home import missing_prefect
 from otac.lower.project import Project, Service
-from otac.online.request import Question, Request
+from otac.online.request import OnlineRequest, ServiceQuestion
 from otac.pipeline import Compiled, World
 from otac.source.span import Span
 
@@ -127,11 +127,11 @@ class _Asking:
         write(compiled.output, scratch, configuration.title)
         names = constructor_names(compiled.project.services)
         folder = configuration.folder.resolve()
-        request = Request(
+        request = OnlineRequest(
             str(scratch),
             str(folder),
             tuple(
-                Question(
+                ServiceQuestion(
                     one.title,
                     names[one.title],
                     self._names(one.title),

@@ -24,7 +24,7 @@ _INKS = {
 }
 
 
-class Outcome:
+class RunnerSteps:
     """The steps of one runner as they end.
 
     A step of the outermost list comes with the steps inside of it below it, in the order

@@ -22,7 +22,7 @@ from otac.local.scratch import write
 from otac.lower.project import Runner
 from otac.pipeline import Compiled
 from otac.source.document import Json
-from otac.trial.plan import Plan, calls, is_ours, plan
+from otac.trial.plan import TrialPlan, calls, is_ours, plan
 from otac.trial.process import TrialProcess
 
 
@@ -56,7 +56,7 @@ def rehearse(
         )
     with interruptible(), TemporaryDirectory(prefix="otac-") as folder:
         write(compiled.output, Path(folder), configuration.title)
-        run = _Rehearsal(
+        run = _RehearsalRun(
             plan(compiled.project, compiled.output),
             {
                 "runner": runner.id,
@@ -87,10 +87,10 @@ def rehearse(
     return Exit.OK if answer["state"] in ("Completed", "Stopped") else Exit.FAULT
 
 
-class _Rehearsal(TrialProcess):
+class _RehearsalRun(TrialProcess):
     def __init__(
         self,
-        made: Plan,
+        made: TrialPlan,
         more: Mapping[str, Any],
         generated: Path,
         folder: Path,

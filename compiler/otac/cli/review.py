@@ -22,8 +22,8 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
-from otac.review.findings import Findings, find
-from otac.review.request import Request
+from otac.review.findings import ReviewFindings, find
+from otac.review.request import ReviewRequest
 from otac.review.told import data, labelled, text
 
 _TICKET_SYSTEM = "ticket_system"
@@ -113,7 +113,7 @@ def _tell(
     return _status(found, arguments.min_precision)
 
 
-def _status(found: Mapping[str, Findings], least: float | None) -> Exit:
+def _status(found: Mapping[str, ReviewFindings], least: float | None) -> Exit:
     """A fault if less of the decisions is right than was asked for."""
     if least is None:
         return Exit.OK
@@ -165,7 +165,9 @@ def _ask(
     folder = configuration.folder.resolve()
     with TemporaryDirectory(prefix="otac-") as scratch:
         write(compiled.output, Path(scratch), configuration.title)
-        request = Request(scratch, str(folder), constructors, since.isoformat(), newest)
+        request = ReviewRequest(
+            scratch, str(folder), constructors, since.isoformat(), newest
+        )
         with (
             Progress(sys.stderr, quiet=quiet) as progress,
             Process(

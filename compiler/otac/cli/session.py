@@ -13,7 +13,7 @@ from otac.cli.configuration import (
 )
 from otac.cli.dev_tests import Tests
 from otac.cli.development import Development
-from otac.cli.display import Deployment, Display, Wrong
+from otac.cli.display import DeployedProject, Display, Wrong
 from otac.cli.terminal import Printing, wanted
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.report import Report
@@ -27,7 +27,7 @@ _LOOK_SECONDS = 1.0
 _TICK_SECONDS = 0.1
 
 
-class Session:
+class DevSession:
     """Deploys every change and shows what happens."""
 
     def __init__(
@@ -101,7 +101,9 @@ class Session:
             return deployed
         seconds = time.monotonic() - since
         url = self._development.url
-        self._display.deployed(Deployment(compiled.project, deployed, url, seconds))
+        self._display.deployed(
+            DeployedProject(compiled.project, deployed, url, seconds)
+        )
         self._tests.start()
         return ()
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 
-from otac.check.environment import Variable, unset
+from otac.check.environment import ReadVariable, unset
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.lower.project import Composite, Literal, Runner, Step
@@ -12,7 +12,7 @@ from otac.pipeline import Compiled
 _LABEL = "neither here nor in an `--env-file`"
 
 
-def unset_variables(found: Iterable[Variable]) -> tuple[Diagnostic, ...]:
+def unset_variables(found: Iterable[ReadVariable]) -> tuple[Diagnostic, ...]:
     """Those of these that are not set."""
     return tuple(
         unset(one, os.environ, _LABEL, Severity.ERROR)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from otac.components.clock import present
 from otac.components.component import Component, Parameters
-from otac.components.decision_record import Choice, DecisionRecord
+from otac.components.decision_record import DecisionRecord, RecordedChoice
 from otac.components.handled import report
 from otac.components.notifier import Notifier
 from otac.components.outcome import Fail
@@ -190,7 +190,7 @@ def _record(escalation: Escalation) -> DecisionRecord:
     """So that nobody takes the new priority for an agent's judgement."""
     return DecisionRecord(
         at=datetime.now(UTC),
-        priority=Choice(
+        priority=RecordedChoice(
             before=escalation.old_priority,
             after=escalation.new_priority,
             by=CheckEscalations.__name__,

@@ -32,7 +32,7 @@ _Confidence = Annotated[
 ]
 
 
-class Choice(BaseModel):
+class RecordedChoice(BaseModel):
     """What was decided about the queue or the priority of a ticket, and how surely."""
 
     # Names are those of the ticket system; a label may have been mapped to one. `label` is
@@ -78,8 +78,10 @@ class Choices(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    queue: Annotated[Choice | None, Field(description="About its queue")] = None
-    priority: Annotated[Choice | None, Field(description="About its priority")] = None
+    queue: Annotated[RecordedChoice | None, Field(description="About its queue")] = None
+    priority: Annotated[
+        RecordedChoice | None, Field(description="About its priority")
+    ] = None
 
 
 class DecisionRecord(Choices):

@@ -20,9 +20,9 @@ from otac.components.label_map import named, words
 from otac.components.outcome import Fail, Stop
 from otac.components.refusal import printable
 from otac.components.routing import (
-    Decision,
     Routing,
-    Verdict,
+    RoutingVerdict,
+    TicketDecision,
     judge,
     shown,
     undoes,
@@ -166,7 +166,7 @@ class ProcessTickets(Component):
             # Somebody moved it since it was found.
             return None
         text = self._text(ticket)
-        decision = Decision(
+        decision = TicketDecision(
             ticket, await self._queue(text, labels), await self._priority(text, ticket)
         )
         if not self.params.dry_run:
@@ -206,7 +206,9 @@ class ProcessTickets(Component):
             return self.params.min_confidence
         return 0.0 if is_sure_by_itself(self.classification_service) else _SURE
 
-    async def _queue(self, text: str, labels: Mapping[str, str] | None) -> Verdict:
+    async def _queue(
+        self, text: str, labels: Mapping[str, str] | None
+    ) -> RoutingVerdict:
         model = self.params.queue_model
         return judge(
             await self._classify(text, labels, model),
@@ -217,7 +219,7 @@ class ProcessTickets(Component):
             keep_labels=self.params.labels_are_queues,
         )
 
-    async def _priority(self, text: str, ticket: Ticket) -> Verdict | None:
+    async def _priority(self, text: str, ticket: Ticket) -> RoutingVerdict | None:
         order, labels = self.params.priorities, self.params.priorities
         if order is None:
             order = PRIORITIES
@@ -245,7 +247,7 @@ class ProcessTickets(Component):
             return replace(verdict, change=None, why="a raised one is not lowered")
         return verdict
 
-    def _done(self, decision: Decision) -> str:
+    def _done(self, decision: TicketDecision) -> str:
         target = decision.queue.change
         said = ["stays in its queue" if target is None else f"to {words(target)}"]
         if decision.priority is not None and decision.priority.change is not None:
@@ -254,7 +256,7 @@ class ProcessTickets(Component):
             said.append("not carried out")
         return ", ".join(said)
 
-    async def _apply(self, decision: Decision) -> None:
+    async def _apply(self, decision: TicketDecision) -> None:
         changes = decision.changes()
         about_priority = self._priority_note(decision)
         if about_priority is not None:
@@ -272,7 +274,7 @@ class ProcessTickets(Component):
             decision.ticket.id, changes, note, key=self._purpose
         )
 
-    def _priority_note(self, decision: Decision) -> Note | None:
+    def _priority_note(self, decision: TicketDecision) -> Note | None:
         """A note of its own about the priority, where one is wanted."""
         subject = self.params.priority_note_subject
         body = self.params.priority_note_body
@@ -290,7 +292,7 @@ class ProcessTickets(Component):
             else rendered(body, "priority_note_body", names),
         )
 
-    def _note(self, decision: Decision) -> Note:
+    def _note(self, decision: TicketDecision) -> Note:
         names = _names(decision)
         subject, body = self.params.note_subject, self.params.note_body
         return DecidedNote(
@@ -310,6 +312,6 @@ def _some(names: Collection[str]) -> str:
     return ", ".join(shown) + more
 
 
-def _names(decision: Decision) -> dict[str, Any]:
+def _names(decision: TicketDecision) -> dict[str, Any]:
     """What the templates of notes can read."""
     return {"ticket": plain(decision.ticket), "decision": decision.names()}

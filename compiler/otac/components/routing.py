@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from otac.components.classifier import Classification, told_apart
-from otac.components.decision_record import Choice, DecisionRecord
+from otac.components.decision_record import DecisionRecord, RecordedChoice
 from otac.components.label_map import find, words
 from otac.components.ticket_system import Named, Ticket, TicketChanges
 
@@ -29,7 +29,7 @@ class Routing(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RoutingVerdict:
     """About the queue or the priority. `by` is what made the classification.
 
     `target` is what the classification comes to, None where it comes to nothing, and then
@@ -51,21 +51,21 @@ def judge(
     otherwise: Named | None,
     *,
     keep_labels: bool = False,
-) -> Verdict:
+) -> RoutingVerdict:
     """Follows the classifier where it is sure enough, and `rules` where there are any.
 
     `otherwise` is for what is not certain. `keep_labels` lets a label that no rule is
     about stand for itself.
     """
     if not made.reaches(least) or made.label is None:
-        return Verdict(made, by, None, otherwise, _doubt(made, least))
+        return RoutingVerdict(made, by, None, otherwise, _doubt(made, least))
     found = None if rules is None else find(rules, made.label)
     if found is None and (rules is None or keep_labels):
         found = Named(name=made.label)
     if found is None:
         why = f"no rule for label {made.label}, confidence {shown(made.confidence)}"
-        return Verdict(made, by, None, otherwise, why)
-    return Verdict(made, by, found, found)
+        return RoutingVerdict(made, by, None, otherwise, why)
+    return RoutingVerdict(made, by, found, found)
 
 
 def undoes(new: Named, old: Named, order: Sequence[str]) -> bool:
@@ -83,12 +83,12 @@ def undoes(new: Named, old: Named, order: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class TicketDecision:
     """About one ticket. `priority` is None where nothing was asked about it."""
 
     ticket: Ticket
-    queue: Verdict
-    priority: Verdict | None
+    queue: RoutingVerdict
+    priority: RoutingVerdict | None
 
     def changes(self) -> TicketChanges:
         """What the ticket is to become."""
@@ -174,9 +174,9 @@ DECISION_KEYS = (
 )
 
 
-def _choice(before: Named, verdict: Verdict) -> Choice:
+def _choice(before: Named, verdict: RoutingVerdict) -> RecordedChoice:
     change = verdict.change
-    return Choice(
+    return RecordedChoice(
         before=before.name,
         after=None if change is None else change.name,
         after_id=None if change is None else change.id,
@@ -187,7 +187,7 @@ def _choice(before: Named, verdict: Verdict) -> Choice:
     )
 
 
-def _line(verdict: Verdict, otherwise: str) -> str:
+def _line(verdict: RoutingVerdict, otherwise: str) -> str:
     made = verdict.made
     ranked = [f"{label} {score:.2f}" for label, score in made.scores.items()]
     if verdict.target is None or verdict.change is None:

@@ -17,7 +17,7 @@ from otac.components.outcome import Fail
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class TypedParameter:
     """A value that is converted to its declared type. `convert` is None for any value."""
 
     name: str
@@ -42,7 +42,7 @@ class Signature:
     """
 
     title: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[TypedParameter, ...]
     services: tuple[ServiceParameter, ...]
     model: type[BaseModel] | None
     open: bool
@@ -108,7 +108,7 @@ def _model(params: type[BaseModel]) -> tuple[type[BaseModel], bool]:
 
 def _of_function(target: Callable[..., Any], title: str) -> Signature:
     hints = _hints(target, title)
-    parameters: list[Parameter] = []
+    parameters: list[TypedParameter] = []
     services: list[ServiceParameter] = []
     takes_any = False
     for name, parameter in inspect.signature(target).parameters.items():
@@ -122,7 +122,7 @@ def _of_function(target: Callable[..., Any], title: str) -> Signature:
                 raise Fail(f"`{title}` takes `{name}` by position only")
         required = parameter.default is inspect.Parameter.empty
         if name not in hints:
-            parameters.append(Parameter(name, required, None))
+            parameters.append(TypedParameter(name, required, None))
             continue
         try:
             adapter = _adapter(hints[name])
@@ -130,7 +130,7 @@ def _of_function(target: Callable[..., Any], title: str) -> Signature:
             # Not data, so it is a service: a protocol or a plain class.
             services.append(ServiceParameter(name, required, _classes(hints[name])))
         else:
-            parameters.append(Parameter(name, required, adapter))
+            parameters.append(TypedParameter(name, required, adapter))
     return Signature(title, tuple(parameters), tuple(services), None, takes_any)
 
 

@@ -19,7 +19,7 @@ from otac.models.card import (
 )
 
 if TYPE_CHECKING:
-    from otac.models.linear import Decision, LinearModel
+    from otac.models.linear import LinearModel, Prediction
 
 
 class TrainedClassifier:
@@ -191,13 +191,13 @@ class TrainedClassifier:
             raise Fail(f"the model `{self._path}` {problem}") from None
 
 
-def _among(found: "Decision", labels: Mapping[str, str]) -> "Decision":
+def _among(found: "Prediction", labels: Mapping[str, str]) -> "Prediction":
     """The same, without an answer where the best label is none of those asked for."""
-    from otac.models.linear import Decision
+    from otac.models.linear import Prediction
 
     if found.label is None or found.label in labels:
         return found
-    return Decision(
+    return Prediction(
         None,
         found.confidence,
         found.scores,

@@ -26,20 +26,20 @@ _NAMES = re.compile(r"[\w.-]+(?: *[,;] *[\w.-]+)+")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 
-class Meant(NamedTuple):
+class MeantValue(NamedTuple):
     """`text` is what to write, as YAML; `help` says so."""
 
     text: str
     help: str
 
 
-def meant_value(node: Scalar, schema: Schema) -> Meant | None:
+def meant_value(node: Scalar, schema: Schema) -> MeantValue | None:
     """None where nothing of the schema's types comes to mind."""
     types = schema.types or frozenset()
     text = node.text
     if types == {"string"}:
         quoted = json.dumps(text, ensure_ascii=False)
-        return Meant(quoted, f"put it in quotes: `{quoted}`")
+        return MeantValue(quoted, f"put it in quotes: `{quoted}`")
     if (comment := _COMMENT.fullmatch(text)) is not None:
         word = comment[1]
         alone = Scalar(word, word, node.style, node.start, node.end)
@@ -98,13 +98,13 @@ def meant_duration(text: str, *, may_be_none: bool = False) -> str | None:
     return None if found is None else f"{found:.12g}"
 
 
-def _number(text: str, word: str, types: frozenset[str]) -> Meant | None:
+def _number(text: str, word: str, types: frozenset[str]) -> MeantValue | None:
     if _NUMBER.fullmatch(word) is None or not math.isfinite(float(word)):
         return None
     if "number" not in types and not float(word).is_integer():
         return None
     if word == text:
-        return Meant(word, f"remove the quotes: `{word}`")
+        return MeantValue(word, f"remove the quotes: `{word}`")
     return _written(word)
 
 
@@ -114,5 +114,5 @@ def _tidied(text: str) -> str:
     return word.strip().rstrip(",;").strip().strip("\"'")
 
 
-def _written(text: str) -> Meant:
-    return Meant(text, f"write `{text}`")
+def _written(text: str) -> MeantValue:
+    return MeantValue(text, f"write `{text}`")

@@ -88,12 +88,12 @@ def check_shape(
     With `templates`, text that holds Jinja fits any type, and text that spells a number
     fits a number: parameters of components are converted when a run renders them.
     """
-    checker = _Checker(templates)
+    checker = _ShapeChecker(templates)
     checker.shape.fits = checker.check(root, schema, name)
     return checker.shape
 
 
-class _Checker:
+class _ShapeChecker:
     def __init__(self, templates: bool, *, prunes: bool = True) -> None:
         self.shape = Shape()
         self._templates = templates
@@ -146,7 +146,7 @@ class _Checker:
         # what one branch refuses, another may want.
         trials: list[list[Diagnostic]] = []
         for alternative in fitting:
-            trial = _Checker(self._templates, prunes=False)
+            trial = _ShapeChecker(self._templates, prunes=False)
             trial.check(node, alternative, name)
             if not trial.shape.diagnostics:
                 return True

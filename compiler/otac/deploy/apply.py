@@ -23,11 +23,11 @@ from otac.deploy.plan import (
     PoolChange,
     automations_for,
 )
-from otac.deploy.state import State, owner_resource
+from otac.deploy.state import ServerState, owner_resource
 from otac.source.document import Json
 
 
-def apply(api: Api, plan: Plan, state: State, *, prune: bool) -> Iterator[Change]:
+def apply(api: Api, plan: Plan, state: ServerState, *, prune: bool) -> Iterator[Change]:
     """Make the changes one after the other; yields each when it is made.
 
     Orphans are left where they are without `prune`. Raises ApiError.

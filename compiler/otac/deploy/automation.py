@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from otac.config.duration import seconds
-from otac.emit.automations import SHORTEST_WAIT
-from otac.emit.automations import Automation as Notice
+from otac.emit.automations import SHORTEST_WAIT, AutomationEntry
 from otac.source.document import Json
 
 # Of a deployment's trigger, what is about the automation or about its action.
@@ -74,7 +73,7 @@ def is_unnamed(runner: str, name: str) -> bool:
     return name.startswith(f"{runner}{_UNNAMED}")
 
 
-def telling(notice: Notice) -> Automation:
+def telling(notice: AutomationEntry) -> Automation:
     """The automation that sends a notification."""
     return Automation(
         notice.name, notice.description, True, notice.trigger(), notice.action()

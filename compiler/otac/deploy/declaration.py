@@ -13,7 +13,7 @@ from otac.deploy.api import Api
 from otac.deploy.automation import Automation
 from otac.deploy.fields import declared, sent_schedules
 from otac.deploy.mark import owner
-from otac.deploy.notification_block import Block, Unsent, declared_block
+from otac.deploy.notification_block import NotificationBlock, Unsent, declared_block
 from otac.deploy.parameter_schema import parameter_schema
 from otac.deploy.placeholders import (
     Placeholders,
@@ -52,12 +52,12 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DeclaredNotice:
     """A notification that Prefect's server sends, and its block: one to make, the id of
     one, or the `type/name` of one."""
 
     notification: Notification
-    block: Block | str
+    block: NotificationBlock | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class Declared:
     project: Project
     owner: str
     deployments: tuple[Deployment, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[DeclaredNotice, ...]
     watch: tuple[Automation, ...] = ()
     heartbeat_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProjectPlace:
     """Where the project lies, the work pool to take in place of its own, and how often
     its runs give a sign of life, if that is known.
 
@@ -89,7 +89,7 @@ class Place:
 
 
 def declare(
-    project: Project, output: Output, place: Place, api: Api
+    project: Project, output: Output, place: ProjectPlace, api: Api
 ) -> Declared | tuple[Diagnostic, ...]:
     """The declared state, or what keeps it from being known here."""
     found: list[Diagnostic] = []
@@ -132,7 +132,7 @@ def _deployment(
     pull: Json,
     hidden: set[str],
     placeholders: Placeholders,
-    place: Place,
+    place: ProjectPlace,
 ) -> Deployment:
     specs = cast(list[dict[str, Any]], entry.get("triggers", []))
     triggers = [_trigger(spec, placeholders) for spec in specs]
@@ -161,7 +161,7 @@ def _trigger(spec: dict[str, Any], placeholders: Placeholders) -> dict[str, Any]
 
 def _notices(
     project: Project, owner: str, api: Api, found: list[Diagnostic]
-) -> Iterator[Notice]:
+) -> Iterator[DeclaredNotice]:
     for notification in project.notifications:
         if notification.in_flow or not project.runners:
             continue
@@ -180,8 +180,9 @@ def _notices(
                 )
             )
         else:
-            yield Notice(
-                notification, block if isinstance(block, Block) else str(block)
+            yield DeclaredNotice(
+                notification,
+                block if isinstance(block, NotificationBlock) else str(block),
             )
 
 
@@ -195,7 +196,7 @@ _Entry = tuple[dict[str, Json], dict[str, list[Any]]]
 """An entry of ours, and the steps that count for it."""
 
 
-def _entries(place: Place, output: Output) -> dict[str, _Entry]:
+def _entries(place: ProjectPlace, output: Output) -> dict[str, _Entry]:
     """By name; with their steps in the file that lies there."""
     ours = output.deployments.keys
     root = ours if place.pull is not None else _root(place.folder, ours)

@@ -24,7 +24,7 @@ _REMEMBERED = (*FIELDS, _TRIGGERS)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OwnerMark:
     """`owner` is None for what otac did not make; `digests` are empty where the mark is
     of another form. `started_by` is None in marks of otac 0.1."""
 
@@ -41,7 +41,7 @@ class Mark:
         return self.started_by is not None and _digest(automation) in self.started_by
 
 
-def read_mark(labels: Mapping[str, Any] | None) -> Mark:
+def read_mark(labels: Mapping[str, Any] | None) -> OwnerMark:
     """The mark among a deployment's labels."""
     labels = labels or {}
     owner, applied = labels.get(OWNER), str(labels.get(APPLIED, ""))
@@ -52,7 +52,7 @@ def read_mark(labels: Mapping[str, Any] | None) -> Mark:
             digests[field] = digits[index * _DIGITS : (index + 1) * _DIGITS]
     names = labels.get(STARTED_BY)
     started_by = None if names is None else frozenset(_portions(str(names)))
-    return Mark(None if owner is None else str(owner), digests, started_by)
+    return OwnerMark(None if owner is None else str(owner), digests, started_by)
 
 
 def labels(

@@ -37,7 +37,7 @@ class Unsent(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class NotificationBlock:
     """A block that otac makes. What it holds is never shown."""
 
     type: str
@@ -47,7 +47,7 @@ class Block:
 
 def declared_block(
     owner: str, notification: Notification, api: Api
-) -> Block | UUID | str:
+) -> NotificationBlock | UUID | str:
     """The block to be made, or the id or `type/name` of one that must be there.
 
     Raises Unsent where the address cannot be found out here.
@@ -71,7 +71,7 @@ def declared_block(
         case _:
             data = {"url": address}
     name = re.sub(r"[^a-z0-9]+", "-", f"{owner}-{notification.id}".lower()).strip("-")
-    return Block(_TYPES[notification.channel], name, data)
+    return NotificationBlock(_TYPES[notification.channel], name, data)
 
 
 def _addressed(
@@ -166,12 +166,14 @@ def find_block(api: Api, type: str, name: str) -> dict[str, Any] | None:
     return found
 
 
-def holds(found: Mapping[str, Any], block: Block) -> bool:
+def holds(found: Mapping[str, Any], block: NotificationBlock) -> bool:
     """Whether a block on the server has what it should."""
     return all(found["data"].get(key) == value for key, value in block.data.items())
 
 
-def save_block(api: Api, block: Block, found: Mapping[str, Any] | None) -> str:
+def save_block(
+    api: Api, block: NotificationBlock, found: Mapping[str, Any] | None
+) -> str:
     """Make or change the block; returns its id."""
     if found is not None:
         data = {"data": dict(block.data), "merge_existing_data": True}

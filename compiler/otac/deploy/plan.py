@@ -14,12 +14,12 @@ from otac.deploy.automation import (
     starting,
     telling,
 )
-from otac.deploy.declaration import Declared, Deployment, Notice
+from otac.deploy.declaration import Declared, DeclaredNotice, Deployment
 from otac.deploy.difference import Difference, differences
 from otac.deploy.fields import FIELDS, observed
-from otac.deploy.mark import Mark, read_mark
-from otac.deploy.notification_block import Block, holds
-from otac.deploy.state import State, block_key
+from otac.deploy.mark import OwnerMark, read_mark
+from otac.deploy.notification_block import NotificationBlock, holds
+from otac.deploy.state import ServerState, block_key
 from otac.deploy.watch import needs_heartbeat
 from otac.emit.automations import automations_of
 from otac.source.document import Json
@@ -57,7 +57,7 @@ class BlockChange:
 
     name: str
     action: Action
-    block: Block
+    block: NotificationBlock
     found: dict[str, Any] | None = None
     differences: tuple[Difference, ...] = ()
 
@@ -102,7 +102,7 @@ class Plan:
         return tuple(one for one in self.changes if one.action is not Action.IN_STEP)
 
 
-def compare(declared: Declared, state: State) -> Plan:
+def compare(declared: Declared, state: ServerState) -> Plan:
     """What is to be done so that the server has what is declared."""
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     started: dict[str, list[dict[str, Any]]] = {}
@@ -151,7 +151,7 @@ def _deployment(
 
 
 def _fields(
-    declared: Deployment, fields: dict[str, Json], mark: Mark
+    declared: Deployment, fields: dict[str, Json], mark: OwnerMark
 ) -> Iterator[Difference]:
     for field in FIELDS:
         before, after = fields[field], declared.fields[field]
@@ -168,7 +168,7 @@ def _fields(
 def _triggers(
     declared: Deployment,
     found: dict[str, Any],
-    mark: Mark,
+    mark: OwnerMark,
     started: dict[str, list[dict[str, Any]]],
 ) -> Iterator[Difference]:
     """How the automations that start the deployment differ from its triggers.
@@ -213,7 +213,7 @@ def _by_name(found: dict[str, Json]) -> str:
     return str(found["name"])
 
 
-def _blocks(declared: Declared, state: State) -> Iterator[BlockChange]:
+def _blocks(declared: Declared, state: ServerState) -> Iterator[BlockChange]:
     for notice in declared.notices:
         block = notice.block
         if isinstance(block, str):
@@ -233,7 +233,7 @@ def _blocks(declared: Declared, state: State) -> Iterator[BlockChange]:
             yield BlockChange(name, Action.CHANGE, block, found, places)
 
 
-def _notices(declared: Declared, state: State) -> Iterator[AutomationChange]:
+def _notices(declared: Declared, state: ServerState) -> Iterator[AutomationChange]:
     ours = {str(one["id"]) for one in state.notices}
     left = {str(one["id"]): one for one in state.notices}
     every = [
@@ -283,7 +283,7 @@ def _notice(
 
 
 def notice_automations(
-    declared: Declared, notice: Notice, state: State
+    declared: Declared, notice: DeclaredNotice, state: ServerState
 ) -> list[Automation]:
     """The automations that send a notification, through the block as far as it is there."""
     found = state.blocks.get(block_key(notice.block))

@@ -9,7 +9,7 @@ from otac.deploy.mark import read_mark
 from otac.deploy.older_releases import read_otherwise
 from otac.deploy.plan import Action, DeploymentChange, Plan, PoolChange
 from otac.deploy.pools import PoolUse, missing_pool, paused
-from otac.deploy.state import State, block_key
+from otac.deploy.state import ServerState, block_key
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.annotation import KINDS, fits
@@ -19,7 +19,12 @@ _OTHERWISE = ", or add `--create-pools`, or choose another one with `--target-po
 
 
 def preflight(
-    declared: Declared, state: State, plan: Plan, *, adopt: bool, create_pools: bool
+    declared: Declared,
+    state: ServerState,
+    plan: Plan,
+    *,
+    adopt: bool,
+    create_pools: bool,
 ) -> tuple[Diagnostic, ...]:
     """Everything that stands in the way, and what will not do what it seems to."""
     found: list[Diagnostic] = []
@@ -55,7 +60,7 @@ def _uses(declared: Declared) -> list[PoolUse]:
     ]
 
 
-def _no_blocks(declared: Declared, state: State) -> Iterator[Diagnostic]:
+def _no_blocks(declared: Declared, state: ServerState) -> Iterator[Diagnostic]:
     for notice in declared.notices:
         key = block_key(notice.block)
         if isinstance(notice.block, str) and key not in state.blocks:

@@ -59,7 +59,7 @@ class Settings:
     source: str = ""
 
 
-class Unreadable(Exception):
+class UnreadableSettings(Exception):
     """A file that holds settings cannot be read."""
 
 
@@ -70,7 +70,7 @@ def find_settings(
     try:
         sources = list(_sources(folder, environment))
         return _settings(sources, environment)
-    except Unreadable as problem:
+    except UnreadableSettings as problem:
         return error(
             "OTC546",
             f"Prefect's settings cannot be read: {problem}",
@@ -97,16 +97,18 @@ def _settings(
         )
     if not _is_address(url):
         torn = f": {UNESCAPED}" if is_torn(url) else ""
-        raise Unreadable(f"PREFECT_API_URL, from {place}, is not an HTTP address{torn}")
+        raise UnreadableSettings(
+            f"PREFECT_API_URL, from {place}, is not an HTTP address{torn}"
+        )
     seconds = _number(look("api", "request_timeout", str(_SECONDS)), _LONGEST)
     if not seconds:
-        raise Unreadable("PREFECT_API_REQUEST_TIMEOUT is no number of seconds")
+        raise UnreadableSettings("PREFECT_API_REQUEST_TIMEOUT is no number of seconds")
     heartbeat = look("flows", "heartbeat_frequency") or look(
         "runner", "heartbeat_frequency"
     )
     heartbeat_seconds = _number(heartbeat, _LONGEST) if heartbeat else None
     if heartbeat and heartbeat_seconds is None:
-        raise Unreadable("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number")
+        raise UnreadableSettings("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number")
     certificates = look("api", "ssl_cert_file") or environment.get("SSL_CERT_FILE")
     return Settings(
         url=url.rstrip("/"),
@@ -140,7 +142,7 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
         except ValueError:
             custom = None
     if not isinstance(custom, dict):
-        raise Unreadable("PREFECT_CLIENT_CUSTOM_HEADERS is no mapping in JSON")
+        raise UnreadableSettings("PREFECT_CLIENT_CUSTOM_HEADERS is no mapping in JSON")
     # As in Prefect's client: they come last, and win.
     if login := look("api", "auth_string"):
         token = base64.b64encode(str(login).encode()).decode()
@@ -154,7 +156,9 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
         # As with a key that was read from a file, its line end included. What refuses
         # such a header would quote it.
         if not (value.isascii() and value.isprintable()):
-            raise Unreadable(f"what is to be sent as `{name}` is no line of plain text")
+            raise UnreadableSettings(
+                f"what is to be sent as `{name}` is no line of plain text"
+            )
     return headers
 
 
@@ -226,7 +230,7 @@ def _toml(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "it is no TOML"
-        raise Unreadable(f"{path.name}: {reason}") from problem
+        raise UnreadableSettings(f"{path.name}: {reason}") from problem
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -236,7 +240,7 @@ def _dotenv(path: Path) -> dict[str, str]:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except (OSError, ValueError) as problem:
-        raise Unreadable(f"{path.name} is no text") from problem
+        raise UnreadableSettings(f"{path.name} is no text") from problem
     return {name.upper(): value for name, value in read_lines(text).items()}
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from otac.deploy.api import Api
 from otac.deploy.declaration import Declared
-from otac.deploy.notification_block import Block, find_block
+from otac.deploy.notification_block import NotificationBlock, find_block
 from otac.deploy.pools import read_pools
 from otac.deploy.server_version import Version
 
@@ -17,7 +17,7 @@ _MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ServerState:
     """`deployments` are by name: of the flow of that name, if it is declared.
 
     `others` are otac's deployments that are not declared. `notices` are the automations
@@ -36,7 +36,9 @@ class State:
     version: Version | None = None
 
 
-def read_state(api: Api, declared: Declared, version: Version | None = None) -> State:
+def read_state(
+    api: Api, declared: Declared, version: Version | None = None
+) -> ServerState:
     """Everything on the server that has to do with the project. Writes nothing."""
     names = [deployment.runner.id for deployment in declared.deployments]
     flows = {
@@ -55,7 +57,7 @@ def read_state(api: Api, declared: Declared, version: Version | None = None) -> 
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     resource = owner_resource(declared.owner)
     there = read_pools(api, pools)
-    return State(
+    return ServerState(
         flows,
         deployments,
         tuple(others),
@@ -103,7 +105,7 @@ def _blocks(api: Api, declared: Declared) -> dict[str, dict[str, Any]]:
     return found
 
 
-def block_key(block: Block | str) -> str:
+def block_key(block: NotificationBlock | str) -> str:
     """`type/name`, or the id."""
     return block if isinstance(block, str) else f"{block.type}/{block.name}"
 

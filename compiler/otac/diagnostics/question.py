@@ -16,7 +16,7 @@ _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
-class Choice(NamedTuple):
+class PossibleAnswer(NamedTuple):
     """An answer, and what the file says then.
 
     `answer` is what an author types. `makes` are the changes of the file; nothing where
@@ -39,7 +39,7 @@ class Question:
     """
 
     key: str
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[PossibleAnswer, ...] = ()
     proposal: str | None = None
     place: Span | None = None
 
@@ -76,9 +76,9 @@ class Question:
         return made if made is not None and made.edits else None
 
 
-def instead(span: Span, answer: str, meaning: str = "") -> Choice:
+def instead(span: Span, answer: str, meaning: str = "") -> PossibleAnswer:
     """The choice of a text that takes the place of another."""
-    return Choice(answer, meaning, (Reshaping(How.INSTEAD, span, answer),))
+    return PossibleAnswer(answer, meaning, (Reshaping(How.INSTEAD, span, answer),))
 
 
 def _written(answer: str, before: str) -> str:

@@ -9,7 +9,7 @@ from typing import cast
 from otac.dialects.nodes import Entries, added, made
 from otac.dialects.rewriting import Words
 from otac.dialects.spelling import Spelling
-from otac.dialects.translation import Translation
+from otac.dialects.translation import Translators
 from otac.dialects.triggers import interval
 from otac.source.document import Document, Mapping, Scalar, Sequence
 
@@ -23,7 +23,7 @@ ENVIRONMENT_PREFIX = "OTAI_"
 
 
 def translate(
-    document: Document, orchestrator: Sequence, translation: Translation
+    document: Document, orchestrator: Sequence, translation: Translators
 ) -> Mapping:
     """The canonical tree of a document in this form."""
     for item in orchestrator.items:
@@ -31,7 +31,7 @@ def translate(
     return finished(document, translation)
 
 
-def runner(node: Mapping, translation: Translation) -> None:
+def runner(node: Mapping, translation: Translators) -> None:
     """Add one runner: `run_every_milli_seconds` or, later, `triggers`."""
     pipe = cast(Mapping, node.get("pipe"))
     name = node.entries.get("id") or pipe.entries.get("id")
@@ -43,7 +43,7 @@ def runner(node: Mapping, translation: Translation) -> None:
     translation.runner(node, name, translation.pipes.root(pipe), schedules)
 
 
-def finished(document: Document, translation: Translation) -> Mapping:
+def finished(document: Document, translation: Translators) -> Mapping:
     """The tree, with what holds for every runner of this form."""
     return translation.document(document, _defaults(document), ENVIRONMENT_PREFIX)
 

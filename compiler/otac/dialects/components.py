@@ -14,7 +14,7 @@ _TOKENS = ("token", "api_token")
 _SERVICE = "classification_service"
 
 
-class Components:
+class ComponentNames:
     """Today's names; `models` are the services of pipes that had a model of their own."""
 
     def __init__(self, taken: frozenset[str], *, has_model: bool) -> None:

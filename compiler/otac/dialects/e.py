@@ -5,7 +5,7 @@ from typing import cast
 from otac.dialects.nodes import Entries
 from otac.dialects.rewriting import Words
 from otac.dialects.spelling import Spelling
-from otac.dialects.translation import Translation
+from otac.dialects.translation import Translators
 from otac.dialects.triggers import is_resident
 from otac.source.document import Document, Mapping, Sequence
 
@@ -19,7 +19,7 @@ _POLICIES = ("retry", "timeout", "concurrency", "priority")
 
 
 def translate(
-    document: Document, orchestrator: Mapping, translation: Translation
+    document: Document, orchestrator: Mapping, translation: Translators
 ) -> Mapping:
     """The canonical tree of a document in this form."""
     for item in cast(Sequence, orchestrator.get("runners")).items:
@@ -34,7 +34,7 @@ def translate(
     return translation.document(document, settings)
 
 
-def _runner(node: Mapping, translation: Translation) -> None:
+def _runner(node: Mapping, translation: Translators) -> None:
     run = cast(Mapping, node.get("run"))
     params = node.get("params")
     policies = _policies(node)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Proposal
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.question import PossibleAnswer, Question
 from otac.dialects.dialect import Form
 from otac.dialects.nodes import dropping
 from otac.source.document import Entry, Mapping, Scalar, Sequence
@@ -168,8 +168,8 @@ def two_in_one(body: Mapping) -> Diagnostic | None:
     flat = [body.entries[n] for n in _WITHOUT_PARTS if n in body.entries]
     parts = [body.entries[n] for n in _PARTS if n in body.entries]
     choices = (
-        Choice("parts", f"those that `{wired.key.text}` names", _dropped(flat)),
-        Choice("models", f"`{other.text}` and its like", _dropped(parts)),
+        PossibleAnswer("parts", f"those that `{wired.key.text}` names", _dropped(flat)),
+        PossibleAnswer("models", f"`{other.text}` and its like", _dropped(parts)),
     )
     return error(
         "OTC216",

@@ -13,7 +13,7 @@ from otac.dialects.findings import Findings
 from otac.dialects.nodes import mapping
 from otac.dialects.rewriting import Words
 from otac.dialects.spelling import Spelling
-from otac.dialects.translation import Translation
+from otac.dialects.translation import Translators
 from otac.dialects.triggers import seconds_of
 from otac.source.document import Entry, Mapping, Scalar, Sequence
 
@@ -30,7 +30,7 @@ SPELLING = Spelling(
 _PARAMETERS = ("orchestrator_sleep", "exception_sleep", "always_retry", "steps")
 
 
-def translate(orchestrator: Mapping, translation: Translation, run: Schema) -> None:
+def translate(orchestrator: Mapping, translation: Translators, run: Schema) -> None:
     """Add the runners of a document; `run` is the schema of a runner's `params`."""
     use = orchestrator.get("use")
     if isinstance(use, Scalar) and not names.is_orchestrator(use.text):
@@ -57,7 +57,7 @@ def _check_parameters(orchestrator: Mapping, found: Findings) -> None:
             found.report(unknown_key(entry.key, _PARAMETERS, title))
 
 
-def _runner(node: Mapping, translation: Translation, schema: Schema) -> None:
+def _runner(node: Mapping, translation: Translators, schema: Schema) -> None:
     use = node.get("use")
     if not isinstance(use, Scalar) or not names.is_runner(use.text):
         name = node.entries.get("id")

@@ -10,7 +10,7 @@ from typing import cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Label
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, made, mapping
 from otac.dialects.ticket_routing import Attribute, every, one_step, queue_of, rules
@@ -135,7 +135,7 @@ def _rules(body: Mapping, found: Findings) -> Entries:
     given = rules(cast(Mapping, one.value))
     if given:
         choices = (
-            Choice("follow", "labels become what it says"),
+            PossibleAnswer("follow", "labels become what it says"),
             dropping(one, "remove", "labels stay as the model says them"),
         )
         found.doubt(

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple, cast
 
 from otac.config.shape_findings import missing_keys
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.diagnostics.suggest import misspelt
 from otac.dialects.findings import Findings
 from otac.dialects.names import today
@@ -54,7 +54,7 @@ def helpdesk_among(services: Entry | None, body: Mapping, found: Findings) -> En
     if len(systems) != 1:
         at = next(iter(body)).key if services is None else services.key
         choices = tuple(
-            Choice(
+            PossibleAnswer(
                 _name(one),
                 "",
                 tuple(
@@ -189,7 +189,7 @@ def _check_login(login: Entry, found: Findings) -> None:
     meant = f"{name}@localhost"
     choices = (
         instead(written.span, meant, "the usual login"),
-        Choice(written.text, "the helpdesk has such a login"),
+        PossibleAnswer(written.text, "the helpdesk has such a login"),
     )
     found.doubt(
         Question("helpdesk-login", choices, meant, written.span),

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import cast
 
 from otac.diagnostics.edit import replacement
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, replaced
 from otac.dialects.ticket_routing import Attribute, every, one_step, rules
@@ -158,7 +158,7 @@ class _Reading:
             follow = replacement(ignored.key.span, _READ)
             choices = (
                 dropping(ignored, "keep", "labels stay as they are"),
-                Choice("follow", "labels become what it says", (follow,)),
+                PossibleAnswer("follow", "labels become what it says", (follow,)),
             )
             self._found.ask(
                 Question(f"label-map.{name}", choices, "keep"),
@@ -207,7 +207,7 @@ class _Reading:
             place = low.value.span
             choices = (
                 instead(place, alike[0], "as the labels of this file"),
-                Choice(name, "the helpdesk has such a priority"),
+                PossibleAnswer(name, "the helpdesk has such a priority"),
             )
             self._found.doubt(
                 Question("low-confidence-priority", choices, alike[0], place),

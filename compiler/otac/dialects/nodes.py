@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from otac.diagnostics.edit import How, Reshaping
-from otac.diagnostics.question import Choice
+from otac.diagnostics.question import PossibleAnswer
 from otac.source.document import Entry, Mapping, Node, Rewritten, Scalar, ScalarValue
 from otac.source.span import Span
 
@@ -51,11 +51,11 @@ def mapping(entries: Entries, at: Node) -> Mapping:
     return Mapping(entries, at.start, at.end, at.via)
 
 
-def dropping(one: Entry | Node, answer: str, meaning: str = "") -> Choice:
+def dropping(one: Entry | Node, answer: str, meaning: str = "") -> PossibleAnswer:
     """The answer to a question that takes an entry, or an item of a list, out of the file."""
     first, last = (one.key, one.value) if isinstance(one, Entry) else (one, one)
     span = Span(first.start, last.end)
-    return Choice(answer, meaning, (Reshaping(How.NO_LINES, span),))
+    return PossibleAnswer(answer, meaning, (Reshaping(How.NO_LINES, span),))
 
 
 def entry_after(node: Mapping, word: str) -> Reshaping:

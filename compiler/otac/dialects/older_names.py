@@ -5,7 +5,7 @@ from typing import cast
 
 from otac.config.decode import STEP_KEYS
 from otac.dialects import names
-from otac.dialects.components import Components
+from otac.dialects.components import ComponentNames
 from otac.dialects.names import Today
 from otac.dialects.nodes import Entries, added, mapping, renamed
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
@@ -23,7 +23,7 @@ def use_todays_names(body: Mapping) -> None:
     for service in services.values():
         _rename(service, _SERVICE_KEYS)
     defined = {cast(Scalar, service.get("use")).text for service in services.values()}
-    components = Components(
+    components = ComponentNames(
         frozenset(services), has_model=names.HUGGING_FACE in defined
     )
     for pipe in _pipes(body):
@@ -60,7 +60,7 @@ def _rename_keys(entries: Entries, known: Today, keys: frozenset[str]) -> None:
         entries[name] = Entry(renamed(entry.key, name), entry.value)
 
 
-def _give_model(pipe: Mapping, components: Components) -> None:
+def _give_model(pipe: Mapping, components: ComponentNames) -> None:
     params, injects = pipe.get("params"), pipe.get("injects")
     given = injects.entries if isinstance(injects, Mapping) else dict[str, Entry]()
     under = params.entries if isinstance(params, Mapping) else pipe.entries

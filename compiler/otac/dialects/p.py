@@ -10,7 +10,7 @@ from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, mapping, replaced
 from otac.dialects.rewriting import Words
 from otac.dialects.spelling import Spelling
-from otac.dialects.translation import Translation
+from otac.dialects.translation import Translators
 from otac.dialects.triggers import interval
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
@@ -18,7 +18,7 @@ from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 SPELLING = Spelling(Words(at_path="nest_at", enclosing=("params",)), flat=True)
 
 
-def translate(orchestrator: Mapping, translation: Translation) -> None:
+def translate(orchestrator: Mapping, translation: Translators) -> None:
     """Add a runner for each pipeline."""
     pipelines = orchestrator.entries["pipelines"]
     _warn(pipelines.key, translation.found)
@@ -26,7 +26,7 @@ def translate(orchestrator: Mapping, translation: Translation) -> None:
         _runner(cast(Mapping, item), translation)
 
 
-def _runner(node: Mapping, translation: Translation) -> None:
+def _runner(node: Mapping, translation: Translators) -> None:
     pipes = node.entries.get("pipes") or node.entries.get("steps")
     steps: list[Node] = []
     if pipes is not None and isinstance(pipes.value, Sequence):

@@ -36,7 +36,7 @@ _ORDER = ("fetcher", "preparer", "model", "modifier")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WiredPart:
     """A part by its kind. `has` is what it says beside and under `params`."""
 
     kind: str
@@ -50,9 +50,9 @@ class Part:
         return attribute_in(class_of(self.node)) or attribute_in(self.name)
 
 
-def parts_of(body: Mapping, found: Findings) -> list[Part]:
+def parts_of(body: Mapping, found: Findings) -> list[WiredPart]:
     """All parts of a file."""
-    parts: list[Part] = []
+    parts: list[WiredPart] = []
     for section, kind in _SECTIONS.items():
         given = body.get(section)
         if isinstance(given, Sequence):
@@ -77,9 +77,11 @@ def parts_of(body: Mapping, found: Findings) -> list[Part]:
     return parts
 
 
-def wired_to(node: Mapping, parts: list[Part], found: Findings) -> dict[str, Part]:
+def wired_to(
+    node: Mapping, parts: list[WiredPart], found: Findings
+) -> dict[str, WiredPart]:
     """The parts that a predictor names, by their kinds."""
-    named: dict[str, Part] = {}
+    named: dict[str, WiredPart] = {}
     for kind, wire in wires_of(node):
         part = _named(node, wire, kind, parts, found)
         if part is not None:
@@ -122,13 +124,17 @@ def text_of(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
-def _part(node: Mapping, kind: str) -> Part:
-    return Part(kind, text_of(node.entries["id"].value), node, has(node))
+def _part(node: Mapping, kind: str) -> WiredPart:
+    return WiredPart(kind, text_of(node.entries["id"].value), node, has(node))
 
 
 def _named(
-    node: Mapping, wire: Scalar, kind: str | None, parts: list[Part], found: Findings
-) -> Part | None:
+    node: Mapping,
+    wire: Scalar,
+    kind: str | None,
+    parts: list[WiredPart],
+    found: Findings,
+) -> WiredPart | None:
     """The part of that id; the only fetcher, where the id is nearly its own."""
     exact = next((one for one in parts if one.name == wire.text), None)
     if exact is not None and kind in (None, exact.kind):
@@ -161,7 +167,7 @@ def _named(
     return None
 
 
-def _check_values(named: dict[str, Part], found: Findings) -> None:
+def _check_values(named: dict[str, WiredPart], found: Findings) -> None:
     """`input_field` has to be what the part before calls its result."""
     result: Entry | None = None
     for part in (named[kind] for kind in _ORDER if kind in named):
@@ -172,7 +178,7 @@ def _check_values(named: dict[str, Part], found: Findings) -> None:
 
 
 def _check_value(
-    part: Part, read: Entry, result: Entry | None, found: Findings
+    part: WiredPart, read: Entry, result: Entry | None, found: Findings
 ) -> None:
     name, place = text_of(read.value), read.value.span
     if result is not None and text_of(result.value) == name:

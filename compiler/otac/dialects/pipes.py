@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from otac.dialects.components import Components
+from otac.dialects.components import ComponentNames
 from otac.dialects.inheritance import Inheritance
 from otac.dialects.nodes import Entries, added, entry, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
@@ -19,7 +19,7 @@ class Pipes:
     """Translates the pipes of one document."""
 
     def __init__(
-        self, spelling: Spelling, components: Components, policies: Policies
+        self, spelling: Spelling, components: ComponentNames, policies: Policies
     ) -> None:
         self._spelling = spelling
         self._components = components

@@ -5,12 +5,12 @@ from typing import cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.edit import How, Proposal, Reshaping
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry_after, mapping
 from otac.dialects.part_wiring import (
     MAP,
-    Part,
+    WiredPart,
     attribute_in,
     class_of,
     has,
@@ -40,7 +40,7 @@ class Predictor:
     """
 
     def __init__(
-        self, node: Mapping, parts: list[Part], found: Findings, *, is_list: bool
+        self, node: Mapping, parts: list[WiredPart], found: Findings, *, is_list: bool
     ) -> None:
         self.node = node
         self.name = text_of(node.entries["id"].value)
@@ -76,7 +76,7 @@ class Predictor:
         return (None if modifier is None else modifier.attribute) or "queue"
 
     def _check_modifier(
-        self, modifier: Part, parts: list[Part], found: Findings
+        self, modifier: WiredPart, parts: list[WiredPart], found: Findings
     ) -> None:
         """A predictor for priorities with the modifier for queues: a slip of old."""
         other = modifier.attribute
@@ -133,7 +133,7 @@ class Predictor:
         given = self.schedule_entry
         if given is None:
             word = "schedule: {interval: 10, unit: seconds}"
-            ten = Choice("10 s", "", (Reshaping(How.BESIDE, self.place, word),))
+            ten = PossibleAnswer("10 s", "", (Reshaping(How.BESIDE, self.place, word),))
             found.ask(
                 Question(f"schedule.{self.name}", (ten,), "10 s"),
                 f"how often does `{self.name}` look for tickets?",
@@ -231,7 +231,7 @@ class Predictor:
         words = {"keep": '"*": ["*"]', low: f'{json.dumps(low)}: ["*"]'}
         meant = "keep" if keeps else low
         choices = tuple(
-            Choice(
+            PossibleAnswer(
                 answer,
                 "the label is the name" if answer == "keep" else "as if not sure",
                 () if answer == meant else (entry_after(targets, word),),
@@ -251,8 +251,8 @@ class Predictor:
         )
 
 
-def _ask_for_local(model: Part, name: Entry, found: Findings) -> None:
-    local = Choice(
+def _ask_for_local(model: WiredPart, name: Entry, found: Findings) -> None:
+    local = PossibleAnswer(
         "local",
         "the model of this name runs on this machine",
         instead(name.key.span, "hf_model").makes,

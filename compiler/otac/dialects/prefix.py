@@ -3,13 +3,13 @@
 from otac.diagnostics.diagnostic import error
 from otac.dialects.findings import Findings
 from otac.dialects.rewriting import environment_names
-from otac.dialects.surroundings import Environment
+from otac.dialects.surroundings import KnownEnvironment
 from otac.source.document import Document, Mapping, Node, Scalar, Sequence
 from otac.source.scalar_position import subspan
 
 
 def check_environment(
-    document: Document, environment: Environment, found: Findings
+    document: Document, environment: KnownEnvironment, found: Findings
 ) -> None:
     """Report variables that `env` does not hold because of how they begin."""
     if not environment.prefix:
@@ -26,7 +26,7 @@ def check_environment(
 
 
 def _check(
-    scalar: Scalar, document: Document, environment: Environment, found: Findings
+    scalar: Scalar, document: Document, environment: KnownEnvironment, found: Findings
 ) -> None:
     for name, start, end in environment_names(scalar.text):
         if name.startswith(environment.prefix) or name in environment.allowed:

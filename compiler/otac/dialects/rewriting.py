@@ -39,7 +39,7 @@ class Words(NamedTuple):
     trims_blocks: bool = False
 
 
-class Edit(NamedTuple):
+class Replaced(NamedTuple):
     """A part of a text, and what stands there instead."""
 
     start: int
@@ -66,19 +66,21 @@ def rewrite_bare(scalar: Scalar, words: Words, known: frozenset[str] | None) -> 
     opening, closing = "{{ ", " }}"
     text, size = f"{opening}{scalar.text}{closing}", len(scalar.text)
     inside = [
-        Edit(edit.start - len(opening), edit.end - len(opening), edit.text)
+        Replaced(edit.start - len(opening), edit.end - len(opening), edit.text)
         for edit in sorted(_Expression(text, words, known).edits())
     ]
-    return edited(scalar, [Edit(0, 0, opening), *inside, Edit(size, size, closing)])
+    return edited(
+        scalar, [Replaced(0, 0, opening), *inside, Replaced(size, size, closing)]
+    )
 
 
-def edited(scalar: Scalar, edits: Sequence[Edit]) -> Scalar:
+def edited(scalar: Scalar, edits: Sequence[Replaced]) -> Scalar:
     """The scalar with some parts of its text replaced; edits are in order."""
     if not edits:
         return scalar
     text, parts, pieces = scalar.text, list[str](), list[tuple[int, int, int, int]]()
     old = new = 0
-    for edit in (*edits, Edit(len(text), len(text), "")):
+    for edit in (*edits, Replaced(len(text), len(text), "")):
         kept = edit.start - old
         if kept:
             pieces.append((new, new + kept, old, edit.start))
@@ -147,13 +149,13 @@ def environment_names(text: str) -> Iterator[tuple[str, int, int]]:
             yield key, place.start + quoted, place.end - quoted
 
 
-def _variables(text: str, offset: int) -> Iterator[Edit]:
+def _variables(text: str, offset: int) -> Iterator[Replaced]:
     """`${NAME}` in a text that begins at `offset`, and what reads it today."""
     for match in _VARIABLE.finditer(text):
         name, default = match["name"], match["default"]
         call = f"'{name}'" if default is None else f"'{name}', default='{default}'"
         start, end = match.span()
-        yield Edit(offset + start, offset + end, f"{{{{ get_env({call}) }}}}")
+        yield Replaced(offset + start, offset + end, f"{{{{ get_env({call}) }}}}")
 
 
 class _Expression:
@@ -188,7 +190,7 @@ class _Expression:
             return key.text[1:-1] if closed else None
         return None
 
-    def edits(self) -> Iterator[Edit]:
+    def edits(self) -> Iterator[Replaced]:
         """What to replace, in any order."""
         for piece in self.pieces:
             if piece.kind == "data":
@@ -198,25 +200,25 @@ class _Expression:
         for index in self.names():
             yield from self._edits_at(index)
 
-    def _trimmed(self, kind: str, start: int, end: int) -> Iterator[Edit]:
+    def _trimmed(self, kind: str, start: int, end: int) -> Iterator[Replaced]:
         """Without the white space that Jinja's options of these names leave out."""
         text = self._text
         if kind in _OPENINGS and text[start + 2 : start + 3] not in _SIGNS:
             line = text.rfind("\n", 0, start) + 1
             if line < start and text[line:start].isspace():
-                yield Edit(line, start, "")
+                yield Replaced(line, start, "")
         closes = kind in _CLOSINGS and text[end - 3 : end - 2] not in _SIGNS
         if closes and text[end - 1 : end + 1] == "}\n":
-            yield Edit(end, end + 1, "")
+            yield Replaced(end, end + 1, "")
 
-    def _edits_at(self, index: int) -> Iterator[Edit]:
+    def _edits_at(self, index: int) -> Iterator[Replaced]:
         words, piece = self._words, self.pieces[index]
         before = self.pieces[index - 1].text if index else ""
         called = self.pieces[index + 1].text == "("
         if piece.text == "at_path" and (called or before == "|"):
-            yield Edit(piece.start, piece.end, words.at_path)
+            yield Replaced(piece.start, piece.end, words.at_path)
         elif piece.text == "fail" and called and words.fail_stops:
-            yield Edit(piece.start, piece.end, "stop")
+            yield Replaced(piece.start, piece.end, "stop")
         elif piece.text in _RESULTS and called:
             yield from self._fetched(index)
             if words.missing_is_none:
@@ -226,25 +228,25 @@ class _Expression:
         elif piece.text == "config":
             yield from self._if_absent(index, index + 1)
 
-    def _fetched(self, index: int) -> Iterator[Edit]:
+    def _fetched(self, index: int) -> Iterator[Replaced]:
         """The `value` of a step that fetches is the list of its tickets."""
         step, comma, key, end = self.pieces[index + 2 : index + 6]
         if step.kind != "string" or step.text[1:-1] not in self._words.fetches:
             return
         if comma.text == ")" or (comma.text == "," and key.text == "default"):
-            yield Edit(step.end, step.end, f", '{_FETCHED}'")
+            yield Replaced(step.end, step.end, f", '{_FETCHED}'")
         elif key.text[1:-1] == "value" and end.text in (")", ","):
-            yield Edit(key.start, key.end, f"'{_FETCHED}'")
+            yield Replaced(key.start, key.end, f"'{_FETCHED}'")
 
-    def _enclosing(self, index: int) -> Iterator[Edit]:
+    def _enclosing(self, index: int) -> Iterator[Replaced]:
         """`parent['x']`, `parent.params.x` and `params.x` to `config`."""
         piece, last = self.pieces[index], index
         if piece.text == "parent" and self.key_after(index) == "params":
             last = index + (2 if self.pieces[index + 1].text == "." else 3)
-        yield Edit(piece.start, self.pieces[last].end, "config")
+        yield Replaced(piece.start, self.pieces[last].end, "config")
         yield from self._if_absent(index, last + 1)
 
-    def _if_absent(self, first: int, key_at: int) -> Iterator[Edit]:
+    def _if_absent(self, first: int, key_at: int) -> Iterator[Replaced]:
         """An unknown parameter counts as false where only its truth is asked for."""
         key = self.key_after(key_at - 1)
         if self._known is None or key is None or key in self._known:
@@ -257,7 +259,7 @@ class _Expression:
         asks = before.kind == "name" and before.text in _TESTS
         if asks or (after.kind == "name" and after.text in _ANDS):
             end = self.pieces[last].end
-            yield Edit(end, end, " | default(none)")
+            yield Replaced(end, end, " | default(none)")
 
     def demands_absent(self, index: int) -> bool:
         """Whether `config.x` is an operand of `and`, or all there is, and x is unknown."""
@@ -270,7 +272,7 @@ class _Expression:
             after.text == "and" or after.kind == "variable_end"
         )
 
-    def _default(self, index: int) -> Iterator[Edit]:
+    def _default(self, index: int) -> Iterator[Replaced]:
         depth = 0
         for number in range(index + 1, len(self.pieces)):
             piece = self.pieces[number]
@@ -279,7 +281,7 @@ class _Expression:
             elif piece.kind == "operator" and piece.text in ")]}":
                 depth -= 1
                 if depth == 0:
-                    yield Edit(piece.start, piece.start, ", default=none")
+                    yield Replaced(piece.start, piece.start, ", default=none")
                     return
             elif depth == 1 and piece.text == "default":
                 return

@@ -27,7 +27,7 @@ _PIPES = frozenset(
 )
 
 
-class Services:
+class ServiceDefinitions:
     """The services of a document, wherever its dialect keeps them.
 
     Lists and mappings of definitions also hold what anchors were put on: pipes, search

@@ -6,7 +6,7 @@ from otac.diagnostics.question import Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping
 from otac.dialects.step_reading import name_of
-from otac.dialects.step_values import Given, Missing, Scope, compared
+from otac.dialects.step_values import GivenValue, StepNames, UnknownName, compared
 from otac.expressions import term
 from otac.expressions.template import uses_template
 from otac.source.document import Entry, Mapping, Scalar
@@ -29,7 +29,7 @@ class Conditions:
         self.events: dict[str, str] = {}
         self._found = found
 
-    def of(self, node: Mapping, scope: Scope) -> When:
+    def of(self, node: Mapping, scope: StepNames) -> When:
         """What the condition of a step says."""
         one = _entry(node)
         if one is None or not isinstance(one.value, Scalar):
@@ -38,7 +38,7 @@ class Conditions:
         if not uses_template(text):
             text = f"{{{{ {text} }}}}"
         test = term.sole_term(text)
-        found = None if test is None else self._condition(test, Given(one, scope))
+        found = None if test is None else self._condition(test, GivenValue(one, scope))
         if found is not None:
             return found
         self.ask(node)
@@ -57,7 +57,7 @@ class Conditions:
             "remove it to take the step always",
         )
 
-    def _condition(self, test: term.Term, given: Given) -> When | None:
+    def _condition(self, test: term.Term, given: GivenValue) -> When | None:
         found = compared(test, given)
         if found is not None:
             return When(sure=found[2], unsure=not found[2])
@@ -71,8 +71,10 @@ class Conditions:
                 return When()
             case term.Name(path):
                 value = given.scope.at(path)
-                is_false = isinstance(value, Given) and not value.entry.value.plain()
-                return When(never=isinstance(value, Missing) or is_false)
+                is_false = (
+                    isinstance(value, GivenValue) and not value.entry.value.plain()
+                )
+                return When(never=isinstance(value, UnknownName) or is_false)
         return None
 
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple, cast
 
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.question import PossibleAnswer, Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, entry_after, made
-from otac.dialects.step_values import Given, Label, plain
+from otac.dialects.step_values import GivenValue, LabelValue, plain
 from otac.source.document import Entry, Mapping, Scalar
 
 
@@ -17,7 +17,7 @@ class Labels(NamedTuple):
 
 
 def labels_of(
-    label: Label, low: Entry | None, what: str, found: Findings
+    label: LabelValue, low: Entry | None, what: str, found: Findings
 ) -> Labels | None:
     """What they become; None where it is asked. `low` is the value for what is not sure."""
     if label.map is None:
@@ -37,12 +37,14 @@ def labels_of(
     if rest is None and label.rest is None:
         _ask_for_rest(label.map, low, what, found)
         return None
-    keeps = isinstance(label.rest, Label) if rest is None else _text_of(rest) == "*"
+    keeps = (
+        isinstance(label.rest, LabelValue) if rest is None else _text_of(rest) == "*"
+    )
     if keeps:
         needed = {k: one for k, one in rules.items() if _text_of(one) != k}
         return Labels(needed, keeps_others=True)
     if rest is None and label.rest is not None and plain(label.rest) is not None:
-        rest = cast(Given, label.rest).entry
+        rest = cast(GivenValue, label.rest).entry
     if rest is not None and (low is None or _text_of(rest) != _text_of(low)):
         rules["*"] = Entry(made("*", rest.value), rest.value)
     return Labels(rules, keeps_others=False)
@@ -51,11 +53,13 @@ def labels_of(
 def _ask_for_rest(table: Entry, low: Entry | None, what: str, found: Findings) -> None:
     inside = cast(Mapping, table.value)
     kept = (entry_after(inside, '"*": "*"'),)
-    choices = [Choice("keep", f"the label is the name of a {what}", kept)]
+    choices = [PossibleAnswer("keep", f"the label is the name of a {what}", kept)]
     if low is not None:
         name = _text_of(low)
         word = f'"*": "{name}"'
-        choices.append(Choice(name, "as if not sure", (entry_after(inside, word),)))
+        choices.append(
+            PossibleAnswer(name, "as if not sure", (entry_after(inside, word),))
+        )
     found.ask(
         Question(f"other-labels.{table.key.text}", tuple(choices), "keep"),
         f"what becomes of a label that is not in `{table.key.shown}`?",

@@ -6,8 +6,8 @@ their order, as what they stand for.
 """
 
 from otac.config.shape_findings import unknown_key
-from otac.diagnostics.diagnostic import Label as Place
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.diagnostic import Label
+from otac.diagnostics.question import PossibleAnswer, Question
 from otac.diagnostics.suggest import misspelt, nearest
 from otac.dialects import names
 from otac.dialects.dotted_keys import nested
@@ -27,17 +27,17 @@ from otac.dialects.step_reading import (
     parameters,
     text_in,
 )
-from otac.dialects.step_settings import Settings
+from otac.dialects.step_settings import StepSettings
 from otac.dialects.step_values import (
     Chosen,
     Confidence,
-    Given,
-    Label,
-    Missing,
-    Model,
+    GivenValue,
+    LabelValue,
+    ModelStep,
     OfTicket,
     Path,
-    Scope,
+    StepNames,
+    UnknownName,
     Value,
     evaluated,
     items_of,
@@ -51,19 +51,19 @@ _MOST_LISTS = 200
 _WRITING = ("UpdateTicket", "AddNote")
 
 
-class Steps:
+class StepMeanings:
     """Follows steps; `definitions` are pipes by their names, `maps` those of the system."""
 
     def __init__(
         self, definitions: dict[str, Mapping], maps: Entries, found: Findings
     ) -> None:
-        self.settings = Settings(found)
+        self.settings = StepSettings(found)
         self._definitions = Definitions(definitions, found)
         self._conditions = Conditions(found)
         self._writing = Writing(self._conditions, self.settings, found)
         self._maps = maps
         self._found = found
-        self._models: list[Model] = []
+        self._models: list[ModelStep] = []
         self._stray: dict[Path, Value] = {}
         # Of lists of steps: a definition that uses itself twice would make millions.
         self._left = _MOST_LISTS
@@ -76,7 +76,7 @@ class Steps:
     def follow(
         self,
         steps: list[Mapping],
-        scope: Scope,
+        scope: StepNames,
         *,
         failed: bool = False,
         depth: int = 0,
@@ -90,7 +90,7 @@ class Steps:
         self,
         node: Mapping,
         siblings: list[Mapping],
-        scope: Scope,
+        scope: StepNames,
         *,
         failed: bool,
         depth: int,
@@ -148,24 +148,26 @@ class Steps:
         else:
             self._found.report(unknown_key(key, known, title, similar))
 
-    def _fetch(self, has: dict[str, Given]) -> None:
+    def _fetch(self, has: dict[str, GivenValue]) -> None:
         given = has.get("ticket_search_criteria")
         value = None if given is None else evaluated(given)
-        if isinstance(value, Given) and self.meaning.criteria is not None:
+        if isinstance(value, GivenValue) and self.meaning.criteria is not None:
             self._found.ask(
                 Question("fetch", (dropping(value.entry, "remove"),)),
                 "tickets are fetched twice",
                 value.entry.key.span,
                 "one step takes the tickets of one queue",
                 "which of them is meant? leave that one alone",
-                Place(self.meaning.criteria.entry.key.span, "the first time"),
+                Label(self.meaning.criteria.entry.key.span, "the first time"),
             )
-        elif isinstance(value, Given):
+        elif isinstance(value, GivenValue):
             key, inside = value.entry
             self.meaning.criteria = value._replace(entry=Entry(key, nested(inside)))
 
-    def _classified(self, node: Mapping, has: dict[str, Given]) -> dict[str, Value]:
-        entries: dict[str, Given] = {}
+    def _classified(
+        self, node: Mapping, has: dict[str, GivenValue]
+    ) -> dict[str, Value]:
+        entries: dict[str, GivenValue] = {}
         for name, keys in (
             ("model", ("model", "hf_model", "model_name")),
             ("text", ("prompt", "text")),
@@ -174,9 +176,9 @@ class Steps:
             given = next((has[key] for key in keys if key in has), None)
             if given is not None:
                 entries[name] = given
-        model = Model(name_of(node), entries)
+        model = ModelStep(name_of(node), entries)
         self._models.append(model)
-        label = Label(model)
+        label = LabelValue(model)
         return {
             "label": label,
             "prediction": label,
@@ -184,21 +186,23 @@ class Steps:
             "confidence": Confidence(model),
         }
 
-    def _mapped(self, node: Mapping, has: dict[str, Given]) -> Value:
+    def _mapped(self, node: Mapping, has: dict[str, GivenValue]) -> Value:
         key = (
-            evaluated(has["from_key"]) if "from_key" in has else Missing(("from_key",))
+            evaluated(has["from_key"])
+            if "from_key" in has
+            else UnknownName(("from_key",))
         )
         given = has.get("key_to_value_map")
         table = None if given is None else evaluated(given)
-        if not isinstance(key, Label):
+        if not isinstance(key, LabelValue):
             return key
-        if isinstance(table, Given) and isinstance(table.entry.value, Mapping):
+        if isinstance(table, GivenValue) and isinstance(table.entry.value, Mapping):
             return key._replace(map=table.entry)
         spare = self._maps.get(f"{attribute_in(name_of(node))}_map")
         if spare is None:
             return key
         choices = (
-            Choice("follow", "labels become what it says"),
+            PossibleAnswer("follow", "labels become what it says"),
             dropping(spare, "remove", "labels stay as the model says them"),
         )
         self._found.doubt(
@@ -210,7 +214,7 @@ class Steps:
         )
         return key._replace(map=spare)
 
-    def _put_out(self, node: Mapping, scope: Scope, own: dict[str, Value]) -> None:
+    def _put_out(self, node: Mapping, scope: StepNames, own: dict[str, Value]) -> None:
         """Remember a result by the step's name, and what `output` calls it."""
         for value in own.values():
             self._writing.chosen = (
@@ -219,14 +223,14 @@ class Steps:
         if own and name_of(node):
             scope.results[name_of(node)] = own
         output = node.get("output")
-        around = Scope(scope.config, scope.data, scope.results, own)
+        around = StepNames(scope.config, scope.data, scope.results, own)
         for path, entry in leaves(output, ()):
             if "events" in path:
                 self._conditions.events[path[-1]] = kind_of(node)
             elif path[0] == "data":
-                scope.data[path[1:]] = evaluated(Given(entry, around))
+                scope.data[path[1:]] = evaluated(GivenValue(entry, around))
             elif path[0] != "meta":
-                self._stray[path] = evaluated(Given(entry, around))
+                self._stray[path] = evaluated(GivenValue(entry, around))
         for path, value in self._stray.items():
             # It went nowhere, and a later step reads it all the same.
             scope.data.setdefault(path, value)

@@ -8,13 +8,13 @@ of a ticket that cannot be written are its steps one by one.
 from typing import cast
 
 from otac.config.shape_findings import missing_keys
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.question import PossibleAnswer, Question
 from otac.dialects.findings import Findings
 from otac.dialects.helpdesk_system import helpdesk, helpdesk_among
 from otac.dialects.nodes import Entries, dropping, mapping
-from otac.dialects.step_meaning import Steps
+from otac.dialects.step_meaning import StepMeanings
 from otac.dialects.step_runner import StepRunner
-from otac.dialects.step_values import Scope, items_of, settings
+from otac.dialects.step_values import StepNames, items_of, settings
 from otac.dialects.surroundings import surroundings
 from otac.dialects.ticket_routing import routing
 from otac.source.document import Entry, Mapping, Node, Scalar
@@ -45,16 +45,16 @@ def step_pipelines(body: Mapping, found: Findings) -> Mapping | None:
     definitions = _definitions(body)
     made_of: list[Node] = []
     for node in pipelines:
-        steps = Steps(definitions, _spare_maps(body), found)
+        steps = StepMeanings(definitions, _spare_maps(body), found)
         interval = node.entries.get(_EVERY) or orchestrator.entries.get(_EVERY)
         if listed is not None:
             config = node.get("pipeline_config") or node.get("config")
-            scope = Scope({})
+            scope = StepNames({})
             scope.config.update(settings(config, scope))
             steps.follow(items_of(node.get("steps")), scope)
         else:
             kept = {k: one for k, one in node.entries.items() if k != _EVERY}
-            steps.follow([mapping(kept, node)], Scope({}))
+            steps.follow([mapping(kept, node)], StepNames({}))
         if interval is None:
             found.report(missing_keys(orchestrator, [_EVERY], "the orchestrator"))
             continue
@@ -73,7 +73,7 @@ def _only(pipelines: list[Mapping], listed: Entry, found: Findings) -> list[Mapp
         return pipelines
     names = [_text(one, "id") or _text(one, "name") for one in pipelines]
     choices = tuple(
-        Choice(
+        PossibleAnswer(
             name,
             "",
             tuple(

@@ -3,30 +3,30 @@
 from typing import cast
 
 from otac.config.shape_findings import missing_keys
-from otac.diagnostics.diagnostic import Label as Place
+from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.edit import How, Reshaping, Safety
-from otac.diagnostics.question import Choice, Question
+from otac.diagnostics.question import PossibleAnswer, Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping, made, replaced
 from otac.dialects.step_labels import labels_of
 from otac.dialects.step_list import Failing, routing_by_steps
-from otac.dialects.step_meaning import Steps
+from otac.dialects.step_meaning import StepMeanings
 from otac.dialects.step_texts import Read, Reader, Unread, rendered, words_of
 from otac.dialects.step_values import (
     Chosen,
     Confidence,
-    Given,
-    Label,
-    Missing,
-    Model,
-    Scope,
+    EnvVariable,
+    GivenValue,
+    LabelValue,
+    ModelStep,
+    StepNames,
+    UnknownName,
     Value,
-    Variable,
     evaluated,
     plain,
     settings,
 )
-from otac.dialects.step_writing import Meaning, Outcome
+from otac.dialects.step_writing import AttributeOutcome, Meaning
 from otac.dialects.ticket_routing import Attribute, Routed, every, process_tickets
 from otac.source.document import Entry, Mapping, Node, Scalar
 
@@ -39,7 +39,7 @@ class StepRunner:
     """One runner, of what its steps come to."""
 
     def __init__(
-        self, node: Mapping, steps: Steps, body: Mapping, found: Findings
+        self, node: Mapping, steps: StepMeanings, body: Mapping, found: Findings
     ) -> None:
         self._node = node
         self._steps = steps
@@ -93,8 +93,8 @@ class StepRunner:
                 return replaced(value, value.text.removeprefix("def:"))
         return made("classify", self._node)
 
-    def _outcomes(self) -> dict[str, Outcome]:
-        found: dict[str, Outcome] = {}
+    def _outcomes(self) -> dict[str, AttributeOutcome]:
+        found: dict[str, AttributeOutcome] = {}
         for one in self._meaning.outcomes:
             if one.what not in _ATTRIBUTES or one.what in found:
                 self._found.ask(
@@ -148,11 +148,11 @@ class StepRunner:
                 "remove it to take all tickets of the queue",
             )
         resolved = self._constant(
-            evaluated(Given(name, given.scope)), name, given.scope
+            evaluated(GivenValue(name, given.scope)), name, given.scope
         )
         return None if resolved is None or others else (resolved, inside)
 
-    def _text(self, outcomes: list[Outcome], read: Read) -> str | None:
+    def _text(self, outcomes: list[AttributeOutcome], read: Read) -> str | None:
         """What the models read: one text."""
         texts: list[tuple[Scalar, str]] = []
         for one in outcomes:
@@ -160,9 +160,9 @@ class StepRunner:
             if given is None:
                 continue
             value = evaluated(given)
-            if isinstance(value, Missing) or plain(value) == "":
+            if isinstance(value, UnknownName) or plain(value) == "":
                 continue
-            given = value if isinstance(value, Given) else given
+            given = value if isinstance(value, GivenValue) else given
             if not isinstance(given.entry.value, Scalar):
                 self._constant(given, given.entry, given.scope)
                 return None
@@ -188,15 +188,17 @@ class StepRunner:
                 texts[-1][0].span,
                 "they become one step, which reads one text",
                 "which of them is meant? write it in both",
-                Place(texts[0][0].span, "the other text"),
+                Label(texts[0][0].span, "the other text"),
             )
             return None
         return texts[0][1]
 
-    def _attribute(self, outcome: Outcome, read: Read) -> Attribute | None:
+    def _attribute(self, outcome: AttributeOutcome, read: Read) -> Attribute | None:
         model, value = outcome.model, outcome.value
         label = (
-            value if isinstance(value, Label) else cast(Label, cast(Chosen, value).sure)
+            value
+            if isinstance(value, LabelValue)
+            else cast(LabelValue, cast(Chosen, value).sure)
         )
         name = self._setting(model.entries.get("model"), "model", outcome)
         token = self._token(model)
@@ -221,7 +223,7 @@ class StepRunner:
         )
 
     def _setting(
-        self, given: Given | None, name: str, outcome: Outcome
+        self, given: GivenValue | None, name: str, outcome: AttributeOutcome
     ) -> Entry | None:
         if given is None:
             self._found.report(
@@ -230,11 +232,11 @@ class StepRunner:
             return None
         return self._constant(evaluated(given), given.entry, given.scope)
 
-    def _constant(self, value: Value, at: Entry, scope: Scope) -> Entry | None:
+    def _constant(self, value: Value, at: Entry, scope: StepNames) -> Entry | None:
         """The entry that holds it."""
         if plain(value) is not None:
-            return cast(Given, value).entry
-        if isinstance(value, Missing):
+            return cast(GivenValue, value).entry
+        if isinstance(value, UnknownName):
             self._steps.settings.missing(value.path, at, scope)
             return None
         self._found.ask(
@@ -246,14 +248,14 @@ class StepRunner:
         )
         return None
 
-    def _token(self, model: Model) -> Entry | None:
+    def _token(self, model: ModelStep) -> Entry | None:
         given = model.entries.get("token")
         if given is None:
             return None
         at, value = given.entry, evaluated(given)
-        if isinstance(value, Variable):
+        if isinstance(value, EnvVariable):
             return Entry(at.key, made(value.name, at.value))
-        if not isinstance(value, Given) or plain(value) in ("", None):
+        if not isinstance(value, GivenValue) or plain(value) in ("", None):
             return None
         if value.entry.key.text in _NAMES_A_VARIABLE:
             return value.entry
@@ -268,7 +270,7 @@ class StepRunner:
         return None
 
     def _note(
-        self, outcome: Outcome, threshold: Entry | None, read: Read
+        self, outcome: AttributeOutcome, threshold: Entry | None, read: Read
     ) -> tuple[Node, Node] | None:
         """Its subject and text, which may depend on how sure the model is."""
         sure = self._note_parts(outcome.sure, outcome, read)
@@ -288,7 +290,7 @@ class StepRunner:
         )
         return subject, made(body, text, style="|" if "\n" in body else None)
 
-    def _ask_for_other_note(self, outcome: Outcome) -> None:
+    def _ask_for_other_note(self, outcome: AttributeOutcome) -> None:
         given = outcome.sure or outcome.unsure
         assert given is not None
         self._is_open = True
@@ -301,7 +303,7 @@ class StepRunner:
         )
 
     def _note_parts(
-        self, given: Given | None, outcome: Outcome, read: Read
+        self, given: GivenValue | None, outcome: AttributeOutcome, read: Read
     ) -> tuple[Node, Node] | None:
         if given is None:
             return None
@@ -315,7 +317,7 @@ class StepRunner:
             if one is None or not isinstance(one.value, Scalar):
                 texts.append(made("", given.entry.value))
                 continue
-            text, unread = rendered(Given(one, given.scope), read)
+            text, unread = rendered(GivenValue(one, given.scope), read)
             if unread:
                 self._ask_unread(f"note.{outcome.what}.{one.key.text}", one, unread)
             texts.append(text)
@@ -327,7 +329,7 @@ class StepRunner:
     def _ask_unread(self, key: str, at: Entry, unread: list[Unread]) -> None:
         self._is_open = True
         for one in unread:
-            if isinstance(one.value, Missing) and one.path[0].endswith("config"):
+            if isinstance(one.value, UnknownName) and one.path[0].endswith("config"):
                 given = at.value
                 scope = self._scope
                 self._steps.settings.missing(one.path, Entry(at.key, given), scope)
@@ -341,20 +343,20 @@ class StepRunner:
         )
 
     @property
-    def _scope(self) -> Scope:
+    def _scope(self) -> StepNames:
         """That of what the pipe is given."""
         config = self._node.get("pipeline_config") or self._node.get("config")
-        scope = Scope({})
+        scope = StepNames({})
         scope.config.update(settings(config or self._node, scope))
         return scope
 
-    def _failing(self, outcome: Outcome, read: Read) -> Failing:
+    def _failing(self, outcome: AttributeOutcome, read: Read) -> Failing:
         """What is written instead, and the note on that."""
         value: Scalar | None = None
         match outcome.instead:
-            case None | Missing():
+            case None | UnknownName():
                 pass
-            case Variable(name=name):
+            case EnvVariable(name=name):
                 value = made(f"{{{{ get_env('{name}') }}}}", outcome.at.value)
             case other:
                 one = self._constant(other, outcome.at, self._scope)
@@ -369,5 +371,7 @@ def question_of_token(name: str, token: Entry) -> Question:
     place = token.value.span
     word = f'"{_TOKEN}"'
     filled = Reshaping(How.INSTEAD, place, word, Safety.PLACEHOLDER, reason)
-    choice = Choice("env.HUGGINGFACE_TOKEN", "a variable of this name", (filled,))
+    choice = PossibleAnswer(
+        "env.HUGGINGFACE_TOKEN", "a variable of this name", (filled,)
+    )
     return Question(f"token.{name}", (choice,), choice.answer)

@@ -1,21 +1,21 @@
 """Settings that steps from before 1.0 read and nobody gives."""
 
 from otac.diagnostics.edit import How, Reshaping, Safety
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.diagnostics.suggest import nearest
 from otac.dialects.findings import Findings
-from otac.dialects.step_values import Path, Scope
+from otac.dialects.step_values import Path, StepNames
 from otac.source.document import Entry
 
 
-class Settings:
+class StepSettings:
     """Asks for each of them once."""
 
     def __init__(self, found: Findings) -> None:
         self._found = found
         self._asked: set[str] = set()
 
-    def missing(self, path: Path, at: Entry, scope: Scope) -> None:
+    def missing(self, path: Path, at: Entry, scope: StepNames) -> None:
         """Ask for a setting that is read and never given."""
         name = path[-1]
         key = "error-queue" if name.startswith("error_queue") else f"setting.{name}"
@@ -42,7 +42,7 @@ class Settings:
         )
 
 
-def _question(key: str, name: str, scope: Scope) -> Question:
+def _question(key: str, name: str, scope: StepNames) -> Question:
     """A setting that is to be filled in, beside the others."""
     first = next(iter(scope.config.values()), None)
     if first is None:
@@ -52,5 +52,7 @@ def _question(key: str, name: str, scope: Scope) -> Question:
     reason = f"set the variable {variable} where runs happen"
     place = first.entry.key.span
     filled = Reshaping(How.BEFORE, place, word, Safety.PLACEHOLDER, reason)
-    choice = Choice(f"get_env('{variable}')", "a variable of this name", (filled,))
+    choice = PossibleAnswer(
+        f"get_env('{variable}')", "a variable of this name", (filled,)
+    )
     return Question(key, (choice,), choice.answer)

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias, cast
 
-from otac.dialects.rewriting import Edit, edited
+from otac.dialects.rewriting import Replaced, edited
 from otac.dialects.step_values import (
     Confidence,
-    Given,
-    Label,
-    Model,
+    EnvVariable,
+    GivenValue,
+    LabelValue,
+    ModelStep,
     OfTicket,
     Path,
     Value,
-    Variable,
-    Written,
+    WrittenAttribute,
 )
 from otac.expressions.template import uses_template
 from otac.source.document import Scalar
@@ -34,7 +34,11 @@ class Reader:
     """
 
     def __init__(
-        self, whats: dict[Model, str], written: dict[Model, Value], *, by_steps: bool
+        self,
+        whats: dict[ModelStep, str],
+        written: dict[ModelStep, Value],
+        *,
+        by_steps: bool,
     ) -> None:
         self._whats = whats
         self._written = written
@@ -45,7 +49,7 @@ class Reader:
             case OfTicket(field=field) if field:
                 ticket = "get_pipe_result('ticket')" if self._by_steps else "ticket"
                 return f"{ticket}.{field}"
-            case Variable(name=name):
+            case EnvVariable(name=name):
                 return f"get_env('{name}')"
             case Confidence(model=model) if model in self._whats:
                 return self._of(model, "confidence")
@@ -55,20 +59,20 @@ class Reader:
             return (
                 f"get_pipe_result('{what}')" if self._by_steps else f"decision.{what}"
             )
-        if isinstance(value, Label) and value.map is None:
+        if isinstance(value, LabelValue) and value.map is None:
             return (
                 self._of(value.model, "label") if value.model in self._whats else None
             )
         return None
 
-    def _of(self, model: Model, key: str) -> str:
+    def _of(self, model: ModelStep, key: str) -> str:
         what = self._whats[model]
         if self._by_steps:
             return f"get_pipe_result('{what}_model', '{key}')"
         return f"decision.{what}_{key}"
 
-    def _model_written(self, value: Value) -> Model | None:
-        if isinstance(value, Written):
+    def _model_written(self, value: Value) -> ModelStep | None:
+        if isinstance(value, WrittenAttribute):
             return value.model if value.model in self._whats else None
         return next((m for m, one in self._written.items() if one == value), None)
 
@@ -80,16 +84,16 @@ class Unread(NamedTuple):
     value: Value
 
 
-def rendered(given: Given, read: Read) -> tuple[Scalar, list[Unread]]:
+def rendered(given: GivenValue, read: Read) -> tuple[Scalar, list[Unread]]:
     """The text as a template of today, and what of it could not be read."""
     scalar = cast(Scalar, given.entry.value)
     if not isinstance(scalar.value, str) or not uses_template(scalar.text):
         return scalar, []
-    edits: list[Edit] = []
+    edits: list[Replaced] = []
     unread: list[Unread] = []
     for name in _names(scalar.text):
         value = given.scope.at(name.path)
-        if isinstance(value, Given):
+        if isinstance(value, GivenValue):
             about = given.scope.about
             if about is not None and value.scope.about is None:
                 value = value._replace(scope=value.scope.kept(about))
@@ -99,7 +103,7 @@ def rendered(given: Given, read: Read) -> tuple[Scalar, list[Unread]]:
             inner, more = rendered(value, read)
             unread += more
             if name.is_alone:
-                edits.append(Edit(name.outer[0], name.outer[1], inner.text))
+                edits.append(Replaced(name.outer[0], name.outer[1], inner.text))
                 continue
             word: str | None = _literal(inner)
         else:
@@ -107,7 +111,7 @@ def rendered(given: Given, read: Read) -> tuple[Scalar, list[Unread]]:
         if word is None:
             unread.append(Unread(name.path, value))
         else:
-            edits.append(Edit(*name.place, word))
+            edits.append(Replaced(*name.place, word))
     return edited(scalar, edits), unread
 
 

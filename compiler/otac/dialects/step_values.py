@@ -29,22 +29,22 @@ _AS_IT_IS = frozenset(("first", "float", "trim", "string"))
 
 
 @dataclass(eq=False, slots=True)
-class Model:
+class ModelStep:
     """A step that asks a model; `name` is the step's."""
 
     name: str
-    entries: dict[str, "Given"]
+    entries: dict[str, "GivenValue"]
 
 
-class Given(NamedTuple):
+class GivenValue(NamedTuple):
     """What the file says, and the names in it; `beside` is the mapping it stands in."""
 
     entry: Entry
-    scope: "Scope"
+    scope: "StepNames"
     beside: Mapping | None = None
 
 
-class Variable(NamedTuple):
+class EnvVariable(NamedTuple):
     """An environment variable."""
 
     name: str
@@ -56,31 +56,31 @@ class OfTicket(NamedTuple):
     field: str = ""
 
 
-class Label(NamedTuple):
+class LabelValue(NamedTuple):
     """The label of a model, through a map if there is one.
 
     `rest` is what a label becomes that the map does not have, None where nothing says it.
     """
 
-    model: Model
+    model: ModelStep
     map: Entry | None = None
     rest: "Value | None" = None
 
 
 class Confidence(NamedTuple):
-    model: Model
+    model: ModelStep
 
 
-class Written(NamedTuple):
+class WrittenAttribute(NamedTuple):
     """What is written to the ticket because of a model."""
 
-    model: Model
+    model: ModelStep
 
 
 class Chosen(NamedTuple):
     """One value if the model is at least so sure, and otherwise another."""
 
-    model: Model
+    model: ModelStep
     least: "Value"
     sure: "Value"
     unsure: "Value"
@@ -93,51 +93,51 @@ class Put(NamedTuple):
     value: "Value"
 
 
-class Missing(NamedTuple):
+class UnknownName(NamedTuple):
     """A name that nothing gives a value."""
 
     path: Path
 
 
-class Unreadable(NamedTuple):
+class OtherExpression(NamedTuple):
     """An expression of another kind."""
 
 
 Value: TypeAlias = (
-    Given
-    | Variable
+    GivenValue
+    | EnvVariable
     | OfTicket
-    | Label
+    | LabelValue
     | Confidence
-    | Written
+    | WrittenAttribute
     | Chosen
     | Put
-    | Missing
-    | Unreadable
+    | UnknownName
+    | OtherExpression
 )
 
 
 @dataclass(eq=False, slots=True)
-class Scope:
+class StepNames:
     """The names that a step's expressions have.
 
     `config` is what the pipe around it is given, `own` what the step itself came to.
     `about` is the model that a note is about: notes name values that were never made.
     """
 
-    config: dict[str, Given]
+    config: dict[str, GivenValue]
     data: dict[Path, Value] = field(default_factory=dict)
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
     own: dict[str, Value] = field(default_factory=dict)
-    about: Model | None = None
+    about: ModelStep | None = None
 
-    def inside(self, config: dict[str, Given]) -> "Scope":
+    def inside(self, config: dict[str, GivenValue]) -> "StepNames":
         """That of the steps of a pipe."""
-        return Scope({**self.config, **config}, self.data, self.results)
+        return StepNames({**self.config, **config}, self.data, self.results)
 
-    def kept(self, about: Model) -> "Scope":
+    def kept(self, about: ModelStep) -> "StepNames":
         """The same for a note about a model, whatever gets other values later."""
-        return Scope(self.config, dict(self.data), dict(self.results), {}, about)
+        return StepNames(self.config, dict(self.data), dict(self.results), {}, about)
 
     def at(self, path: Path, *, as_text: bool = False) -> Value:
         """What a name with dots stands for; with `as_text`, a setting as it is written."""
@@ -145,9 +145,9 @@ class Scope:
         while rest and rest[0] in _AROUND:
             rest = rest[1:]
         if not rest:
-            return Missing(path)
+            return UnknownName(path)
         found = self._known(rest, as_text=as_text)
-        if isinstance(found, Missing) and self.about is not None:
+        if isinstance(found, UnknownName) and self.about is not None:
             found = _late(rest, self.about)
         return found
 
@@ -156,12 +156,12 @@ class Scope:
         if head in _SETTINGS and inner:
             return self._setting(inner, as_text=as_text)
         if head == "env" and len(inner) == 1:
-            return Variable(inner[0])
+            return EnvVariable(inner[0])
         if head == "current_state" and len(inner) == 1:
-            return self.own.get(inner[0], Missing(path))
+            return self.own.get(inner[0], UnknownName(path))
         if head == "pipes" and inner:
             result = self.results.get(inner[0], {})
-            return result.get(inner[1] if inner[1:] else "value", Missing(path))
+            return result.get(inner[1] if inner[1:] else "value", UnknownName(path))
         if path in self.data:
             return self.data[path]
         if inner and self.data.get(path[:-1]) == OfTicket():
@@ -171,37 +171,39 @@ class Scope:
         if not inner and head in self.own:
             return self.own[head]
         if not inner and head.isupper():
-            return Variable(head)
-        return Missing(path)
+            return EnvVariable(head)
+        return UnknownName(path)
 
     def _setting(self, path: Path, *, as_text: bool) -> Value:
         called = _CALLED.get(path[0], path[0])
         given = self.config.get(called) or self.config.get(path[0])
         if given is None:
-            return Missing(path)
+            return UnknownName(path)
         for key in path[1:]:
             value = evaluated(given)
-            inside = value.entry.value if isinstance(value, Given) else None
+            inside = value.entry.value if isinstance(value, GivenValue) else None
             if not isinstance(inside, Mapping) or key not in inside.entries:
-                return Missing(path)
-            given = Given(inside.entries[key], cast(Given, value).scope, inside)
+                return UnknownName(path)
+            given = GivenValue(
+                inside.entries[key], cast(GivenValue, value).scope, inside
+            )
         value = evaluated(given)
-        return given if as_text and not isinstance(value, Given) else value
+        return given if as_text and not isinstance(value, GivenValue) else value
 
 
-def _late(path: Path, about: Model) -> Value:
+def _late(path: Path, about: ModelStep) -> Value:
     """What the text of a note must mean by a name that nothing has."""
     last = path[-1]
     if last == "confidence":
         return Confidence(about)
     if last.startswith("final"):
-        return Written(about)
+        return WrittenAttribute(about)
     if last in ("label", "prediction"):
-        return Label(about)
-    return Missing(path)
+        return LabelValue(about)
+    return UnknownName(path)
 
 
-def evaluated(given: Given, *, as_text: bool = False) -> Value:
+def evaluated(given: GivenValue, *, as_text: bool = False) -> Value:
     """What an entry stands for; itself where it is no expression alone.
 
     With `as_text`, settings that it names are taken as they are written.
@@ -215,16 +217,16 @@ def evaluated(given: Given, *, as_text: bool = False) -> Value:
     return given if found is None else _Evaluation(given, as_text=as_text).of(found)
 
 
-def noted(given: Given) -> Value:
+def noted(given: GivenValue) -> Value:
     """The text of a note, or what chooses one."""
     value = evaluated(given, as_text=True)
-    if isinstance(value, Chosen) and isinstance(value.sure, Given):
+    if isinstance(value, Chosen) and isinstance(value.sure, GivenValue):
         return value
-    return value if isinstance(value, Given) else given
+    return value if isinstance(value, GivenValue) else given
 
 
 class _Evaluation:
-    def __init__(self, given: Given, *, as_text: bool = False) -> None:
+    def __init__(self, given: GivenValue, *, as_text: bool = False) -> None:
         self._given = given
         self._as_text = as_text
 
@@ -238,40 +240,46 @@ class _Evaluation:
                 return self._or(self.of(of), self.of(other))
             case term.Filtered(of, "at_path", (field,)):
                 name = plain(self.of(field))
-                return Unreadable() if name is None else Put(name, self.of(of))
-            case term.Item(of, key):
+                return OtherExpression() if name is None else Put(name, self.of(of))
+            case term.ItemTerm(of, key):
                 return self._looked_up(self.of(of), self.of(key))
-            case term.Choice(test, yes, no):
+            case term.Conditional(test, yes, no):
                 return self._chosen(test, self.of(yes), self.of(no))
             case term.Called("get_env", (term.Constant(name), *_)):
-                return Variable(str(name))
+                return EnvVariable(str(name))
             case term.Constant(value) if value is not None:
                 scalar = made(value, self._given.entry.value, style="")
-                return Given(Entry(self._given.entry.key, scalar), self._given.scope)
-        return Unreadable()
+                return GivenValue(
+                    Entry(self._given.entry.key, scalar), self._given.scope
+                )
+        return OtherExpression()
 
     def _or(self, value: Value, other: Value) -> Value:
-        if isinstance(value, Missing):
+        if isinstance(value, UnknownName):
             return other
-        if isinstance(value, Label) and value.map is not None and value.rest is None:
+        if (
+            isinstance(value, LabelValue)
+            and value.map is not None
+            and value.rest is None
+        ):
             return value._replace(rest=other)
         return value
 
     def _looked_up(self, table: Value, key: Value) -> Value:
-        if not isinstance(table, Given) or not isinstance(key, Label):
-            return table if isinstance(table, Missing) else Unreadable()
+        if not isinstance(table, GivenValue) or not isinstance(key, LabelValue):
+            return table if isinstance(table, UnknownName) else OtherExpression()
         return key._replace(map=table.entry)
 
     def _chosen(self, test: Term, yes: Value, no: Value) -> Value:
         found = compared(test, self._given)
         if found is None:
-            return Unreadable()
+            return OtherExpression()
         model, least, is_sure = found
         sure, unsure = (yes, no) if is_sure else (no, yes)
         return Chosen(model, least, sure, unsure)
 
 
-def compared(one: Term, given: Given) -> tuple[Model, Value, bool] | None:
+def compared(one: Term, given: GivenValue) -> tuple[ModelStep, Value, bool] | None:
     """`confidence >= least`, or `<` and then False; None for any other condition."""
     match one:
         case term.Compared(left, (">=" | "<") as how, right):
@@ -284,16 +292,16 @@ def compared(one: Term, given: Given) -> tuple[Model, Value, bool] | None:
 
 def plain(value: Value) -> str | None:
     """The text of what stands there without expressions."""
-    if not isinstance(value, Given) or not isinstance(value.entry.value, Scalar):
+    if not isinstance(value, GivenValue) or not isinstance(value.entry.value, Scalar):
         return None
     text = value.entry.value.text
     return None if uses_template(text) else text
 
 
-def settings(node: object, scope: Scope) -> dict[str, Given]:
+def settings(node: object, scope: StepNames) -> dict[str, GivenValue]:
     """The entries of a mapping as what a pipe is given."""
     entries = node.entries if isinstance(node, Mapping) else {}
-    return {key: Given(one, scope) for key, one in entries.items()}
+    return {key: GivenValue(one, scope) for key, one in entries.items()}
 
 
 def items_of(node: object) -> list[Mapping]:

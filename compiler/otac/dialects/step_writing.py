@@ -6,15 +6,15 @@ from otac.diagnostics.question import Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping
 from otac.dialects.step_conditions import Conditions, When
-from otac.dialects.step_settings import Settings
+from otac.dialects.step_settings import StepSettings
 from otac.dialects.step_values import (
     Chosen,
-    Given,
-    Label,
-    Missing,
-    Model,
+    GivenValue,
+    LabelValue,
+    ModelStep,
     OfTicket,
     Put,
+    UnknownName,
     Value,
     evaluated,
     noted,
@@ -27,7 +27,7 @@ _FIELDS = ("queue", "queue.name", "priority", "priority.name")
 
 
 @dataclass(slots=True)
-class Outcome:
+class AttributeOutcome:
     """What becomes of one attribute of the ticket.
 
     `value` is what is written; `sure`, `unsure` and `failed` are notes: texts or mappings of
@@ -35,12 +35,12 @@ class Outcome:
     """
 
     what: str
-    model: Model
+    model: ModelStep
     value: Value
     at: Entry
-    sure: Given | None = None
-    unsure: Given | None = None
-    failed: Given | None = None
+    sure: GivenValue | None = None
+    unsure: GivenValue | None = None
+    failed: GivenValue | None = None
     instead: Value | None = None
 
 
@@ -48,15 +48,15 @@ class Outcome:
 class Meaning:
     """All that the steps of a pipe do; `criteria` are those of the tickets."""
 
-    criteria: Given | None = None
-    outcomes: list[Outcome] = field(default_factory=list)
+    criteria: GivenValue | None = None
+    outcomes: list[AttributeOutcome] = field(default_factory=list)
 
 
 class Writing:
     """Follows the steps that write; `chosen` is the value that was chosen last."""
 
     def __init__(
-        self, conditions: Conditions, settings: Settings, found: Findings
+        self, conditions: Conditions, settings: StepSettings, found: Findings
     ) -> None:
         self.meaning = Meaning()
         self.chosen: Chosen | None = None
@@ -65,7 +65,7 @@ class Writing:
         self._found = found
 
     def update(
-        self, node: Mapping, has: dict[str, Given], when: When, *, failed: bool
+        self, node: Mapping, has: dict[str, GivenValue], when: When, *, failed: bool
     ) -> None:
         """`updated_ticket`, `ticket`, or a field and its value."""
         self.check_ticket(has)
@@ -74,16 +74,20 @@ class Writing:
             what = put.field.partition(".")[0]
             model = _decided_by(put.value)
             if what in ("article", "note"):
-                self.note(Given(at, has[next(iter(has))].scope), when, failed=failed)
+                self.note(
+                    GivenValue(at, has[next(iter(has))].scope), when, failed=failed
+                )
             elif put.field not in _FIELDS:
                 self._ask_for_value(put, at)
             elif model is not None:
                 if when.sure or when.unsure:
                     self._conditions.ask(node)
-                self.meaning.outcomes.append(Outcome(what, model, put.value, at))
+                self.meaning.outcomes.append(
+                    AttributeOutcome(what, model, put.value, at)
+                )
             elif failed and self.meaning.outcomes:
                 self.meaning.outcomes[-1].instead = put.value
-                if isinstance(put.value, Missing):
+                if isinstance(put.value, UnknownName):
                     self._settings.missing(
                         put.value.path, at, has[next(iter(has))].scope
                     )
@@ -92,10 +96,10 @@ class Writing:
 
     def _meant(self, value: Value) -> Value:
         """What was chosen last, for a name that can only mean that."""
-        is_final = isinstance(value, Missing) and value.path[-1].startswith("final")
+        is_final = isinstance(value, UnknownName) and value.path[-1].startswith("final")
         return self.chosen if is_final and self.chosen is not None else value
 
-    def _puts(self, has: dict[str, Given]) -> list[tuple[Put, Entry]]:
+    def _puts(self, has: dict[str, GivenValue]) -> list[tuple[Put, Entry]]:
         if "ticket_value" in has and "ticket_field" in has:
             name = plain(evaluated(has["ticket_field"])) or ""
             value = evaluated(has["ticket_value"])
@@ -107,31 +111,35 @@ class Writing:
         value = evaluated(given)
         if isinstance(value, Put):
             return [(value, given.entry)]
-        if not isinstance(value, Given) or not isinstance(value.entry.value, Mapping):
+        if not isinstance(value, GivenValue) or not isinstance(
+            value.entry.value, Mapping
+        ):
             return [(Put("", value), given.entry)]
         found: list[tuple[Put, Entry]] = []
         for key, one in value.entry.value.entries.items():
             inner = one.value
             if uses_template(key):
                 # The field is a setting, too.
-                said = plain(evaluated(Given(Entry(one.key, one.key), value.scope)))
+                said = plain(
+                    evaluated(GivenValue(Entry(one.key, one.key), value.scope))
+                )
                 found.append(
-                    (Put(said or key, evaluated(Given(one, value.scope))), one)
+                    (Put(said or key, evaluated(GivenValue(one, value.scope))), one)
                 )
             elif key in ("queue", "priority") and isinstance(inner, Mapping):
                 found += [
-                    (Put(f"{key}.{k}", evaluated(Given(e, value.scope))), e)
+                    (Put(f"{key}.{k}", evaluated(GivenValue(e, value.scope))), e)
                     for k, e in inner.entries.items()
                 ]
             else:
-                found.append((Put(key, evaluated(Given(one, value.scope))), one))
+                found.append((Put(key, evaluated(GivenValue(one, value.scope))), one))
         return found
 
-    def check_ticket(self, has: dict[str, Given]) -> None:
+    def check_ticket(self, has: dict[str, GivenValue]) -> None:
         """All that is written goes to the ticket that was fetched."""
         given = has.get("ticket_id")
         value = None if given is None else evaluated(given)
-        if given is None or isinstance(value, OfTicket | Missing):
+        if given is None or isinstance(value, OfTicket | UnknownName):
             return
         self._found.ask(
             Question("ticket", (dropping(given.entry, "fetched"),), "fetched"),
@@ -141,7 +149,7 @@ class Writing:
             "remove it to change that one",
         )
 
-    def note(self, given: Given, when: When, *, failed: bool) -> None:
+    def note(self, given: GivenValue, when: When, *, failed: bool) -> None:
         if not self.meaning.outcomes:
             self._found.ask(
                 Question(
@@ -155,7 +163,7 @@ class Writing:
             return
         outcome = self.meaning.outcomes[-1]
         value = noted(given)
-        if isinstance(value, Chosen) and isinstance(value.unsure, Missing):
+        if isinstance(value, Chosen) and isinstance(value.unsure, UnknownName):
             self._settings.missing(value.unsure.path, given.entry, given.scope)
         if isinstance(value, Chosen):
             outcome.sure = _kept(value.sure, outcome.model)
@@ -178,17 +186,17 @@ class Writing:
         )
 
 
-def _kept(note: Value, about: Model) -> Given | None:
-    if not isinstance(note, Given):
+def _kept(note: Value, about: ModelStep) -> GivenValue | None:
+    if not isinstance(note, GivenValue):
         return None
     return note._replace(scope=note.scope.kept(about))
 
 
-def _decided_by(value: Value) -> Model | None:
+def _decided_by(value: Value) -> ModelStep | None:
     """The model whose label, or what it becomes, a value is."""
     match value:
-        case Label(model=model):
+        case LabelValue(model=model):
             return model
-        case Chosen(model=model, sure=Label(model=said)) if said is model:
+        case Chosen(model=model, sure=LabelValue(model=said)) if said is model:
             return model
     return None

@@ -15,7 +15,7 @@ _SECTIONS = ("infrastructure", "general_config")
 _RENDERERS = ("template_renderer", "template_renderer_config")
 
 
-class Environment(NamedTuple):
+class KnownEnvironment(NamedTuple):
     """Which variables `env` holds: those that begin with `prefix`, and `allowed`."""
 
     prefix: str
@@ -45,7 +45,7 @@ def surroundings(body: Mapping, found: Findings) -> Entries:
     return made_of
 
 
-def environment(body: Mapping, default: str) -> Environment:
+def environment(body: Mapping, default: str) -> KnownEnvironment:
     """What the configuration of the renderer says of `env`."""
     for name in _SECTIONS:
         for renderer in _RENDERERS:
@@ -53,10 +53,10 @@ def environment(body: Mapping, default: str) -> Environment:
             found = None if node is None else _environment(node)
             if found is not None:
                 return found
-    return Environment(default)
+    return KnownEnvironment(default)
 
 
-def _environment(renderer: Node) -> Environment | None:
+def _environment(renderer: Node) -> KnownEnvironment | None:
     params = _at(renderer, "params") or renderer
     config = _at(params, "env_config")
     prefix = _at(params, "env_prefix") if config is None else _at(config, "prefix")
@@ -64,7 +64,7 @@ def _environment(renderer: Node) -> Environment | None:
         return None
     allowed = None if config is None else _at(config, "allowlist")
     names = allowed.items if isinstance(allowed, Sequence) else []
-    return Environment(
+    return KnownEnvironment(
         "" if prefix.value is None else prefix.text,
         frozenset(item.text for item in names if isinstance(item, Scalar)),
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from otac.config.duration import LONGEST
 from otac.config.shape_findings import out_of_range
 from otac.diagnostics.diagnostic import Label
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.helpdesk_system import from_environment, helpdesk, literal
 from otac.dialects.nodes import Entries, added, dropping, entry, made, mapping, replaced
@@ -161,7 +161,7 @@ def every(one: Entry, milliseconds: float, found: Findings) -> Entries:
     if seconds < _SHORTEST_SECONDS:
         tenth = f"{_SHORTEST_SECONDS:g} s"
         slower = "10" if key.text == "run_every_seconds" else "10000"
-        choices = [Choice(tenth, "as often as possible")]
+        choices = [PossibleAnswer(tenth, "as often as possible")]
         if isinstance(one.value, Scalar):
             ten = instead(one.value.span, slower)
             choices.insert(0, ten._replace(answer="10 s", meaning="often enough"))
@@ -277,8 +277,8 @@ def _check_labels(given: Entries, found: Findings) -> None:
 def _ask_for_token(one: Entry, other: Entry, found: Findings) -> None:
     names = [cast(Scalar, each.value).text for each in (one, other)]
     choices = (
-        Choice(names[0], "", instead(other.value.span, names[0]).makes),
-        Choice(names[1], "", instead(one.value.span, names[1]).makes),
+        PossibleAnswer(names[0], "", instead(other.value.span, names[0]).makes),
+        PossibleAnswer(names[1], "", instead(one.value.span, names[1]).makes),
     )
     found.ask(
         Question("token", choices, names[0]),
@@ -294,7 +294,7 @@ def _ask_for_token(one: Entry, other: Entry, found: Findings) -> None:
 def _warn_of_one_model(queue: Entry, priority: Entry, found: Findings) -> None:
     name = cast(Scalar, queue.value).text
     place = priority.value.span
-    choices = (Choice(name, "its labels are both"),)
+    choices = (PossibleAnswer(name, "its labels are both"),)
     found.doubt(
         Question("priority-model", choices, name, place),
         f"`{name}` decides on queues and on priorities",

@@ -19,7 +19,7 @@ from otac.dialects.named_pipes import named_pipes
 from otac.dialects.nodes import mapping, without
 from otac.dialects.recognition import body_of
 from otac.dialects.step_routing import step_pipelines
-from otac.dialects.translation import Translation
+from otac.dialects.translation import Translators
 from otac.dialects.wired_parts import wired_parts
 from otac.source.document import Document, Mapping, Sequence
 
@@ -83,7 +83,7 @@ def _translated(
     forms = {Form.C: c, Form.D: d, Form.E: e, Form.F: f, Form.P: p}
     spelling = forms[form].SPELLING
     service = _schema("service" if spelling.flat else "closed_service")
-    translation = Translation(body, spelling, service, found)
+    translation = Translators(body, spelling, service, found)
     match form:
         case Form.C:
             return c.translate(document, cast(Sequence, orchestrator), translation)

@@ -3,14 +3,14 @@
 from typing import cast
 
 from otac.config.schema import Schema
-from otac.dialects.components import Components
+from otac.dialects.components import ComponentNames
 from otac.dialects.fetches import fetches
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, made, mapping, renamed
 from otac.dialects.pipes import Pipes
 from otac.dialects.policies import Policies
 from otac.dialects.prefix import check_environment
-from otac.dialects.services import Services
+from otac.dialects.services import ServiceDefinitions
 from otac.dialects.spelling import Spelling
 from otac.dialects.surroundings import environment, surroundings
 from otac.dialects.triggers import Triggers
@@ -19,7 +19,7 @@ from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequenc
 _DEFINITIONS = ("defs", "services")
 
 
-class Translation:
+class Translators:
     """Translators for the parts of one document, and the runners made so far.
 
     `service` is the schema of an entry that turns out to be a service.
@@ -30,8 +30,8 @@ class Translation:
     ) -> None:
         self.found = found
         sections = [body.entries[key] for key in _DEFINITIONS if key in body.entries]
-        self.services = Services(sections, service, found)
-        self.components = Components(
+        self.services = ServiceDefinitions(sections, service, found)
+        self.components = ComponentNames(
             self.services.ids, has_model=self.services.has_model
         )
         self.policies = Policies(found)

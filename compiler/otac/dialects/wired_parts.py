@@ -9,7 +9,7 @@ from typing import cast
 
 from otac.config.shape_findings import missing_keys
 from otac.diagnostics.diagnostic import Label
-from otac.diagnostics.question import Choice, Question, instead
+from otac.diagnostics.question import PossibleAnswer, Question, instead
 from otac.dialects.findings import Findings
 from otac.dialects.flat_routing import MOVED, note_of
 from otac.dialects.helpdesk_system import helpdesk
@@ -101,8 +101,8 @@ def _check_same(queue: Predictor, priority: Predictor, found: Findings) -> None:
     ):
         names = text_of(one.value), text_of(other.value)
         choices = (
-            Choice(names[0], "", instead(other.value.span, names[0]).makes),
-            Choice(names[1], "", instead(one.value.span, names[1]).makes),
+            PossibleAnswer(names[0], "", instead(other.value.span, names[0]).makes),
+            PossibleAnswer(names[1], "", instead(one.value.span, names[1]).makes),
         )
         found.ask(
             Question("queue", choices),
@@ -116,7 +116,7 @@ def _check_same(queue: Predictor, priority: Predictor, found: Findings) -> None:
     _check_preparers(queue, priority, found)
     _check_schedules(queue, priority, found)
     choices = (
-        Choice("together", "priority and queue are set together"),
+        PossibleAnswer("together", "priority and queue are set together"),
         dropping(priority.node, queue.name, "the queue alone"),
     )
     found.doubt(
@@ -134,11 +134,11 @@ def _check_preparers(queue: Predictor, priority: Predictor, found: Findings) -> 
     if queue.text == priority.text:
         return
     one, other = queue.wire("preparer"), priority.wire("preparer")
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[PossibleAnswer, ...] = ()
     if one is not None and other is not None:
         choices = (
-            Choice(one.text, "", instead(other.span, one.text).makes),
-            Choice(other.text, "", instead(one.span, other.text).makes),
+            PossibleAnswer(one.text, "", instead(other.span, one.text).makes),
+            PossibleAnswer(other.text, "", instead(one.span, other.text).makes),
         )
     labels = () if one is None else (Label(one.span, "the text for the queue"),)
     found.ask(
@@ -164,7 +164,7 @@ def _check_schedules(queue: Predictor, priority: Predictor, found: Findings) -> 
     choices = [dropping(given, queue.name, every[0])]
     moved = queue.with_times_of(priority)
     if moved is not None:
-        choices.append(Choice(priority.name, every[1], moved))
+        choices.append(PossibleAnswer(priority.name, every[1], moved))
     found.ask(
         Question("schedule", tuple(choices), queue.name),
         f"`{queue.name}` and `{priority.name}` look for tickets at different intervals",

@@ -37,7 +37,7 @@ _JINJA = re.compile(r"\{(?=[{%#])")
 
 
 @dataclass(frozen=True, slots=True)
-class Automation:
+class AutomationEntry:
     """One entry of the file.
 
     Without `wait` it acts on each of the events. With it, it acts when nothing else has
@@ -125,7 +125,7 @@ def automations_file(project: Project) -> str | None:
 
 def automations_of(
     project: Project, notification: Notification, block: UUID | str
-) -> list[Automation]:
+) -> list[AutomationEntry]:
     """The automations of a notification that sends through a block.
 
     Where only the block's name is known, they are not enabled.
@@ -133,7 +133,7 @@ def automations_of(
     late = round(notification.late_after_seconds)
     waits = "late" in notification.events and late > _LATE_SECONDS
     at_once = [name for name in notification.events if name != "late" or not waits]
-    automations: list[Automation] = []
+    automations: list[AutomationEntry] = []
     if at_once:
         automations.append(_automation(project, notification, block, at_once, None))
     if waits:
@@ -148,13 +148,13 @@ def _automation(
     block: UUID | str,
     names: list[str],
     wait: int | None,
-) -> Automation:
+) -> AutomationEntry:
     runners = notification.runners or tuple(runner.id for runner in project.runners)
     words = " or ".join(names) + ("" if wait is None else f" for {wait} seconds more")
     known = isinstance(block, UUID)
     hint = "" if known else f" Not enabled until it has the block `{block}`."
     subject, message = notification.subject, notification.message
-    return Automation(
+    return AutomationEntry(
         name=f"{project.name}: {notification.id} ({', '.join(names)})",
         description=f"Tells `{notification.id}` of runs that are {words}.{hint}",
         events=[event for name in names for event in _EVENTS[name]],

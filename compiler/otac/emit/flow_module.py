@@ -8,8 +8,8 @@ from otac.emit.hooks import state_hooks
 from otac.emit.layout import Code, Group, call, group, laid_out, mapping
 from otac.emit.literal import literal, number, quoted, text
 from otac.emit.schedule import served, summary
-from otac.emit.scope import Scope
-from otac.emit.steps import Function, Steps
+from otac.emit.scope import ModuleScope
+from otac.emit.steps import StepFunction, StepWriter
 from otac.emit.templates import render
 from otac.emit.tick import tick_flow
 from otac.emit.window import WindowFlow, tick_function, window_flow
@@ -25,7 +25,7 @@ class FlowModule:
     docstring: str
     imports: str
     constants: Sequence[str]
-    functions: Sequence[Function]
+    functions: Sequence[StepFunction]
     run_class: str
     decorator: str
     signature: str
@@ -55,7 +55,7 @@ def flow_module(
     project: Project, runner: Runner, services: Mapping[str, str]
 ) -> WrittenFlow:
     """The module of one runner. `services` are the constructors' names by service id."""
-    scope = Scope(services, (parameter.name for parameter in runner.parameters))
+    scope = ModuleScope(services, (parameter.name for parameter in runner.parameters))
     function = scope.names.function(runner.id, "flow")
     once = function if runner.resident is None else tick_function(runner, scope)
     scope.imports.own("typing", "Any")
@@ -66,7 +66,7 @@ def flow_module(
     parameters = [_parameter(each, scope) for each in runner.parameters]
     signature = group(f"async def {once}(", parameters, ") -> Any:")
     probe = frozenset() if runner.resident is None else runner.resident.probe
-    steps = Steps(scope, runner.steps, probe)
+    steps = StepWriter(scope, runner.steps, probe)
     hooks = state_hooks(project, runner, scope)
     statements = steps.write(runner.steps, run, 8, in_flow=True)
     if any(each.decorator is not None for each in steps.functions):
@@ -103,7 +103,7 @@ def flow_module(
     )
 
 
-def _parameter(parameter: Parameter, scope: Scope) -> Code:
+def _parameter(parameter: Parameter, scope: ModuleScope) -> Code:
     """A parameter of the flow.
 
     A default that is a list or a mapping becomes a constant of the module: as a literal in
@@ -124,7 +124,7 @@ def _parameter(parameter: Parameter, scope: Scope) -> Code:
     return Group(opening, [items], f"] = {constant}", "", flat)
 
 
-def _run_arguments(runner: Runner, scope: Scope) -> list[Code]:
+def _run_arguments(runner: Runner, scope: ModuleScope) -> list[Code]:
     arguments: list[Code] = [quoted(runner.id)]
     if runner.parameters:
         names = [parameter.name for parameter in runner.parameters]

@@ -2,11 +2,11 @@
 
 from otac.emit.layout import Code, call, items_of, laid_out
 from otac.emit.literal import quoted, text
-from otac.emit.scope import Scope
+from otac.emit.scope import ModuleScope
 from otac.lower.project import FunctionHook, Hook, NotificationHook, Project, Runner
 
 
-def state_hooks(project: Project, runner: Runner, scope: Scope) -> list[Code]:
+def state_hooks(project: Project, runner: Runner, scope: ModuleScope) -> list[Code]:
     """`on_failure=[...]` and its like, for the flow's decorator.
 
     A notification is made once, as a constant of the module.
@@ -34,7 +34,7 @@ def state_hooks(project: Project, runner: Runner, scope: Scope) -> list[Code]:
     ]
 
 
-def _notify(project: Project, notification_id: str, scope: Scope) -> str:
+def _notify(project: Project, notification_id: str, scope: ModuleScope) -> str:
     """The name of `notify_ops = notify("slack", ...)`, which this adds to the module."""
     notification = next(n for n in project.notifications if n.id == notification_id)
     arguments: list[Code] = [quoted(notification.channel)]

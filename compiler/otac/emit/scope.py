@@ -10,7 +10,7 @@ from otac.emit.value import Values
 from otac.lower.project import Component, Injection
 
 
-class Scope:
+class ModuleScope:
     """The names, imports and values of one module.
 
     `constants` are statements that stand between the imports and the functions.

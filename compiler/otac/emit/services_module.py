@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from otac.emit.docstring import comment, docstring
 from otac.emit.layout import Group, call, laid_out
 from otac.emit.names import Names
-from otac.emit.scope import Scope
+from otac.emit.scope import ModuleScope
 from otac.emit.templates import render
 from otac.lower.project import Project, Service
 
@@ -30,7 +30,7 @@ def constructor_names(services: Sequence[Service]) -> Mapping[str, str]:
 
 def services_module(project: Project, names: Mapping[str, str]) -> str:
     """The text of `generated/services.py`."""
-    scope = Scope(names, names.values())
+    scope = ModuleScope(names, names.values())
     scope.imports.own("otac.runtime", "build")
     constructors = [
         _constructor(service, names[service.title], scope)
@@ -44,7 +44,7 @@ def services_module(project: Project, names: Mapping[str, str]) -> str:
     )
 
 
-def _constructor(service: Service, name: str, scope: Scope) -> Constructor:
+def _constructor(service: Service, name: str, scope: ModuleScope) -> Constructor:
     component = scope.component(service.component)
     arguments = scope.values.keywords(service.arguments)
     head = f"def {name}() -> "

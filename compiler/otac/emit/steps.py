@@ -7,12 +7,12 @@ from typing import assert_never
 
 from otac.emit.layout import Code, call, items_of, laid_out
 from otac.emit.literal import number, quoted
-from otac.emit.scope import Scope
+from otac.emit.scope import ModuleScope
 from otac.lower.project import Call, Composite, Policy, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class StepFunction:
     """A function of the module. `decorator` is None for the list of a composite."""
 
     name: str
@@ -21,12 +21,12 @@ class Function:
     body: Sequence[str]
 
 
-class Steps:
+class StepWriter:
     """Writes lists of steps, and collects the functions they need, innermost first."""
 
     def __init__(
         self,
-        scope: Scope,
+        scope: ModuleScope,
         steps: Sequence[Step],
         probe: frozenset[tuple[str, ...]] = frozenset(),
     ) -> None:
@@ -37,7 +37,7 @@ class Steps:
         """
         self._scope = scope
         self._probe = probe
-        self.functions: list[Function] = []
+        self.functions: list[StepFunction] = []
         self._import_components(steps)
 
     def _import_components(self, steps: Sequence[Step]) -> None:
@@ -87,12 +87,12 @@ class Steps:
                 name = self._scope.names.function("_".join(step.path), "step")
                 decorator = laid_out(call("@task", _task_options(step)))
                 self.functions.append(
-                    Function(name, decorator, "Any", [self._call(step.action)])
+                    StepFunction(name, decorator, "Any", [self._call(step.action)])
                 )
             case Composite(steps):
                 body = self.write(steps, "run", 4, in_flow=False)
                 name = self._scope.names.function("_".join(step.path), "step")
-                self.functions.append(Function(name, None, "None", body))
+                self.functions.append(StepFunction(name, None, "None", body))
             case _:
                 assert_never(step.action)
         return name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from otac.emit.hooks import state_hooks
 from otac.emit.layout import Code, call, laid_out
 from otac.emit.literal import number, quoted, text
-from otac.emit.scope import Scope
+from otac.emit.scope import ModuleScope
 from otac.lower.project import Hooks, Project, Resident, Runner
 
 
@@ -24,7 +24,7 @@ class WindowFlow:
     run: str
 
 
-def tick_function(runner: Runner, scope: Scope) -> str:
+def tick_function(runner: Runner, scope: ModuleScope) -> str:
     """The name of its function."""
     return scope.names.function(f"{runner.id}_tick", "flow")
 
@@ -35,7 +35,7 @@ def window_flow(
     resident: Resident,
     signature: str,
     function: str,
-    scope: Scope,
+    scope: ModuleScope,
 ) -> WindowFlow:
     """The flow that the deployment starts. `function` is that of a tick."""
     window_class = scope.imports.own("otac.runtime", "Window")
@@ -55,7 +55,7 @@ def window_flow(
     )
 
 
-def _options(project: Project, runner: Runner, scope: Scope) -> list[Code]:
+def _options(project: Project, runner: Runner, scope: ModuleScope) -> list[Code]:
     """Of the hooks, only those of a crash: a process that is gone takes both flows along.
 
     That ticks failed is what the window's own state says, too late for a hook.

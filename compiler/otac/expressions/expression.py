@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class ParsedExpression:
     """What a string says, as far as it can be known without running it.
 
     `single` is true where the string is one `{{ expression }}` and nothing but white
@@ -18,4 +18,4 @@ class Expression:
     text: str
     single: bool = False
     references: tuple[Reference, ...] = ()
-    problem: Problem | None = None
+    problem: ExpressionProblem | None = None

@@ -3,8 +3,8 @@
 from jinja2 import TemplateSyntaxError, nodes
 
 from otac.expressions.environment import Sandbox, sole_expression
-from otac.expressions.expression import Expression
-from otac.expressions.problem import Problem
+from otac.expressions.expression import ParsedExpression
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.syntax import explain
 from otac.expressions.tokens import Tokens
 from otac.expressions.tree import Survey
@@ -13,31 +13,34 @@ from otac.expressions.tree import Survey
 _MOST_BRACKETS = 40
 
 
-def read_fully(text: str) -> Expression:
+def read_fully(text: str) -> ParsedExpression:
     """What a template says; all that Jinja cannot read becomes the `problem`."""
     tokens = Tokens(text)
     deepest = _deepest_bracket(tokens)
     if deepest is not None:
-        return Expression(text, problem=_too_deep(deepest))
+        return ParsedExpression(text, problem=_too_deep(deepest))
     try:
         tree = tokens.parser().parse()
     except TemplateSyntaxError as error:
         message = error.message or ""
-        return Expression(text, problem=explain(tokens, message, error.lineno - 1))
+        return ParsedExpression(
+            text, problem=explain(tokens, message, error.lineno - 1)
+        )
     except (SyntaxError, ValueError):  # of Python, for `1e1000_` and endless digits
         at = tokens.reached
-        return Expression(
-            text, problem=Problem("this number cannot be read", at.start, at.end)
+        return ParsedExpression(
+            text,
+            problem=ExpressionProblem("this number cannot be read", at.start, at.end),
         )
     except RecursionError:
-        return Expression(text, problem=_too_deep(0))
+        return ParsedExpression(text, problem=_too_deep(0))
     survey = Survey(tree, tokens)
     single = sole_expression(tree, text) is not None
     problem = survey.problem or _refused(tree, tokens)
-    return Expression(text, single, survey.references, problem)
+    return ParsedExpression(text, single, survey.references, problem)
 
 
-def _refused(tree: nodes.Template, tokens: Tokens) -> Problem | None:
+def _refused(tree: nodes.Template, tokens: Tokens) -> ExpressionProblem | None:
     """What Jinja refuses only when it turns a template into code.
 
     That depends on the statements alone, and most templates have none.
@@ -65,7 +68,7 @@ def _deepest_bracket(tokens: Tokens) -> int | None:
     return None
 
 
-def _too_deep(offset: int) -> Problem:
-    return Problem(
+def _too_deep(offset: int) -> ExpressionProblem:
+    return ExpressionProblem(
         "this is nested too deeply", offset, offset + 1, "split it into several steps"
     )

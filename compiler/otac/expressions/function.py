@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import CallReference
 
 
@@ -33,26 +33,30 @@ class Function:
     def _wanted(self) -> str:
         return f"it is called as `{self.signature}`"
 
-    def problem(self, call: CallReference) -> Problem | None:
+    def problem(self, call: CallReference) -> ExpressionProblem | None:
         """What is wrong with the arguments of a call, if anything is."""
         parameters = self.parameters
         if call.positional > len(parameters) and not self.open:
             most = _count(len(parameters))
             message = f"`{self.name}` takes {most}, not {call.positional}"
-            return Problem(message, call.start, call.end, self._wanted)
+            return ExpressionProblem(message, call.start, call.end, self._wanted)
         filled = set(parameters[: call.positional])
         for keyword in call.keywords:
             if keyword.text in filled:
                 message = f"`{self.name}` gets `{keyword.text}` twice"
-                return Problem(message, keyword.start, keyword.end, self._wanted)
+                return ExpressionProblem(
+                    message, keyword.start, keyword.end, self._wanted
+                )
             if keyword.text not in parameters and not self.open:
                 message = f"`{self.name}` has no parameter `{keyword.text}`"
-                return Problem(message, keyword.start, keyword.end, self._wanted)
+                return ExpressionProblem(
+                    message, keyword.start, keyword.end, self._wanted
+                )
             filled.add(keyword.text)
         for name in self.required:
             if name not in filled and not call.spread:
                 message = f"`{self.name}` needs `{name}`"
-                return Problem(message, call.start, call.end, self._wanted)
+                return ExpressionProblem(message, call.start, call.end, self._wanted)
         return None
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from otac.expressions.expression import Expression
+from otac.expressions.expression import ParsedExpression
 
 Value: TypeAlias = str | int | float | bool | None
 
@@ -32,7 +32,7 @@ class Constant:
     value: Value
 
 
-def constant(expression: Expression) -> Constant | None:
+def constant(expression: ParsedExpression) -> Constant | None:
     """The value, where the whole string is one literal; None for all else.
 
     Nothing is computed: `{{ not true }}` and `{{ 1 + 1 }}` are left to the run.

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from otac.expressions.expression import Expression
+from otac.expressions.expression import ParsedExpression
 from otac.expressions.shape import read
 from otac.expressions.template import uses_template
 
@@ -10,10 +10,10 @@ __all__ = ["known_filters", "known_tests", "parse", "uses_template"]
 
 
 @lru_cache(maxsize=32_768)
-def parse(text: str) -> Expression:
+def parse(text: str) -> ParsedExpression:
     """What a string says. Never raises: what is wrong is the expression's `problem`."""
     if not uses_template(text):
-        return Expression(text)
+        return ParsedExpression(text)
     expression = read(text)
     if expression is None:
         from otac.expressions.full import read_fully  # imports Jinja: 0.1 s

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ExpressionProblem:
     """What is wrong at `text[start:end]`; the range is never empty.
 
     `suggestion` is the text that could replace the range, or None; `missing` what is to be

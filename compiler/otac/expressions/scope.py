@@ -7,7 +7,7 @@ from jinja2 import nodes
 from otac.expressions.assumption import Key, assumed
 
 
-class Scope(NamedTuple):
+class TemplateScope(NamedTuple):
     """The names a template has defined so far, and what it has made sure of.
 
     `local` grows while a scope is walked; the branches of an `if` share it.
@@ -16,13 +16,13 @@ class Scope(NamedTuple):
     local: set[str]
     ensured: frozenset[Key] = frozenset()
 
-    def inner(self, *names: str) -> "Scope":
+    def inner(self, *names: str) -> "TemplateScope":
         """A scope in it, with names of its own."""
-        return Scope({*self.local, *names}, self.ensured)
+        return TemplateScope({*self.local, *names}, self.ensured)
 
-    def given(self, test: nodes.Node, outcome: bool) -> "Scope":
+    def given(self, test: nodes.Node, outcome: bool) -> "TemplateScope":
         """The scope of what is reached only if `test` is `outcome`."""
-        return Scope(self.local, self.ensured | assumed(test, outcome))
+        return TemplateScope(self.local, self.ensured | assumed(test, outcome))
 
     def ensures(self, key: Key) -> bool:
         """Whether a value is known to be defined, or what it is an attribute of."""

@@ -8,7 +8,7 @@ perhaps filtered, perhaps compared with a constant. What is read here gives exac
 
 import re
 
-from otac.expressions.expression import Expression
+from otac.expressions.expression import ParsedExpression
 from otac.expressions.lookup import Arguments, lookup
 from otac.expressions.reference import (
     CHOOSING,
@@ -55,7 +55,7 @@ _CONSTANTS = frozenset({"true", "True", "false", "False", "none", "None", "not"}
 _TAKE_A_KEY = frozenset({"get_pipe_result", "pipe_result"})
 
 
-def read(text: str) -> Expression | None:
+def read(text: str) -> ParsedExpression | None:
     """The expression, or None where the text has no common shape."""
     references: list[Reference] = []
     count = 0
@@ -71,7 +71,7 @@ def read(text: str) -> Expression | None:
         end = match.end()
         opening = OPENING.search(text, end)
     single = count == 1 and not text[:begin].strip() and not text[end:].strip()
-    return Expression(text, single, tuple(references))
+    return ParsedExpression(text, single, tuple(references))
 
 
 def _collect(match: re.Match[str], references: list[Reference]) -> bool:

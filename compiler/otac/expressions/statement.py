@@ -3,8 +3,8 @@
 import re
 from difflib import get_close_matches
 
-from otac.expressions.problem import Problem
-from otac.expressions.stop import Stop
+from otac.expressions.problem import ExpressionProblem
+from otac.expressions.stop import ParserStop
 from otac.expressions.tokens import Piece, Tokens
 
 _BLOCKS = ("autoescape", "call", "filter", "for", "if", "macro", "set", "with")
@@ -14,29 +14,31 @@ _UNKNOWN = re.compile(r"Encountered unknown tag '(.*?)'\.")
 _INNERMOST = re.compile(r"The innermost block that needs to be closed is '(.*?)'\.")
 
 
-def statement_problem(stop: Stop) -> Problem | None:
+def statement_problem(stop: ParserStop) -> ExpressionProblem | None:
     """What is wrong with the statements of a template, if that is what is wrong."""
     before, here = stop.before, stop.here
     if before and here and (before.text, here.text) == ("else", "if"):
         message = "`else if` is one word"
-        return Problem(message, before.start, here.end, "write `elif`", "elif")
+        return ExpressionProblem(
+            message, before.start, here.end, "write `elif`", "elif"
+        )
     if len(stop.tag) == 2 and before and before.text in _BLOCKS and stop.prints:
         message = f"`{before.text}` is a statement"
         advice = f"write `{{% {before.text} ... %}}` instead of `{{{{ ... }}}}`"
-        return Problem(message, before.start, before.end, advice)
+        return ExpressionProblem(message, before.start, before.end, advice)
     if stop.message.startswith("Unexpected end of template"):
         block = _open_block(stop.tokens)
         if block is not None:
             message = f"`{block.text}` is never closed"
             advice = f"write `{{% end{block.text} %}}` where it ends"
-            return Problem(message, block.start, block.end, advice)
+            return ExpressionProblem(message, block.start, block.end, advice)
     unknown = _UNKNOWN.match(stop.message)
     if unknown is not None:
         return _unknown(stop, unknown[1])
     return None
 
 
-def _unknown(stop: Stop, name: str) -> Problem:
+def _unknown(stop: ParserStop, name: str) -> ExpressionProblem:
     """A statement that Jinja does not have, or that does not belong here."""
     if name in ("elseif", "elsif", "elsei"):
         return stop.problem(f"`{name}` is no statement", "write `elif`", "elif")

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.tokens import Piece, Tokens
 
 _BEGINNINGS = ("variable_begin", "block_begin")
@@ -10,7 +10,7 @@ _ENDINGS = ("variable_end", "block_end")
 _MOST_SHOWN = 24
 
 
-class Stop:
+class ParserStop:
     """The place, the tokens before it and the tag around it.
 
     `before` is the token before the place and `here` the one at it; None where there is
@@ -62,11 +62,13 @@ class Stop:
 
     def problem(
         self, message: str, help: str | None = None, suggestion: str | None = None
-    ) -> Problem:
+    ) -> ExpressionProblem:
         """A problem of the token at the place, or of its character."""
         if self.here is None or self.in_lexer:
-            return Problem(message, self.at, self.at + 1, help, suggestion)
-        return Problem(message, self.here.start, self.here.end, help, suggestion)
+            return ExpressionProblem(message, self.at, self.at + 1, help, suggestion)
+        return ExpressionProblem(
+            message, self.here.start, self.here.end, help, suggestion
+        )
 
 
 def shown(piece: Piece) -> str:

@@ -7,9 +7,9 @@ the tokens around that place: a brace too few, `=` for `==`, another language's 
 import re
 import unicodedata
 
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.statement import statement_problem
-from otac.expressions.stop import Stop, shown
+from otac.expressions.stop import ParserStop, shown
 from otac.expressions.tokens import Piece, Tokens
 from otac.source.lookalikes import odd_characters, straightened
 
@@ -34,9 +34,9 @@ _OPERANDS = frozenset({"name", "string", "integer", "float"})
 _CLOSE = {"{{": "}}", "{%": "%}"}
 
 
-def explain(tokens: Tokens, message: str, at: int) -> Problem:
+def explain(tokens: Tokens, message: str, at: int) -> ExpressionProblem:
     """What is wrong, given Jinja's message and the offset where it gave up."""
-    stop = Stop(tokens, message, at)
+    stop = ParserStop(tokens, message, at)
     for rule in (
         _never_closed,
         _nested_braces,
@@ -57,7 +57,7 @@ def explain(tokens: Tokens, message: str, at: int) -> Problem:
     return _other(stop)
 
 
-def _never_closed(stop: Stop) -> Problem | None:
+def _never_closed(stop: ParserStop) -> ExpressionProblem | None:
     """A `{{`, `{%`, `{#` or `raw` that reaches the end of the text."""
     opening = stop.opening
     if stop.message.startswith("Missing end of"):
@@ -66,7 +66,9 @@ def _never_closed(stop: Stop) -> Problem | None:
             raw = begin.kind == "raw_begin"
             name, end = ("raw", "{% endraw %}") if raw else ("{#", "#}")
             advice = f"write `{end}` where it ends"
-            return Problem(f"`{name}` is never closed", begin.start, begin.end, advice)
+            return ExpressionProblem(
+                f"`{name}` is never closed", begin.start, begin.end, advice
+            )
     if opening is None or stop.closed:
         return None
     for piece in (*stop.tag, stop.here):
@@ -74,17 +76,19 @@ def _never_closed(stop: Stop) -> Problem | None:
             return _beyond(piece)
     name = opening.text[:2]
     advice = f"write `{_CLOSE[name]}` where it ends"
-    return Problem(
+    return ExpressionProblem(
         f"`{name}` is never closed", opening.start, opening.start + 2, advice
     )
 
 
-def _beyond(piece: Piece) -> Problem:
+def _beyond(piece: Piece) -> ExpressionProblem:
     message = "this text goes on beyond `}}`"
-    return Problem(message, piece.start, piece.end, "close its quote before `}}`")
+    return ExpressionProblem(
+        message, piece.start, piece.end, "close its quote before `}}`"
+    )
 
 
-def _nested_braces(stop: Stop) -> Problem | None:
+def _nested_braces(stop: ParserStop) -> ExpressionProblem | None:
     """`{% if {{ x }} %}`, `{{ f({{ x }}) }}`, and three braces."""
     if "got '}'" not in stop.message and "got ','" not in stop.message:
         return None
@@ -92,15 +96,17 @@ def _nested_braces(stop: Stop) -> Problem | None:
         if second.text == "{" and second.start == first.end:
             if first.kind == "variable_begin":
                 message = "there is one `{` too many"
-                return Problem(message, first.start, second.end, "write `{{`", "{{")
+                return ExpressionProblem(
+                    message, first.start, second.end, "write `{{`", "{{"
+                )
             if first.text == "{":
                 message = "`{{` stands inside an expression"
                 advice = "write the name alone: expressions need no further braces"
-                return Problem(message, first.start, second.end, advice)
+                return ExpressionProblem(message, first.start, second.end, advice)
     return None
 
 
-def _from_a_page(stop: Stop) -> Problem | None:
+def _from_a_page(stop: ParserStop) -> ExpressionProblem | None:
     """`&lt;` and the like, all at once; Jinja may stop in the middle of one."""
     found = [odd for odd in odd_characters(stop.text) if odd.end - odd.at > 1]
     if not any(odd.at <= stop.at < odd.end for odd in found):
@@ -108,10 +114,10 @@ def _from_a_page(stop: Stop) -> Problem | None:
     start, end = found[0].at, found[-1].end
     meant = straightened(stop.text[start:end]).replace("&&", "and")
     message = f"this is a {found[0].name}"
-    return Problem(message, start, end, f"write `{meant}`", meant)
+    return ExpressionProblem(message, start, end, f"write `{meant}`", meant)
 
 
-def _foreign_operator(stop: Stop) -> Problem | None:
+def _foreign_operator(stop: ParserStop) -> ExpressionProblem | None:
     """Other languages' operators; Jinja may stop at their second or third character."""
     if "unexpected" not in stop.message and "got '|'" not in stop.message:
         return None
@@ -121,11 +127,11 @@ def _foreign_operator(stop: Stop) -> Problem | None:
             instead = _INSTEAD[match[0]]
             message = f"`{match[0]}` is no operator"
             advice = f"write `{instead.strip()}`"
-            return Problem(message, start, match.end(), advice, instead)
+            return ExpressionProblem(message, start, match.end(), advice, instead)
     return None
 
 
-def _character(stop: Stop) -> Problem | None:
+def _character(stop: ParserStop) -> ExpressionProblem | None:
     """A character that begins no token."""
     if not stop.message.startswith("unexpected char"):
         return None
@@ -144,7 +150,7 @@ def _character(stop: Stop) -> Problem | None:
     return stop.problem(message)
 
 
-def _odd_quote(stop: Stop, character: str) -> Problem:
+def _odd_quote(stop: ParserStop, character: str) -> ExpressionProblem:
     """Single quotes are advised: the YAML around is mostly in double ones."""
     named = "a backtick" if character == "`" else f"`{character}`"
     message = f"{named} is not a quote in an expression"
@@ -152,10 +158,12 @@ def _odd_quote(stop: Stop, character: str) -> Problem:
     if found is None:
         return stop.problem(message, "write `'`", "'")
     whole = f"'{found[1]}'"
-    return Problem(message, found.start(), found.end(), f"write `{whole}`", whole)
+    return ExpressionProblem(
+        message, found.start(), found.end(), f"write `{whole}`", whole
+    )
 
 
-def _brace(stop: Stop) -> Problem | None:
+def _brace(stop: ParserStop) -> ExpressionProblem | None:
     """A tag that ends with the wrong braces, or with one too few."""
     opening = stop.opening
     if opening is None or not stop.in_lexer or stop.message != "unexpected '}'":
@@ -169,12 +177,12 @@ def _brace(stop: Stop) -> Problem | None:
         end += 1
     elif stop.text[start - 1] == "}":
         advice = "the first of the two closes the `{` of the mapping"
-        return Problem("one `}` is missing", start - 1, end, advice, "}}}")
+        return ExpressionProblem("one `}` is missing", start - 1, end, advice, "}}}")
     message = f"`{name}` is closed by `{stop.text[start:end]}`"
-    return Problem(message, start, end, f"write `{close}`", close)
+    return ExpressionProblem(message, start, end, f"write `{close}`", close)
 
 
-def _bracket(stop: Stop) -> Problem | None:
+def _bracket(stop: ParserStop) -> ExpressionProblem | None:
     """Round and square brackets that do not match."""
     if not stop.in_lexer or not stop.message.startswith("unexpected '"):
         return None
@@ -192,12 +200,12 @@ def _bracket(stop: Stop) -> Problem | None:
         advice = f"write `{mismatch[2]}` where it ends"
         message = f"`{last.text}` is never closed"
         missing = _missing(stop, last, mismatch[2]) if len(open_ones) == 1 else None
-        return Problem(message, last.start, last.end, advice, missing=missing)
+        return ExpressionProblem(message, last.start, last.end, advice, missing=missing)
     message = f"`{last.text}` is closed by `{mismatch[1]}`"
     return stop.problem(message, f"write `{mismatch[2]}`", mismatch[2])
 
 
-def _missing(stop: Stop, last: Piece, closing: str) -> tuple[int, str] | None:
+def _missing(stop: ParserStop, last: Piece, closing: str) -> tuple[int, str] | None:
     """Where a bracket closes that has one text or number in it: `x['key' }}`."""
     inside = stop.tag[stop.tag.index(last) + 1 :]
     if len(inside) != 1 or inside[0].kind not in ("string", "integer"):
@@ -205,21 +213,21 @@ def _missing(stop: Stop, last: Piece, closing: str) -> tuple[int, str] | None:
     return inside[0].end, closing
 
 
-def _assignment(stop: Stop) -> Problem | None:
+def _assignment(stop: ParserStop) -> ExpressionProblem | None:
     if stop.message.startswith("expected token") and stop.message.endswith("got '='"):
         advice = "write `==` to compare"
         return stop.problem("`=` does not compare", advice, "==")
     return None
 
 
-def _python(stop: Stop) -> Problem | None:
+def _python(stop: ParserStop) -> ExpressionProblem | None:
     """Python that Jinja does not have."""
     before, here = stop.before, stop.here
     if before is None or here is None:
         return None
     if before.text == "lambda":
         message = "an expression cannot define a function"
-        return Problem(message, before.start, before.end)
+        return ExpressionProblem(message, before.start, before.end)
     if here.text == "for" and stop.prints:
         advice = (
             "use filters: `tickets | selectattr('open') | map(attribute='id') | list`"
@@ -229,11 +237,11 @@ def _python(stop: Stop) -> Problem | None:
     if adjacent and before.text.lower() in _PREFIXES:
         message = f"a text has no prefix `{before.text}`"
         advice = "join texts and values with `~`: `'Queue ' ~ params.queue`"
-        return Problem(message, before.start, before.end, advice)
+        return ExpressionProblem(message, before.start, before.end, advice)
     return None
 
 
-def _target(stop: Stop) -> Problem | None:
+def _target(stop: ParserStop) -> ExpressionProblem | None:
     """A value where `set`, `for` or a macro needs a name."""
     if not stop.message.startswith("can't assign to"):
         return None
@@ -241,25 +249,25 @@ def _target(stop: Stop) -> Problem | None:
     if piece is None:
         return None
     message = f"{shown(piece)} is a value, and a name is needed here"
-    return Problem(message, piece.start, piece.end, "write another name")
+    return ExpressionProblem(message, piece.start, piece.end, "write another name")
 
 
-def _ends_too_early(stop: Stop) -> Problem | None:
+def _ends_too_early(stop: ParserStop) -> ExpressionProblem | None:
     before, here = stop.before, stop.here
     if before is None or here is None or not stop.ends_tag:
         return None
     if before.kind in ("variable_begin", "block_begin"):
         name = before.text[:2]
         message = f"`{name} {_CLOSE[name]}` is empty"
-        return Problem(
+        return ExpressionProblem(
             message, before.start, here.start + 2, "write an expression in it"
         )
-    return Problem(
+    return ExpressionProblem(
         f"something is missing after {shown(before)}", before.start, before.end
     )
 
 
-def _other(stop: Stop) -> Problem:
+def _other(stop: ParserStop) -> ExpressionProblem:
     before, here = stop.before, stop.here
     if here is None or before is None:
         return stop.problem(_plain(stop.message))

@@ -20,7 +20,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ItemTerm:
     """`of[key]` with a key that is no constant."""
 
     of: "Term"
@@ -61,7 +61,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Conditional:
     """`yes if test else no`, or the same as a statement."""
 
     test: "Term"
@@ -75,7 +75,16 @@ class Other:
 
 
 Term: TypeAlias = (
-    Name | Constant | Item | Filtered | Called | Compared | And | Not | Choice | Other
+    Name
+    | Constant
+    | ItemTerm
+    | Filtered
+    | Called
+    | Compared
+    | And
+    | Not
+    | Conditional
+    | Other
 )
 _SIGNS = {"eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<="}
 
@@ -123,7 +132,7 @@ def _term(node: "nodes.Node | None") -> Term:
         case nodes.Getitem(arg=nodes.Const(value=str(key))):
             return _member(_term(node.node), key)
         case nodes.Getitem():
-            return Item(_term(node.node), _term(node.arg))
+            return ItemTerm(_term(node.node), _term(node.arg))
         case nodes.Filter():
             return Filtered(_term(node.node), node.name, _terms(node.args))
         case nodes.Call(node=nodes.Name(name=name)):
@@ -136,9 +145,9 @@ def _term(node: "nodes.Node | None") -> Term:
         case nodes.Not():
             return Not(_term(node.node))
         case nodes.CondExpr():
-            return Choice(_term(node.test), _term(node.expr1), _term(node.expr2))
+            return Conditional(_term(node.test), _term(node.expr1), _term(node.expr2))
         case nodes.If(elif_=[]):
-            return Choice(_term(node.test), _sole(node.body), _sole(node.else_))
+            return Conditional(_term(node.test), _sole(node.body), _sole(node.else_))
         case nodes.TemplateData():
             return Constant(node.data.strip())
         case nodes.Const(value=str() | int() | float() | bool() | None):

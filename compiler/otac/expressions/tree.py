@@ -21,7 +21,7 @@ from otac.expressions.place import (
     keywords_of,
     test_name,
 )
-from otac.expressions.problem import Problem
+from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import (
     CHOOSING,
     ITEM,
@@ -34,7 +34,7 @@ from otac.expressions.reference import (
     Segment,
     TestReference,
 )
-from otac.expressions.scope import Scope, assigned_names
+from otac.expressions.scope import TemplateScope, assigned_names
 from otac.expressions.tokens import Tokens
 
 _MOST_DEPTH = 100
@@ -62,23 +62,25 @@ class Survey:
     """Walks a tree once; `references` and `problem` are what it found."""
 
     def __init__(self, tree: nodes.Template, tokens: Tokens) -> None:
-        self.problem: Problem | None = None
+        self.problem: ExpressionProblem | None = None
         self._found: list[Reference] = []
         self._tokens = tokens
         self._depth = 0
         self._blocks = 0
-        self._walk_all(tree.body, Scope(set()))
+        self._walk_all(tree.body, TemplateScope(set()))
 
     @property
     def references(self) -> tuple[Reference, ...]:
         """In the order of the text; of those at one place, the call stands first."""
         return tuple(sorted(self._found, key=lambda reference: reference.start))
 
-    def _walk_all(self, found: Iterable[nodes.Node], scope: Scope) -> None:
+    def _walk_all(self, found: Iterable[nodes.Node], scope: TemplateScope) -> None:
         for node in found:
             self._walk(node, scope)
 
-    def _walk(self, node: nodes.Node, scope: Scope, guarded: bool = False) -> None:
+    def _walk(
+        self, node: nodes.Node, scope: TemplateScope, guarded: bool = False
+    ) -> None:
         block = isinstance(node, _BLOCKS)
         self._depth += 1
         self._blocks += block
@@ -91,7 +93,7 @@ class Survey:
         self._blocks -= block
         self._depth -= 1
 
-    def _statement(self, node: nodes.Stmt, scope: Scope) -> None:
+    def _statement(self, node: nodes.Stmt, scope: TemplateScope) -> None:
         match node:
             case nodes.If():
                 self._walk(node.test, scope)
@@ -148,7 +150,7 @@ class Survey:
                 )
                 self._report(node, message, "write the text in place")
 
-    def _macro(self, node: nodes.Macro | nodes.CallBlock, scope: Scope) -> None:
+    def _macro(self, node: nodes.Macro | nodes.CallBlock, scope: TemplateScope) -> None:
         names = [argument.name for argument in node.args]
         body = scope.inner("caller", "varargs", "kwargs", *names)
         for index, argument in enumerate(node.args):
@@ -163,12 +165,14 @@ class Survey:
         self._walk_all(node.defaults, body)
         self._walk_all(node.body, body)
 
-    def _define(self, target: nodes.Node, scope: Scope) -> None:
+    def _define(self, target: nodes.Node, scope: TemplateScope) -> None:
         if isinstance(target, nodes.NSRef):
             self._name(target.name, target, (), scope, guarded=False)
         scope.local.update(assigned_names(target))
 
-    def _expression(self, node: nodes.Node, scope: Scope, guarded: bool) -> None:
+    def _expression(
+        self, node: nodes.Node, scope: TemplateScope, guarded: bool
+    ) -> None:
         match node:
             case nodes.Const(value=float() as number) if isinf(number):
                 self._report(node, "this number is too large", "write a smaller one")
@@ -206,7 +210,7 @@ class Survey:
         filters = self._tokens.filters
         return node.name not in filters and nearest(node.name, filters) == "default"
 
-    def _access(self, node: nodes.Node, scope: Scope, guarded: bool) -> None:
+    def _access(self, node: nodes.Node, scope: TemplateScope, guarded: bool) -> None:
         """A name, a call or anything else, with the attributes asked of it."""
         asked = []
         while isinstance(node, nodes.Getattr | nodes.Getitem):
@@ -238,7 +242,12 @@ class Survey:
                 self._walk(attribute.arg, scope)
 
     def _name(
-        self, name: str, node: nodes.Node, path: Path, scope: Scope, guarded: bool
+        self,
+        name: str,
+        node: nodes.Node,
+        path: Path,
+        scope: TemplateScope,
+        guarded: bool,
     ) -> None:
         if name in scope.local:
             return
@@ -251,7 +260,9 @@ class Survey:
         else:
             self._found.append(NameReference(name, start, end, path, guarded))
 
-    def _call(self, node: nodes.Call, path: Path, scope: Scope, guarded: bool) -> None:
+    def _call(
+        self, node: nodes.Call, path: Path, scope: TemplateScope, guarded: bool
+    ) -> None:
         callee = node.node
         if isinstance(callee, nodes.Getattr):  # a method: its name is no key
             self._walk(callee.node, scope)
@@ -289,12 +300,12 @@ class Survey:
             "default" in given or spread,
         )
 
-    def _arguments(self, node: Called, scope: Scope) -> None:
+    def _arguments(self, node: Called, scope: TemplateScope) -> None:
         seen: set[str] = set()
         for keyword in keywords_of(self._tokens, node):
             if keyword.text in seen and self.problem is None:
                 message = f"`{keyword.text}` is given twice"
-                self.problem = Problem(message, keyword.start, keyword.end)
+                self.problem = ExpressionProblem(message, keyword.start, keyword.end)
             seen.add(keyword.text)
         self._walk_all(node.args, scope)
         self._walk_all((keyword.value for keyword in node.kwargs), scope)
@@ -305,7 +316,7 @@ class Survey:
     def _report(self, node: nodes.Node, message: str, help: str) -> None:
         if self.problem is None:
             place = self._tokens.pieces[self._tokens.index(node.lineno - 1)]
-            self.problem = Problem(message, place.start, place.end, help)
+            self.problem = ExpressionProblem(message, place.start, place.end, help)
 
 
 def _chosen(node: nodes.Filter) -> nodes.Call | None:

@@ -2,7 +2,7 @@
 
 from otac.fixing.fix import Fixed, fix, made_in
 from otac.fixing.offers import Offer
-from otac.fixing.outcome import Made, Undone
+from otac.fixing.outcome import MadeCorrection, Undone
 from otac.fixing.rewrite import rewritten
 
-__all__ = ("Fixed", "Made", "Offer", "Undone", "fix", "made_in", "rewritten")
+__all__ = ("Fixed", "MadeCorrection", "Offer", "Undone", "fix", "made_in", "rewritten")

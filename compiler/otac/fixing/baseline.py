@@ -10,7 +10,7 @@ from otac.diagnostics.edit import Edit
 _HEARD = (Severity.ERROR, Severity.WARNING)
 
 
-class Known(NamedTuple):
+class KnownFinding(NamedTuple):
     """A finding of an earlier text; `at` is where it would stand in the present one.
 
     None for one without a place.
@@ -20,23 +20,25 @@ class Known(NamedTuple):
     at: int | None
 
 
-class Difference(NamedTuple):
+class FindingsDifference(NamedTuple):
     """Findings that are new, and those of the asked ones that are still there."""
 
     new: tuple[Diagnostic, ...]
     kept: tuple[Diagnostic, ...]
 
 
-def baseline(found: Iterable[Diagnostic]) -> tuple[Known, ...]:
+def baseline(found: Iterable[Diagnostic]) -> tuple[KnownFinding, ...]:
     """What is wrong with a text, notes left out."""
     return tuple(
-        Known(one, None if one.span is None else one.span.start)
+        KnownFinding(one, None if one.span is None else one.span.start)
         for one in found
         if one.severity in _HEARD
     )
 
 
-def moved(known: Iterable[Known], edits: Sequence[Edit]) -> tuple[Known, ...]:
+def moved(
+    known: Iterable[KnownFinding], edits: Sequence[Edit]
+) -> tuple[KnownFinding, ...]:
     """The same for the text with edits."""
     return tuple(
         one._replace(at=None if one.at is None else place_after(one.at, edits))
@@ -45,8 +47,10 @@ def moved(known: Iterable[Known], edits: Sequence[Edit]) -> tuple[Known, ...]:
 
 
 def compared(
-    known: Iterable[Known], mended: Iterable[Diagnostic], after: Iterable[Diagnostic]
-) -> Difference:
+    known: Iterable[KnownFinding],
+    mended: Iterable[Diagnostic],
+    after: Iterable[Diagnostic],
+) -> FindingsDifference:
     """What is said of a text that should have no more than is known, and not `mended`.
 
     A finding is an old one where code and message are the same, or code and place:
@@ -59,12 +63,12 @@ def compared(
     new = _unmatched(new, left)
     kept: list[Diagnostic] = []
     others = _unmatched(new, expected, kept)
-    return Difference(tuple(others), tuple(kept))
+    return FindingsDifference(tuple(others), tuple(kept))
 
 
 def _unmatched(
     after: Sequence[Diagnostic],
-    known: Sequence[Known],
+    known: Sequence[KnownFinding],
     matched: list[Diagnostic] | None = None,
 ) -> list[Diagnostic]:
     """Those of `after` that are none of the known ones, each of which is one at most."""

@@ -7,16 +7,22 @@ from typing import TypeAlias
 
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Edit
-from otac.fixing.baseline import Difference, baseline, compared, moved, place_after
+from otac.fixing.baseline import (
+    FindingsDifference,
+    baseline,
+    compared,
+    moved,
+    place_after,
+)
 from otac.fixing.explained import explaining
 from otac.fixing.offers import Offer, edits_of, offers, together
-from otac.fixing.outcome import Made, Undone
+from otac.fixing.outcome import MadeCorrection, Undone
 from otac.fixing.rewrite import rewritten
 from otac.pipeline import Compiled
 from otac.source.source_text import Place, SourceText
 
 # Each with what is wrong after it, by its identity.
-_Blame: TypeAlias = Mapping[int, Difference]
+_Blame: TypeAlias = Mapping[int, FindingsDifference]
 # So many corrections are each tried alone.
 _FEW = 16
 # Of compilations: a file whose corrections spoil one another may take many.
@@ -34,7 +40,7 @@ class Fixed:
 
     data: bytes
     compiled: Compiled
-    made: tuple[Made, ...] = ()
+    made: tuple[MadeCorrection, ...] = ()
     undone: tuple[Undone, ...] = ()
 
 
@@ -189,7 +195,7 @@ class _Fixing:
             wanted = moved(wanted, edits[-1])
             found = current.compiled.report.diagnostics
             new = self._bad(compared(wanted, (), found).new, first)
-            difference = Difference(new, ())
+            difference = FindingsDifference(new, ())
             if not difference.new:
                 return Fixed(current.data, current.compiled, tuple(made))
             chosen = self._offers(current, difference.new)
@@ -204,7 +210,7 @@ class _Fixing:
 
     def _difference(
         self, present: Fixed, chosen: Sequence[Offer], trial: Fixed
-    ) -> Difference:
+    ) -> FindingsDifference:
         known = moved(baseline(present.compiled.report.diagnostics), edits_of(chosen))
         mended = [offer.found for offer in chosen]
         found = compared(known, mended, trial.compiled.report.diagnostics)
@@ -227,7 +233,7 @@ class _Fixing:
 
 def _blamed(
     chosen: Sequence[Offer],
-    difference: Difference,
+    difference: FindingsDifference,
     *edits: Sequence[Edit],
 ) -> _Blame:
     """Of corrections made together, those next to which something is wrong after them.
@@ -254,7 +260,7 @@ def _blamed(
         found.setdefault(id(chosen[order[near]]), []).append(wrong)
     new = {id(one) for one in difference.new}
     return {
-        offer: Difference(
+        offer: FindingsDifference(
             tuple(one for one in ones if id(one) in new),
             tuple(one for one in ones if id(one) not in new),
         )
@@ -262,18 +268,18 @@ def _blamed(
     }
 
 
-def _made(present: Fixed, offer: Offer) -> Made:
+def _made(present: Fixed, offer: Offer) -> MadeCorrection:
     return made_in(present.compiled.report.source, offer)
 
 
-def made_in(source: SourceText, offer: Offer) -> Made:
+def made_in(source: SourceText, offer: Offer) -> MadeCorrection:
     """A correction as it is made in this text."""
     at = offer.found.span or offer.correction.edits[0].span
-    return Made(*offer, source.place(at.start), source.text)
+    return MadeCorrection(*offer, source.place(at.start), source.text)
 
 
 def _undone(
-    present: Fixed, offer: Offer, difference: Difference, trial: Fixed
+    present: Fixed, offer: Offer, difference: FindingsDifference, trial: Fixed
 ) -> Undone:
     place = _place(present, offer.correction.edits[0].span.start)
     brings = difference.new[0] if difference.new else None

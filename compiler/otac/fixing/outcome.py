@@ -10,7 +10,7 @@ from otac.source.source_text import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeCorrection:
     """A correction that the file has now. `place` is in the text that it was made in."""
 
     found: Diagnostic

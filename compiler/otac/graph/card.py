@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from otac.graph.measure import shortened, width, wrapped
 from otac.graph.picture import Box, Panel
-from otac.graph.shapes import Arrow, Drawing, Rect, Shape, Text
+from otac.graph.shapes import Arrow, Drawing, Rect, Shape, TextShape
 
 WIDTH = 360.0
 _PAD = 12.0
@@ -22,7 +22,7 @@ def card(panel: Panel) -> Drawing:
     title = shortened(panel.title, _TITLE, room - aside - 8, bold=True)
     y = _PAD + 13
     shapes.append(_text("title", _PAD, y, title, panel.title))
-    shapes.append(Text("line", WIDTH - _PAD, y, place, panel.href))
+    shapes.append(TextShape("line", WIDTH - _PAD, y, place, panel.href))
     y += 4
     texts = [("moment", line) for line in panel.moments]
     texts.append(("fact", " · ".join(panel.facts)))
@@ -34,7 +34,9 @@ def card(panel: Panel) -> Drawing:
             shapes.append(_text(kind, _PAD, y, line, text))
     if panel.deployment is not None:
         y += _LINE
-        shapes.append(Text("link", _PAD, y, "Prefect deployment", panel.deployment))
+        shapes.append(
+            TextShape("link", _PAD, y, "Prefect deployment", panel.deployment)
+        )
     steps = _stack(panel.boxes, room)
     y += _PAD
     shapes += steps.moved(_PAD, y)
@@ -64,7 +66,7 @@ def _box(box: Box, room: float) -> Drawing:
     y = 19.0
     title = shortened(box.title, _BODY, title_room, bold=True)
     shapes.append(_text("step", 10, y, title, box.title))
-    shapes.append(Text("line", room - 10, y, place, box.href))
+    shapes.append(TextShape("line", room - 10, y, place, box.href))
     lines = [("component", box.component)] if box.component else []
     lines += (("note", note) for note in box.notes)
     lines.append(("fact", " · ".join(box.facts)))
@@ -83,5 +85,5 @@ def _box(box: Box, room: float) -> Drawing:
     return Drawing((Rect(kind, 0, 0, room, y, 6), *shapes), room, y)
 
 
-def _text(kind: str, x: float, y: float, line: str, whole: str) -> Text:
-    return Text(kind, x, y, line, None, whole if "…" in line else None)
+def _text(kind: str, x: float, y: float, line: str, whole: str) -> TextShape:
+    return TextShape(kind, x, y, line, None, whole if "…" in line else None)

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from otac import resources
 from otac.graph.band import bars, bins, counted
-from otac.graph.picture import Picture, Row
+from otac.graph.picture import Picture, Starts
 from otac.graph.templates import render
 from otac.graph.timeline import DAY_MINUTES
 
@@ -39,7 +39,7 @@ def html(picture: Picture) -> str:
     )
 
 
-def _bars(row: Row, shared: set[int]) -> list[tuple[str, float, float]]:
+def _bars(row: Starts, shared: set[int]) -> list[tuple[str, float, float]]:
     return [
         (kind, _percent(first), _percent(last - first + 1))
         for kind, first, last in bars(row, shared)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from otac.graph.picture import Box, Panel, Picture, Row
+from otac.graph.picture import Box, Panel, Picture, Starts
 
 # Everything else means something to Mermaid or to HTML somewhere.
 _PLAIN = re.compile(r"[^\w .,:/()+·…-]")
@@ -96,7 +96,7 @@ def _timeline(picture: Picture) -> Iterator[str]:
     yield "    end"
 
 
-def _runs(row: Row, picture: Picture) -> str:
+def _runs(row: Starts, picture: Picture) -> str:
     if row.problem is not None:
         return row.problem
     if not row.minutes:

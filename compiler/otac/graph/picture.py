@@ -50,7 +50,7 @@ class ServiceMark(NamedTuple):
     href: str
 
 
-class Row(NamedTuple):
+class Starts(NamedTuple):
     """When a runner starts, in minutes from the beginning, ascending, each once.
 
     `runs` counts all starts, also those of the same minute. `problem` is why they cannot
@@ -71,7 +71,7 @@ class Timeline(NamedTuple):
     """
 
     start: datetime
-    rows: tuple[Row, ...]
+    rows: tuple[Starts, ...]
     together: tuple[tuple[int, int], ...]
 
     def clock(self, minute: int) -> str:

@@ -14,7 +14,7 @@ class Rect(NamedTuple):
     radius: float = 0
 
 
-class Text(NamedTuple):
+class TextShape(NamedTuple):
     """`y` is the base line; `full` is what was cut off, for those who point at it."""
 
     kind: str
@@ -33,7 +33,7 @@ class Arrow(NamedTuple):
     height: float
 
 
-Shape: TypeAlias = Rect | Text | Arrow
+Shape: TypeAlias = Rect | TextShape | Arrow
 
 
 class Drawing(NamedTuple):

@@ -6,7 +6,7 @@ from otac.graph.band import band
 from otac.graph.card import WIDTH, card
 from otac.graph.measure import cut
 from otac.graph.picture import Picture, ServiceMark
-from otac.graph.shapes import Drawing, Shape, Text
+from otac.graph.shapes import Drawing, Shape, TextShape
 from otac.graph.templates import render
 
 _MARGIN = 24.0
@@ -21,10 +21,12 @@ def svg(picture: Picture) -> str:
     columns = _columns(len(cards))
     inside = max(columns * (WIDTH + _GAP) - _GAP, _NARROWEST)
     shapes: list[Shape] = [
-        Text(
+        TextShape(
             "heading", _MARGIN, _MARGIN + 18, cut(picture.title, 22, inside, bold=True)
         ),
-        Text("about", _MARGIN, _MARGIN + 40, f"{picture.source}: {picture.summary}"),
+        TextShape(
+            "about", _MARGIN, _MARGIN + 40, f"{picture.source}: {picture.summary}"
+        ),
     ]
     y = _MARGIN + 60
     placed = _arranged(cards, columns)
@@ -32,12 +34,12 @@ def svg(picture: Picture) -> str:
     y += placed.height + _GAP
     if picture.services:
         drawn = _services(picture.services, inside)
-        shapes.append(Text("section", _MARGIN, y + 16, "Services"))
+        shapes.append(TextShape("section", _MARGIN, y + 16, "Services"))
         shapes += drawn.moved(_MARGIN, y + 26)
         y += 26 + drawn.height + _GAP
     if picture.timeline.rows:
-        shapes.append(Text("section", _MARGIN, y + 16, picture.timeline.span))
-        shapes.append(Text("about", _MARGIN, y + 36, picture.timeline.busiest))
+        shapes.append(TextShape("section", _MARGIN, y + 16, picture.timeline.span))
+        shapes.append(TextShape("about", _MARGIN, y + 36, picture.timeline.busiest))
         drawn = band(picture.timeline, inside)
         shapes += drawn.moved(_MARGIN, y + 52)
         y += 52 + drawn.height
@@ -72,6 +74,6 @@ def _services(services: Sequence[ServiceMark], room: float) -> Drawing:
         x, y = number % across * _SERVICE, number // across * 40 + 14
         title = cut(mark.title, 13, _SERVICE - 20, bold=True)
         name = cut(mark.component, 11.5, _SERVICE - 20)
-        shapes.append(Text("service-name", x, y, title, mark.href, mark.title))
-        shapes.append(Text("component", x, y + 16, name, None, mark.component))
+        shapes.append(TextShape("service-name", x, y, title, mark.href, mark.title))
+        shapes.append(TextShape("component", x, y + 16, name, None, mark.component))
     return Drawing(tuple(shapes), room, (len(services) + across - 1) // across * 40)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from otac.graph.picture import Row, Timeline
+from otac.graph.picture import Starts, Timeline
 from otac.graph.words import shown
 from otac.lower.project import Runner
 from otac.schedules.clocks import Patience, Untold
@@ -48,7 +48,7 @@ def clusters(minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
             begin = index
 
 
-def _row(runner: Runner, start: datetime, habits: Habits, patience: Patience) -> Row:
+def _row(runner: Runner, start: datetime, habits: Habits, patience: Patience) -> Starts:
     title = shown(runner.id)
     counts: Counter[int] = Counter()
     for schedule in runner.schedules:
@@ -57,5 +57,5 @@ def _row(runner: Runner, start: datetime, habits: Habits, patience: Patience) ->
                 found = by_minute(schedule.when, start, DAY_MINUTES, habits, patience)
                 counts.update(found)
             except Untold as missing:
-                return Row(title, (), 0, str(missing))
-    return Row(title, tuple(sorted(counts)), counts.total())
+                return Starts(title, (), 0, str(missing))
+    return Starts(title, tuple(sorted(counts)), counts.total())

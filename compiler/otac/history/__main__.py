@@ -14,13 +14,13 @@ from typing import Any, TextIO
 from otac.components import HistorySearch, HistoryTicketSystem, Named, Ticket
 from otac.components.ticket_system import DecidedNote
 from otac.history.reading import pages, ticket_systems
-from otac.history.request import Request
+from otac.history.request import HistoryRequest
 from otac.runtime.secrets import Secrets
 
 
 def main() -> int:
     """Exit status 1: an error was told."""
-    request = Request.decode(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    request = HistoryRequest.decode(Path(sys.argv[1]).read_text(encoding="utf-8"))
     # What a plugin prints must not stand among what is said here.
     out, sys.stdout = sys.stdout, sys.stderr
 
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 async def _read(
-    request: Request, secrets: Secrets, store: TextIO, say: Any
+    request: HistoryRequest, secrets: Secrets, store: TextIO, say: Any
 ) -> list[str]:
     systems = ticket_systems(
         request.generated, request.user, [request.constructor], secrets
@@ -50,7 +50,7 @@ async def _read(
 
 
 async def _pages(
-    request: Request, system: HistoryTicketSystem, store: TextIO, say: Any
+    request: HistoryRequest, system: HistoryTicketSystem, store: TextIO, say: Any
 ) -> list[str]:
     since = None if request.since is None else datetime.fromisoformat(request.since)
     search = HistorySearch(

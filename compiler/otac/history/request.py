@@ -6,7 +6,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HistoryRequest:
     """Which tickets to read, and where to keep them.
 
     `generated` is the folder of the compiled project, `constructor` the name of the ticket

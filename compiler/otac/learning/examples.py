@@ -9,8 +9,8 @@ from pathlib import Path
 from otac.diagnostics.diagnostic import Diagnostic, error, note, warning
 from otac.diagnostics.suggest import nearest
 from otac.learning.example import Example
-from otac.learning.record_lines import Unreadable
-from otac.learning.records import Damaged, Record, read_records
+from otac.learning.record_lines import UnreadableRecords
+from otac.learning.records import Damaged, TicketRecord, read_records
 
 __all__ = ["Example", "Examples", "read_examples"]
 
@@ -56,7 +56,7 @@ def read_examples(path: Path, *, newest: int = MOST) -> Examples:
     try:
         for record in _checked(read_records(path)):
             match record:
-                case Record():
+                case TicketRecord():
                     example = _example(record)
                 case Damaged():
                     example = record
@@ -66,7 +66,7 @@ def read_examples(path: Path, *, newest: int = MOST) -> Examples:
                     damaged.append(example)
             else:
                 kept.add(example)
-    except Unreadable as problem:
+    except UnreadableRecords as problem:
         return Examples((), (_unreadable(path, problem),))
     except OSError as problem:
         reason = problem.strerror or str(problem)
@@ -116,17 +116,19 @@ class _Kept:
             self.dropped += 1
 
 
-def _checked(records: Iterator[Record | Damaged]) -> Iterator[Record | Damaged]:
-    """The same; `Unreadable` if the first one has no text or no label at all."""
+def _checked(
+    records: Iterator[TicketRecord | Damaged],
+) -> Iterator[TicketRecord | Damaged]:
+    """The same; `UnreadableRecords` if the first one has no text or no label at all."""
     first = True
     for record in records:
-        if first and isinstance(record, Record):
+        if first and isinstance(record, TicketRecord):
             first = False
             _check_columns(record)
         yield record
 
 
-def _check_columns(record: Record) -> None:
+def _check_columns(record: TicketRecord) -> None:
     has = set(record.cells)
     for names, what in ((_TEXTS, "text"), (_LABELS, "label")):
         if has.isdisjoint(names):
@@ -134,14 +136,14 @@ def _check_columns(record: Record) -> None:
             listed = ", ".join(f"`{name}`" for name in record.cells) or "nothing"
             near = next((one for name in names if (one := nearest(name, has))), None)
             meant = f"; is `{near}` meant?" if near else ""
-            raise Unreadable(
+            raise UnreadableRecords(
                 record.line,
                 f"there is no column {missing} for the {what}; it has {listed}{meant}",
                 _COLUMNS,
             )
 
 
-def _example(record: Record) -> Example | Damaged:
+def _example(record: TicketRecord) -> Example | Damaged:
     cells = record.cells
     created: datetime | None = None
     if written := cells.get("created", "").strip():
@@ -164,7 +166,7 @@ def _example(record: Record) -> Example | Damaged:
     )
 
 
-def _unreadable(path: Path, problem: Unreadable) -> Diagnostic:
+def _unreadable(path: Path, problem: UnreadableRecords) -> Diagnostic:
     place = f" line {problem.line}:" if problem.line else ":"
     return error(
         "OTC601",

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from otac.learning.selection import Sample
-from otac.models.linear import BLOCKS, Block, Calibration, LinearModel
+from otac.models.linear import BLOCKS, Calibration, LinearModel, TermBlock
 from otac.models.terms import LONGEST_TEXT, words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def fit(samples: Sequence[Sample], others: Sequence[Sample] = ()) -> Fitted:
 
     labels = tuple(sorted({one.label for one in samples}))
     answers = np.array([labels.index(one.label) for one in samples])
-    counted = _Counted(samples, others, len(labels))
+    counted = _CountedTerms(samples, others, len(labels))
     folds = _folds(samples)
     number = len(samples)
     svm = np.zeros((number + len(others), len(labels)))
@@ -119,7 +119,7 @@ def fit(samples: Sequence[Sample], others: Sequence[Sample] = ()) -> Fitted:
     return Fitted(model, held_out)
 
 
-class _Counted:
+class _CountedTerms:
     """How often each term is in each ticket. Rows: samples, then others."""
 
     def __init__(
@@ -208,7 +208,7 @@ class _Counted:
         return rarity, seen
 
     def vectors(self, rows: "Places", rarity: "Mapping[str, Matrix]") -> Any:
-        """The vectors of tickets, as `Block.vector` makes them."""
+        """The vectors of tickets, as `TermBlock.vector` makes them."""
         import numpy as np
 
         sparse = import_module("scipy.sparse")
@@ -326,7 +326,7 @@ def _folds(samples: Sequence[Sample]) -> "Places":
 
 
 def _model(
-    counted: _Counted,
+    counted: _CountedTerms,
     answers: "Places",
     labels: tuple[str, ...],
     mix: _Mix,
@@ -347,7 +347,7 @@ def _model(
     return LinearModel(
         labels,
         {
-            name: Block(
+            name: TermBlock(
                 {term: row for row, term in enumerate(terms)},
                 rarity[name].astype(np.float32),
             )

@@ -9,7 +9,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 _MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 
-class Unreadable(Exception):
+class UnreadableRecords(Exception):
     """The file cannot be read on from a line, which counts from 1; 0 is the whole file."""
 
     def __init__(self, line: int, reason: str, help: str) -> None:
@@ -19,7 +19,7 @@ class Unreadable(Exception):
         self.help = help
 
 
-class Lines:
+class NumberedLines:
     """Decoded lines with their ends; `number` is that of the last one that was handed out."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -37,7 +37,7 @@ class Lines:
         if self.number == 1:
             data = self._without_mark(data)
         if len(data) > LONGEST_LINE:
-            raise Unreadable(
+            raise UnreadableRecords(
                 self.number,
                 f"the line is longer than {LONGEST_LINE >> 20} MB",
                 "each ticket takes a line of its own, or a few; is this file one?",
@@ -46,7 +46,7 @@ class Lines:
             return data.decode("utf-8")
         except UnicodeDecodeError as problem:
             byte = data[problem.start]
-            raise Unreadable(
+            raise UnreadableRecords(
                 self.number,
                 f"the line is not UTF-8 (byte 0x{byte:02x} at {problem.start + 1})",
                 "save the file as UTF-8, as spreadsheets offer it, or convert it:"
@@ -56,7 +56,7 @@ class Lines:
     def _without_mark(self, data: bytes) -> bytes:
         for mark, name in _MARKS:
             if data.startswith(mark):
-                raise Unreadable(
+                raise UnreadableRecords(
                     1,
                     f"the file is {name}, not UTF-8",
                     f"save it as UTF-8, or convert it: `iconv -f {name} -t UTF-8`",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from otac import source
-from otac.learning.record_lines import LONGEST_LINE, Lines, Unreadable
+from otac.learning.record_lines import LONGEST_LINE, NumberedLines, UnreadableRecords
 from otac.source.document import Document, Scalar, Sequence
 from otac.source.document import Mapping as MappingNode
 
@@ -18,7 +18,7 @@ SUFFIXES = (".csv", ".jsonl", ".ndjson", ".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TicketRecord:
     """The cells of a ticket that are text; keys in lower case."""
 
     line: int
@@ -33,30 +33,30 @@ class Damaged:
     reason: str
 
 
-def read_records(path: Path) -> Iterator[Record | Damaged]:
+def read_records(path: Path) -> Iterator[TicketRecord | Damaged]:
     """What is in a file, in its order, of which little is in memory at a time.
 
-    Raises `Unreadable` where nothing after a line can be understood, and `OSError`.
+    Raises `UnreadableRecords` where nothing after a line can be understood, and `OSError`.
     """
     with path.open("rb") as file:
         match path.suffix.lower():
             case ".csv":
-                yield from _csv(Lines(file))
+                yield from _csv(NumberedLines(file))
             case ".jsonl" | ".ndjson":
-                yield from _jsonl(Lines(file))
+                yield from _jsonl(NumberedLines(file))
             case ".yml" | ".yaml":
                 yield from _yaml(path.name, file)
             case _:
                 known = ", ".join(f"`{one}`" for one in SUFFIXES)
-                raise Unreadable(
+                raise UnreadableRecords(
                     0, "its name does not tell what it is", f"name it {known}"
                 )
 
 
-def _csv(lines: Lines) -> Iterator[Record | Damaged]:
+def _csv(lines: NumberedLines) -> Iterator[TicketRecord | Damaged]:
     header = next(lines, "")
     if not header.strip():
-        raise Unreadable(1, "it has no header", _HEADER)
+        raise UnreadableRecords(1, "it has no header", _HEADER)
     # What spreadsheets write where the comma is the decimal sign, and what is pasted.
     delimiter = max(",;\t", key=header.count)
     limit = csv.field_size_limit(LONGEST_LINE)
@@ -67,7 +67,9 @@ def _csv(lines: Lines) -> Iterator[Record | Damaged]:
         ]
         yield from _rows(lines, names, delimiter)
     except csv.Error as problem:
-        raise Unreadable(1, f"the header is no CSV: {problem}", _HEADER) from None
+        raise UnreadableRecords(
+            1, f"the header is no CSV: {problem}", _HEADER
+        ) from None
     finally:
         csv.field_size_limit(limit)
 
@@ -75,10 +77,12 @@ def _csv(lines: Lines) -> Iterator[Record | Damaged]:
 _HEADER = "the first line names the columns: `id,subject,body,queue,priority,created`"
 
 
-def _rows(lines: Lines, names: list[str], delimiter: str) -> Iterator[Record | Damaged]:
+def _rows(
+    lines: NumberedLines, names: list[str], delimiter: str
+) -> Iterator[TicketRecord | Damaged]:
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
-        raise Unreadable(1, f"two columns are called `{twice[0]}`", _HEADER)
+        raise UnreadableRecords(1, f"two columns are called `{twice[0]}`", _HEADER)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         begins = lines.number + 1
@@ -96,7 +100,7 @@ def _rows(lines: Lines, names: list[str], delimiter: str) -> Iterator[Record | D
                 begins, f"it has {len(row)} cells, and the header {len(names)}"
             )
             continue
-        yield Record(begins, dict(zip(names, row, strict=True)))
+        yield TicketRecord(begins, dict(zip(names, row, strict=True)))
 
 
 def _why(problem: csv.Error, last: int) -> str:
@@ -106,7 +110,7 @@ def _why(problem: csv.Error, last: int) -> str:
     return text
 
 
-def _jsonl(lines: Lines) -> Iterator[Record | Damaged]:
+def _jsonl(lines: NumberedLines) -> Iterator[TicketRecord | Damaged]:
     for line in lines:
         if not line.strip():
             continue
@@ -122,10 +126,10 @@ def _jsonl(lines: Lines) -> Iterator[Record | Damaged]:
         yield _cells(lines.number, value)
 
 
-def _yaml(name: str, file: IO[bytes]) -> Iterator[Record | Damaged]:
+def _yaml(name: str, file: IO[bytes]) -> Iterator[TicketRecord | Damaged]:
     data = file.read(LARGEST_YAML + 1)
     if len(data) > LARGEST_YAML:
-        raise Unreadable(
+        raise UnreadableRecords(
             0,
             f"YAML of more than {LARGEST_YAML >> 20} MB is not read",
             "save so many tickets as CSV or JSONL, which are read line by line",
@@ -137,11 +141,11 @@ def _yaml(name: str, file: IO[bytes]) -> Iterator[Record | Damaged]:
         if first.span is not None:
             text = data.decode("utf-8", "replace")
             line = text.count("\n", 0, first.span.start) + 1
-        raise Unreadable(line, first.message, first.help or "mend the file")
+        raise UnreadableRecords(line, first.message, first.help or "mend the file")
     root = document.root
     tickets = root.get("tickets") if isinstance(root, MappingNode) else root
     if not isinstance(tickets, Sequence):
-        raise Unreadable(
+        raise UnreadableRecords(
             1, "it is not a list of tickets", "write a list, or one under `tickets`"
         )
     for item in tickets.items:
@@ -163,7 +167,7 @@ def _yaml(name: str, file: IO[bytes]) -> Iterator[Record | Damaged]:
         )
 
 
-def _cells(line: int, value: Mapping[str, object]) -> Record | Damaged:
+def _cells(line: int, value: Mapping[str, object]) -> TicketRecord | Damaged:
     cells: dict[str, str] = {}
     for key, cell in value.items():
         name = key.strip().lower()
@@ -179,4 +183,4 @@ def _cells(line: int, value: Mapping[str, object]) -> Record | Damaged:
             case _:
                 # Not ours, as `notes` in the seed of a store.
                 continue
-    return Record(line, cells)
+    return TicketRecord(line, cells)

@@ -12,7 +12,7 @@ import yaml
 
 from otac.deploy.api import Api, ApiError
 from otac.deploy.apply import apply, remove
-from otac.deploy.declaration import Place, declare
+from otac.deploy.declaration import ProjectPlace, declare
 from otac.deploy.plan import Action, compare
 from otac.deploy.settings import Settings
 from otac.deploy.state import read_state
@@ -95,7 +95,7 @@ class Deployments:
         self, api: Api, project: Project, output: Output
     ) -> Counter[Action] | tuple[Diagnostic, ...]:
         """The same as `otac deploy --prune --adopt`."""
-        place = Place(self._folder, pull=self._pull())
+        place = ProjectPlace(self._folder, pull=self._pull())
         declared = declare(project._replace(notifications=()), output, place, api)
         if isinstance(declared, tuple):
             return declared

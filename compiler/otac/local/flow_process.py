@@ -34,7 +34,7 @@ from otac.local.job import (
     TicketChanged,
 )
 from otac.local.quiet import show_the_essential
-from otac.local.ticket_change import Change, told
+from otac.local.ticket_change import TicketChange, told
 from otac.local.ticket_changes import TicketChangesSeen
 from otac.runtime.alone import run_alone
 from otac.runtime.observer import StepEnd, observer
@@ -64,7 +64,7 @@ def main() -> None:
         watched = end.ids == tuple(task["watched"])
         _answer(answers, _step_ended(end, watched=watched))
 
-    def look_at(change: Change) -> None:
+    def look_at(change: TicketChange) -> None:
         for line in told(change):
             _answer(answers, TicketChanged(line))
 

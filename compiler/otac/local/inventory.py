@@ -12,7 +12,7 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
+class RecordedInventory:
     """Plugins and components as the record has them, and (name, reason) of what failed."""
 
     plugins: dict[str, Any]
@@ -21,7 +21,9 @@ class Inventory:
     broken_components: tuple[tuple[str, str], ...]
 
 
-def take_inventory(folder: Path, paths: Sequence[str]) -> Inventory | Diagnostic:
+def take_inventory(
+    folder: Path, paths: Sequence[str]
+) -> RecordedInventory | Diagnostic:
     """Import every plugin that is installed and each of the import paths, and describe it.
 
     What the imported code prints goes to standard error.
@@ -36,7 +38,7 @@ def take_inventory(folder: Path, paths: Sequence[str]) -> Inventory | Diagnostic
     )
     try:
         raw = json.loads(done.stdout)
-        return Inventory(
+        return RecordedInventory(
             raw["plugins"],
             raw["components"],
             tuple((name, reason) for name, reason in raw["broken_plugins"]),

@@ -17,7 +17,7 @@ _START_SECONDS = 240.0
 _POLL_SECONDS = 0.1
 
 
-class Server(Process):
+class PrefectServer(Process):
     """A server on SQLite that only this machine can reach.
 
     Without `services` it answers requests and does nothing of its own accord: no

@@ -15,7 +15,7 @@ _ASPECTS = ("subject", "queue", "priority", "state", "customer")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TicketChange:
     """What a step asked for, in the order in which it was done.
 
     `before` is the ticket as it was; None for one that is new. `changes` may name what the
@@ -28,7 +28,7 @@ class Change:
     note: Note | None = None
 
 
-def of_new(ticket_id: str, ticket: NewTicket) -> Change:
+def of_new(ticket_id: str, ticket: NewTicket) -> TicketChange:
     """A ticket that a step creates."""
     wanted = TicketChanges(
         subject=ticket.subject,
@@ -37,10 +37,10 @@ def of_new(ticket_id: str, ticket: NewTicket) -> Change:
         state=ticket.state,
         customer=ticket.customer or None,
     )
-    return Change(ticket_id, None, wanted)
+    return TicketChange(ticket_id, None, wanted)
 
 
-def told(change: Change) -> list[dict[str, Any]]:
+def told(change: TicketChange) -> list[dict[str, Any]]:
     """One for each thing that became another; a note comes with the first.
 
     The keys are `ticket`, `subject`, `what`, `from`, `to` and `note`.

@@ -16,7 +16,7 @@ from otac.components.ticket_system import (
     TicketChanges,
     TicketSystem,
 )
-from otac.local.ticket_change import Change, of_new
+from otac.local.ticket_change import TicketChange, of_new
 
 _READING = ("find", "get", "get_many")
 _EPOCH = "1970-01-01T00:00:00Z"
@@ -25,7 +25,7 @@ _EPOCH = "1970-01-01T00:00:00Z"
 class TicketChangesSeen:
     """Tells `look` of each change, once it is done."""
 
-    def __init__(self, look: Callable[[Change], None]) -> None:
+    def __init__(self, look: Callable[[TicketChange], None]) -> None:
         self._look = look
 
     def __call__(self, service: Any) -> None:
@@ -37,7 +37,7 @@ class TicketChangesSeen:
 class _Seen:
     """One ticket system. Its methods are replaced on the object, so that it stays its class."""
 
-    def __init__(self, system: Any, look: Callable[[Change], None]) -> None:
+    def __init__(self, system: Any, look: Callable[[TicketChange], None]) -> None:
         self._look = look
         # As they were last seen, without the texts.
         self._tickets: dict[str, Ticket] = {}
@@ -93,7 +93,7 @@ class _Seen:
                 raise
             # Under its key it is done only once: by an attempt that heard nothing of it.
             if (done or one in self._unsure) and isinstance(changes, TicketChanges):
-                self._look(Change(ticket, before, changes, note))
+                self._look(TicketChange(ticket, before, changes, note))
                 self._note([_changed(before, changes)])
             self._unsure.discard(one)
             return done

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from otac.catalogue import ComponentInfo, Missing, split
+from otac.catalogue import ComponentInfo, NotFound, split
 from otac.config.model import Config, Located
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.suggest import nearest
@@ -61,7 +61,7 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
         return Resolved(component, recorded)
     found = context.catalogue.imported(name)
     parts = split(name)
-    if isinstance(found, Missing) and _is_misspelt(name):
+    if isinstance(found, NotFound) and _is_misspelt(name):
         context.report(_unknown(context, use, name))
         return None
     if _PLUGIN_NAME.fullmatch(name) and (
@@ -73,7 +73,7 @@ def resolve(context: Context, use: Located[str]) -> Resolved | None:
             context.report(_unknown(context, use, name))
         return None
     component = Component(*parts, use.span)
-    if isinstance(found, Missing):
+    if isinstance(found, NotFound):
         return _missing(context, use, component, found)
     return Resolved(component._replace(stops=found.stops is not False), found)
 
@@ -129,7 +129,7 @@ def _unknown(context: Context, use: Located[str], name: str) -> Diagnostic:
 
 
 def _missing(
-    context: Context, use: Located[str], component: Component, missing: Missing
+    context: Context, use: Located[str], component: Component, missing: NotFound
 ) -> Resolved | None:
     if context.catalogue.damaged and "." not in component.module:
         # Probably a plugin's, whatever else has its name.
@@ -176,7 +176,7 @@ def _missing(
 
 
 def broken_module(
-    missing: Missing, named: Located[str], severity: Severity
+    missing: NotFound, named: Located[str], severity: Severity
 ) -> Diagnostic:
     """A module that is here and that Python cannot read; another Python may."""
     return Diagnostic(

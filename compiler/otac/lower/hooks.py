@@ -1,6 +1,6 @@
 """State hooks: `module:function`, or the id of a notification."""
 
-from otac.catalogue import Missing, split
+from otac.catalogue import NotFound, split
 from otac.config.model import Located, NotificationConfig, RunPolicyConfig
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.suggest import nearest
@@ -78,13 +78,13 @@ def _hook(context: Context, name: Located[str]) -> Hook | None:
             )
         return None
     found = context.catalogue.imported(name.value)
-    if isinstance(found, Missing):
+    if isinstance(found, NotFound):
         return _missing(context, name, parts, found)
     return FunctionHook(*parts)
 
 
 def _missing(
-    context: Context, name: Located[str], parts: tuple[str, str], missing: Missing
+    context: Context, name: Located[str], parts: tuple[str, str], missing: NotFound
 ) -> Hook | None:
     module, function = parts
     if missing.candidates is not None:

@@ -15,7 +15,7 @@ from otac.lower.placeholders import check_placeholders
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
 from otac.lower.requirements import check_requirements
 from otac.lower.runners import Runners
-from otac.lower.services import Services
+from otac.lower.services import ServiceLowering
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def lower(config: Config, catalogue: Catalogue, options: Options) -> Lowered:
     check_placeholders(context)
     check_json_numbers(context)
     check_images(context)
-    services = Services(context)
+    services = ServiceLowering(context)
     runners = Runners(context, services).lower()
     pull = config.prefect.pull
     project = Project(

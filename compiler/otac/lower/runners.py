@@ -26,8 +26,8 @@ from otac.lower.project import (
 )
 from otac.lower.resident import WINDOWS_AT_ONCE, lower_resident
 from otac.lower.schedules import lower_schedules
-from otac.lower.services import Services
-from otac.lower.steps import Steps
+from otac.lower.services import ServiceLowering
+from otac.lower.steps import StepLowering
 from otac.source.document import Json, Mapping
 from otac.source.span import Span
 
@@ -35,9 +35,9 @@ from otac.source.span import Span
 class Runners:
     """Lowers all runners of a configuration."""
 
-    def __init__(self, context: Context, services: Services) -> None:
+    def __init__(self, context: Context, services: ServiceLowering) -> None:
         self._context = context
-        self._steps = Steps(context, services)
+        self._steps = StepLowering(context, services)
 
     def lower(self) -> tuple[Runner, ...]:
         """In the order of the file. Runners of one id are reported and kept."""

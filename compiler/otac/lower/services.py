@@ -44,7 +44,7 @@ _NEW_NAMES = {TICKET_SYSTEM: "helpdesk", CLASSIFIER: "classifier"}
 _KIND_WORDS = {**_EMBEDDED, NOTIFIER: "a notifier"}
 
 
-class Services:
+class ServiceLowering:
     """The services of a configuration, and the embedded ones that steps turn out to need."""
 
     def __init__(self, context: Context) -> None:

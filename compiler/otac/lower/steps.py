@@ -28,7 +28,7 @@ from otac.lower.project import (
     Step,
     Template,
 )
-from otac.lower.services import Services
+from otac.lower.services import ServiceLowering
 from otac.lower.step_ids import step_ids
 from otac.lower.values import lower_value
 from otac.source.document import Mapping, Scalar, Sequence
@@ -52,10 +52,10 @@ def _lists_steps(parameter: ParameterConfig) -> bool:
     )
 
 
-class Steps:
+class StepLowering:
     """Lowers the steps of one runner."""
 
-    def __init__(self, context: Context, services: Services) -> None:
+    def __init__(self, context: Context, services: ServiceLowering) -> None:
         self._context = context
         self._services = services
         # Of each list, the step that no other follows.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lsp.change import change
 from otac.lsp.findings import moved
-from otac.lsp.jobs import Answer, Listed, Tried
+from otac.lsp.jobs import ListedTests, TestsAnswer, Tried
 from otac.lsp.state import State
 from otac.lsp.tests import meant_at, target
 from otac.lsp.translation import Ready
@@ -21,7 +21,7 @@ _CONFIGURATION = "config.yml"
 _NAMED = 3
 
 
-class Outcome(NamedTuple):
+class TestOutcome(NamedTuple):
     """What became of a test, as it stood in `text` at `span`."""
 
     text: str
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
     seconds: float
     found: tuple[Diagnostic, ...]
 
-    def at(self, text: str) -> "Outcome | None":
+    def at(self, text: str) -> "TestOutcome | None":
         """The same in a later text; None where the test is not what was run."""
         if text == self.text:
             return self
@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
         if span is None:
             return None
         found = tuple(one for each in self.found for one in moved(each, changed))
-        return Outcome(text, span, self.seconds, found)
+        return TestOutcome(text, span, self.seconds, found)
 
 
 class Beside:
@@ -47,8 +47,8 @@ class Beside:
     def __init__(self, states: dict[str, State]) -> None:
         self._states = states
         self._files: dict[Path, tuple[tuple[int, int], State]] = {}
-        self._listed: dict[Path, list[Listed]] = {}
-        self._outcomes: dict[Path, dict[str, Outcome]] = {}
+        self._listed: dict[Path, list[ListedTests]] = {}
+        self._outcomes: dict[Path, dict[str, TestOutcome]] = {}
 
     def configuration(self, tests: State) -> State | None:
         """The nearest one above a file of tests, or the only one that is open."""
@@ -69,13 +69,13 @@ class Beside:
             if state.has_tests and state.configuration is config:
                 yield uri, state
 
-    def listed(self, config: State) -> list[Listed]:
+    def listed(self, config: State) -> list[ListedTests]:
         """The files of tests that are not open, as they were found last."""
         opened = {state.path for state in self._states.values()}
         found = self._listed.get(config.path, [])
         return [one for one in found if one.path not in opened]
 
-    def put_listed(self, config: State, found: list[Listed]) -> bool:
+    def put_listed(self, config: State, found: list[ListedTests]) -> bool:
         """Whether that is something new."""
         before = self._listed.get(config.path)
         self._listed[config.path] = found
@@ -100,9 +100,9 @@ class Beside:
         """Takes what became of the tests of a file that were run."""
         known = self._outcomes.setdefault(tried.path, {})
         for one in tried.outcomes:
-            known[one.name] = Outcome(tried.text, one.span, one.seconds, one.found)
+            known[one.name] = TestOutcome(tried.text, one.span, one.seconds, one.found)
 
-    def outcomes(self, tests: State) -> dict[str, Outcome]:
+    def outcomes(self, tests: State) -> dict[str, TestOutcome]:
         """What became of the tests of a file that are still as they were run."""
         kept = {
             name: there
@@ -152,7 +152,7 @@ def counted(count: int) -> str:
     return f"{count or 'no'} test{'s' * (count != 1)}"
 
 
-def told(answer: Answer) -> tuple[bool, str]:
+def told(answer: TestsAnswer) -> tuple[bool, str]:
     """Whether all went well, and what to tell of it."""
     ended = [one for file in answer.files for one in file.outcomes]
     failed = [f"`{one.name}`" for one in ended if one.found]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from otac.source.span import Span
 
 
-class Change(NamedTuple):
+class TextChange(NamedTuple):
     """Instead of the old text from `start` to `old_end` stands the new one to `new_end`."""
 
     start: int
@@ -29,13 +29,13 @@ class Change(NamedTuple):
         return None
 
 
-def change(old: str, new: str) -> Change:
+def change(old: str, new: str) -> TextChange:
     """The smallest part that explains the difference."""
     most = min(len(old), len(new))
     start = _common(old, new, most)
     most -= start
     end = _common_end(old, new, most)
-    return Change(start, len(old) - end, len(new) - end)
+    return TextChange(start, len(old) - end, len(new) - end)
 
 
 def _common(old: str, new: str, most: int) -> int:

@@ -9,17 +9,17 @@ from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lsp.jobs import (
-    Answer,
     Check,
     Checked,
     CheckTests,
     Correct,
     Job,
-    Listed,
+    ListedTests,
     ListTests,
+    OpenText,
     RunTests,
     Show,
-    Text,
+    TestsAnswer,
 )
 from otac.lsp.preview import Preview
 from otac.lsp.state import State
@@ -84,7 +84,7 @@ class Compiler:
         found = await self._ask(CheckTests(_text(tests), about))
         return found if isinstance(found, Checked) else None
 
-    async def listed(self, config: State, encoding: str) -> list[Listed] | None:
+    async def listed(self, config: State, encoding: str) -> list[ListedTests] | None:
         """The files of tests beside a configuration."""
         found = await self._ask(ListTests(config.folder, encoding))
         return found if isinstance(found, list) else None
@@ -96,11 +96,11 @@ class Compiler:
         *,
         name: str | None = None,
         runner: str | None = None,
-    ) -> Answer | None:
+    ) -> TestsAnswer | None:
         """Runs a test of a file, or all of a runner."""
         texts = tuple(map(_text, files))
         found = await self._ask(RunTests(_text(config), texts, name, runner))
-        return found if isinstance(found, Answer) else None
+        return found if isinstance(found, TestsAnswer) else None
 
     async def _ask(self, job: Job) -> Any:
         async with self._turn:
@@ -124,5 +124,5 @@ class Compiler:
         return pickle.load(process.stdout)
 
 
-def _text(state: State) -> Text:
-    return Text(state.name, state.folder, state.text)
+def _text(state: State) -> OpenText:
+    return OpenText(state.name, state.folder, state.text)

@@ -8,9 +8,9 @@ from otac.dialects.names import COMPOSITE
 from otac.lsp import names
 from otac.lsp.cursor import Cursor, cursor_at
 from otac.lsp.expression_completion import complete_expression, opened_at
-from otac.lsp.item import Item, Kind
+from otac.lsp.item import Proposal, ProposalKind
 from otac.lsp.keys import (
-    Named,
+    ComponentAt,
     Rule,
     choices,
     document,
@@ -21,7 +21,7 @@ from otac.lsp.keys import (
     properties,
     rules,
 )
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.state import State
 from otac.lsp.tests import offered
 from otac.lsp.visible import visible_steps
@@ -35,7 +35,7 @@ _OF_QUEUE = re.compile(
 _HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
 
 
-def complete(state: State, offset: int) -> list[Item]:
+def complete(state: State, offset: int) -> list[Proposal]:
     """Everything that fits, without regard to what is typed already: editors filter."""
     if not (state.is_ours or state.has_tests) or _in_comment(state.text, offset):
         return []
@@ -72,15 +72,15 @@ def _owner(cursor: Cursor) -> tuple[str | int, ...]:
     return path
 
 
-def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
+def _keys(state: State, cursor: Cursor, look: ComponentAt) -> Iterator[Proposal]:
     behind = state.text[cursor.end : cursor.end + 1]
     colon = "" if behind == ":" or cursor.quote else ": "
     beside = cursor.levels[-1].siblings
     for name, rule in properties(cursor.path, look).items():
         if name not in beside:
-            yield Item(
+            yield Proposal(
                 name,
-                Kind.KEY,
+                ProposalKind.KEY,
                 cursor.start,
                 cursor.end,
                 f"{name}{colon}",
@@ -89,15 +89,15 @@ def _keys(state: State, cursor: Cursor, look: Named) -> Iterator[Item]:
             )
 
 
-def _as_items(cursor: Cursor, look: Named) -> Iterator[Item]:
+def _as_items(cursor: Cursor, look: ComponentAt) -> Iterator[Proposal]:
     """The keys with which an item of a list can begin, where none has begun."""
     for rule in rules(cursor.path, look):
         item = item_of(rule)
         for name, one in (fields(item) if item is not None else {}).items():
             label = f"- {name}"
-            yield Item(
+            yield Proposal(
                 label,
-                Kind.KEY,
+                ProposalKind.KEY,
                 cursor.start,
                 cursor.end,
                 f"{label}: ",
@@ -106,7 +106,9 @@ def _as_items(cursor: Cursor, look: Named) -> Iterator[Item]:
             )
 
 
-def _as_keys(state: State, cursor: Cursor, found: Iterable[Item]) -> Iterator[Item]:
+def _as_keys(
+    state: State, cursor: Cursor, found: Iterable[Proposal]
+) -> Iterator[Proposal]:
     """The same as keys of a mapping, without those that it has."""
     behind = state.text[cursor.end : cursor.end + 1]
     colon = "" if behind == ":" or cursor.quote else ": "
@@ -116,8 +118,8 @@ def _as_keys(state: State, cursor: Cursor, found: Iterable[Item]) -> Iterator[It
 
 
 def _named_in_test(
-    state: State, known: Known | None, cursor: Cursor, what: str
-) -> Iterator[Item]:
+    state: State, known: KnownTree | None, cursor: Cursor, what: str
+) -> Iterator[Proposal]:
     for item in offered(state, known, cursor, what):
         # The key of a ticket is a number.
         plain = what == "ticket" or cursor.quote
@@ -125,14 +127,14 @@ def _named_in_test(
 
 
 def _values(
-    state: State, known: Known | None, cursor: Cursor, look: Named
-) -> Iterator[Item]:
+    state: State, known: KnownTree | None, cursor: Cursor, look: ComponentAt
+) -> Iterator[Proposal]:
     path = cursor.path
     key = next((name for name in reversed(path) if isinstance(name, str)), "")
     above = path[: len(path) - 1 - path[::-1].index(key)] if key else ()
     found = rules(path, look)
     for value in dict.fromkeys(one for rule in found for one in choices(rule)):
-        yield _value(cursor, value, Kind.VALUE)
+        yield _value(cursor, value, ProposalKind.VALUE)
     if state.has_tests:
         what = names_of(found)
         if what is not None:
@@ -145,21 +147,23 @@ def _values(
         return
     elif key == "depends_on":
         for name in visible_steps(known, path):
-            yield _value(cursor, name, Kind.STEP)
+            yield _value(cursor, name, ProposalKind.STEP)
     elif key in ("after", "runners") and _is_name(found):
         for name in names.runners(known):
-            yield _value(cursor, name, Kind.RUNNER)
+            yield _value(cursor, name, ProposalKind.RUNNER)
     elif key in _HOOKS:
         for name in names.notifications(known):
-            yield _value(cursor, name, Kind.VALUE)
+            yield _value(cursor, name, ProposalKind.VALUE)
     elif names.takes_queue(path, look) or _says_queue(found):
         for name in names.queues(known.document.root):
             yield _queue(cursor, name)
 
 
-def _queue(cursor: Cursor, name: str) -> Item:
+def _queue(cursor: Cursor, name: str) -> Proposal:
     insert = name if cursor.quote else _quoted(name)
-    return Item(name, Kind.VALUE, cursor.start, cursor.end, insert, "a queue")
+    return Proposal(
+        name, ProposalKind.VALUE, cursor.start, cursor.end, insert, "a queue"
+    )
 
 
 def _quoted(name: str) -> str:
@@ -184,26 +188,26 @@ def _is_name(found: Iterable[Rule]) -> bool:
 
 
 def _components(
-    state: State, known: Known | None, cursor: Cursor, above: tuple[str | int, ...]
-) -> Iterator[Item]:
+    state: State, known: KnownTree | None, cursor: Cursor, above: tuple[str | int, ...]
+) -> Iterator[Proposal]:
     if "notifications" in above:
         return
     is_service = "services" in above[:2]
     if not is_service:
-        yield _value(cursor, COMPOSITE, Kind.COMPONENT, "a list of steps")
+        yield _value(cursor, COMPOSITE, ProposalKind.COMPONENT, "a list of steps")
     for name in state.components.names:
         described = state.components.get(name, {})
         if described is None:
             continue
         if described.kind == "unknown" or (described.kind != "pipe") == is_service:
-            yield _value(cursor, name, Kind.COMPONENT, described.description)
+            yield _value(cursor, name, ProposalKind.COMPONENT, described.description)
     for name in names.aliases(known) if known is not None else ():
-        yield _value(cursor, name, Kind.COMPONENT, "an alias")
+        yield _value(cursor, name, ProposalKind.COMPONENT, "an alias")
 
 
 def _services(
-    state: State, known: Known, cursor: Cursor, look: Named, parameter: str
-) -> Iterator[Item]:
+    state: State, known: KnownTree, cursor: Cursor, look: ComponentAt, parameter: str
+) -> Iterator[Proposal]:
     """The services of the kind that the parameter takes; all where that is not known."""
     step = look(cursor.path[:-2])
     slot = {} if step is None else step.services.get(parameter, {})
@@ -214,14 +218,16 @@ def _services(
         kind = "unknown" if described is None else described.kind
         if "unknown" in (wanted, kind) or wanted == kind:
             detail = "" if described is None else described.name
-            yield _value(cursor, name, Kind.SERVICE, detail)
+            yield _value(cursor, name, ProposalKind.SERVICE, detail)
 
 
-def _value(cursor: Cursor, value: str, kind: Kind, detail: str = "") -> Item:
+def _value(
+    cursor: Cursor, value: str, kind: ProposalKind, detail: str = ""
+) -> Proposal:
     insert = value
-    if not cursor.quote and kind is not Kind.VALUE:
+    if not cursor.quote and kind is not ProposalKind.VALUE:
         insert = value if isinstance(resolve(value), str) else f'"{value}"'
-    return Item(value, kind, cursor.start, cursor.end, insert, detail, detail)
+    return Proposal(value, kind, cursor.start, cursor.end, insert, detail, detail)
 
 
 def _in_comment(text: str, offset: int) -> bool:

@@ -16,7 +16,7 @@ from otac.catalogue import (
 from otac.dialects.names import today
 
 
-class Described(NamedTuple):
+class DescribedComponent(NamedTuple):
     """A component. `parameters` and `results` are JSON Schemas, empty if not known."""
 
     name: str
@@ -37,13 +37,13 @@ class Components:
         if isinstance(record, Record):
             entries |= {name: one.entry for name, one in record.components.items()}
         self._entries = entries
-        self._imported: dict[str, Described | None] = {}
+        self._imported: dict[str, DescribedComponent | None] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._entries))
 
-    def get(self, name: str, aliases: Mapping[str, str]) -> Described | None:
+    def get(self, name: str, aliases: Mapping[str, str]) -> DescribedComponent | None:
         """The component behind `use`."""
         seen: set[str] = set()
         while name in aliases and name not in seen:
@@ -53,7 +53,7 @@ class Components:
         name = name if older is None else older.name
         entry = self._entries.get(name)
         if entry is not None:
-            return Described(
+            return DescribedComponent(
                 name,
                 entry["kind"],
                 entry["description"] or "",
@@ -65,7 +65,7 @@ class Components:
             self._imported[name] = self._source(name)
         return self._imported[name]
 
-    def _source(self, name: str) -> Described | None:
+    def _source(self, name: str) -> DescribedComponent | None:
         """What the source of an imported component says; nothing is imported."""
         if split(name) is None:
             return None
@@ -80,7 +80,7 @@ class Components:
             each: {"kind": slot.kind, "required": slot.required}
             for each, slot in found.services.items()
         }
-        return Described(name, found.kind, "", parameters, {}, services)
+        return DescribedComponent(name, found.kind, "", parameters, {}, services)
 
 
 @cache

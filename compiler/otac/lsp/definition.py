@@ -5,7 +5,7 @@ import re
 from otac.expressions.parse import uses_template
 from otac.expressions.reference import NameReference, ParentParamReference
 from otac.lsp import names
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.members import Value, loop_at, members, parent_parameters
 from otac.lsp.state import State
 from otac.lsp.tests import meant_at, target
@@ -45,7 +45,7 @@ def _definition(state: State, offset: int) -> Span | None:
     return _of_value(known, found, found.node.text)
 
 
-def _anchor(known: Known, alias: Span) -> Span | None:
+def _anchor(known: KnownTree, alias: Span) -> Span | None:
     """The `&name` of a `*name`: the last one before it."""
     text = known.document.text
     name = re.escape(text[alias.start + 1 : alias.end].strip())
@@ -55,7 +55,7 @@ def _anchor(known: Known, alias: Span) -> Span | None:
 
 
 def _in_expression(
-    state: State, known: Known, found: Spot, scalar: Scalar, offset: int
+    state: State, known: KnownTree, found: Spot, scalar: Scalar, offset: int
 ) -> Span | None:
     at = reference_at(known, scalar, offset)
     if at is None:
@@ -81,7 +81,7 @@ def _key_of(found: dict[str, Value], name: str) -> Span | None:
     return None if value is None or value.key is None else value.key.span
 
 
-def _of_value(known: Known, found: Spot, text: str) -> Span | None:
+def _of_value(known: KnownTree, found: Spot, text: str) -> Span | None:
     key = next((name for name in reversed(found.path) if isinstance(name, str)), "")
     scalar: Scalar | None = None
     if found.path[-2:-1] == ("injects",):

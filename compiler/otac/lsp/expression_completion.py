@@ -7,9 +7,9 @@ from otac.expressions.function import FUNCTIONS, SCOPE_NAMES
 from otac.expressions.parse import known_filters, known_tests
 from otac.lsp import names
 from otac.lsp.cursor import Cursor
-from otac.lsp.item import Item, Kind
+from otac.lsp.item import Proposal, ProposalKind
 from otac.lsp.keys import Rule, document
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.members import (
     Value,
     members,
@@ -72,30 +72,30 @@ def opened_at(text: str, offset: int) -> int | None:
 
 
 def complete_expression(
-    state: State, known: Known | None, cursor: Cursor, opening: int, offset: int
-) -> list[Item]:
+    state: State, known: KnownTree | None, cursor: Cursor, opening: int, offset: int
+) -> list[Proposal]:
     """Everything that fits at `offset` of the expression that begins at `opening`."""
     inner = state.text[opening + 2 : offset]
     path = cursor.path
 
     def items(
-        match: re.Match[str], labels: Iterable[str], kind: Kind, **more: str
-    ) -> list[Item]:
+        match: re.Match[str], labels: Iterable[str], kind: ProposalKind, **more: str
+    ) -> list[Proposal]:
         start = offset - len(match["word"] or "")
         end = offset
         while state.text[end : end + 1].isalnum() or state.text[end : end + 1] == "_":
             end += 1
-        return [Item(one, kind, start, end, one, **more) for one in labels]
+        return [Proposal(one, kind, start, end, one, **more) for one in labels]
 
     if match := _STEP.search(inner):
-        return items(match, _visible(known, path), Kind.STEP)
+        return items(match, _visible(known, path), ProposalKind.STEP)
     if match := _RESULT_KEY.search(inner) or _RESULT_PATH.search(inner):
         found = _results(state, known, path, match["step"])
         return [
             item._replace(
                 detail=one.description, documentation=document(item.label, one)
             )
-            for item in items(match, found, Kind.FIELD)
+            for item in items(match, found, ProposalKind.FIELD)
             for one in (found[item.label],)
         ]
     if match := _INSIDE_RESULT.search(inner):
@@ -107,35 +107,39 @@ def complete_expression(
             if known is not None
             else {}
         )
-        return _described(items(match, values, Kind.FIELD), values)
+        return _described(items(match, values, ProposalKind.FIELD), values)
     if match := _MEMBER.search(inner):
         values = (
             members(state, known, path, match["owner"], _way(match))
             if known is not None
             else {}
         )
-        return _described(items(match, values, Kind.VARIABLE), values)
+        return _described(items(match, values, ProposalKind.VARIABLE), values)
     if match := _PARENT_PARAMETER.search(inner):
         values = {} if known is None else parent_parameters(known, path)
-        return items(match, values, Kind.VARIABLE)
+        return items(match, values, ProposalKind.VARIABLE)
     if match := _ENV.search(inner):
         half = re.search(r"\w*$", inner)
         known_names = variables_in(state.text, half[0] if half else "")
-        return items(match, known_names, Kind.VARIABLE)
+        return items(match, known_names, ProposalKind.VARIABLE)
     plain = _without_strings(inner)
     if match := _STRING.search(plain):
         found_queues = () if known is None else names.queues(known.document.root)
-        return items(match, found_queues, Kind.VALUE, detail="a queue")
+        return items(match, found_queues, ProposalKind.VALUE, detail="a queue")
     if match := _FILTER.search(inner):
-        return items(match, sorted(known_filters()), Kind.FUNCTION, detail="a filter")
+        return items(
+            match, sorted(known_filters()), ProposalKind.FUNCTION, detail="a filter"
+        )
     if match := _TEST.search(inner):
-        return items(match, sorted(known_tests()), Kind.FUNCTION, detail="a test")
+        return items(
+            match, sorted(known_tests()), ProposalKind.FUNCTION, detail="a test"
+        )
     if match := _WORD.search(inner):
         calls = [
             item._replace(detail=FUNCTIONS[item.label].signature)
-            for item in items(match, FUNCTIONS, Kind.FUNCTION)
+            for item in items(match, FUNCTIONS, ProposalKind.FUNCTION)
         ]
-        return calls + items(match, sorted(SCOPE_NAMES), Kind.VARIABLE)
+        return calls + items(match, sorted(SCOPE_NAMES), ProposalKind.VARIABLE)
     return []
 
 
@@ -147,7 +151,7 @@ def _way(match: re.Match[str]) -> list[str | int]:
     ]
 
 
-def _described(found: list[Item], values: Mapping[str, Value]) -> list[Item]:
+def _described(found: list[Proposal], values: Mapping[str, Value]) -> list[Proposal]:
     return [
         item
         if (rule := values[item.label].rule) is None
@@ -158,12 +162,12 @@ def _described(found: list[Item], values: Mapping[str, Value]) -> list[Item]:
     ]
 
 
-def _visible(known: Known | None, path: Path) -> tuple[str, ...]:
+def _visible(known: KnownTree | None, path: Path) -> tuple[str, ...]:
     return () if known is None else visible_steps(known, path)
 
 
 def _results(
-    state: State, known: Known | None, path: Path, name: str
+    state: State, known: KnownTree | None, path: Path, name: str
 ) -> Mapping[str, Rule]:
     placed = None if known is None else step_named(known, path, name)
     if known is None or placed is None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Label
 from otac.diagnostics.edit import Correction, Edit, Proposal, Reshaping
-from otac.lsp.change import Change, change
+from otac.lsp.change import TextChange, change
 
 
-class Findings:
+class TextFindings:
     """The findings about one text of a document."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Findings:
         return tuple(one for found in self._found for one in moved(found, changed))
 
 
-def moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
+def moved(found: Diagnostic, changed: TextChange) -> Iterator[Diagnostic]:
     """The finding in the text after a change; nothing where its place was touched."""
     span = None if found.span is None else changed.moved(found.span)
     if span is not None:
@@ -37,7 +37,7 @@ def moved(found: Diagnostic, changed: Change) -> Iterator[Diagnostic]:
         yield replace(found, span=span, labels=kept, proposed=proposed)
 
 
-def _proposed(found: Diagnostic, changed: Change) -> Proposal | None:
+def _proposed(found: Diagnostic, changed: TextChange) -> Proposal | None:
     """None, too, where something was typed at one of its places."""
     match found.proposed:
         case Correction(edits=edits):

@@ -7,13 +7,13 @@ from otac.expressions.function import FUNCTIONS
 from otac.expressions.parse import uses_template
 from otac.expressions.reference import CallReference, FilterReference, StepReference
 from otac.lsp import names
-from otac.lsp.components import Described
+from otac.lsp.components import DescribedComponent
 from otac.lsp.keys import Rule, document, kind_of, properties
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.outline import Placed
 from otac.lsp.results import results_of
 from otac.lsp.state import State
-from otac.lsp.tests import Meant, Target, meant_at, target
+from otac.lsp.tests import NamedInTest, NamedTarget, meant_at, target
 from otac.lsp.tree import Path, Spot, spot, text_of
 from otac.lsp.uses import reference_at, step_at
 from otac.source.document import Scalar
@@ -67,7 +67,7 @@ def _in_test(state: State, offset: int) -> Hover | None:
     return _key(state, known, found)
 
 
-def _target(meant: Meant, there: Target) -> str | None:
+def _target(meant: NamedInTest, there: NamedTarget) -> str | None:
     if there.placed is not None:
         return _step(there.state, there.known, there.placed)
     if meant.what == "service":
@@ -100,7 +100,7 @@ def _use(placed: Placed) -> str:
     return text_of(placed.node.get("use")) or "a composite"
 
 
-def table(described: Described) -> str:
+def table(described: DescribedComponent) -> str:
     """A component with its parameters, as Markdown."""
     lines = [f"**`{described.name}`** — {described.kind.replace('_', ' ')}"]
     if described.description:
@@ -127,14 +127,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _step(state: State, known: Known, placed: Placed) -> str:
+def _step(state: State, known: KnownTree, placed: Placed) -> str:
     lines = [f"step **`{'.'.join(placed.step.path)}`** — `{_use(placed)}`"]
     found = results_of(state, known, text_of(placed.node.get("use")), placed.path)
     lines += [f"- `{name}`: {_cell(rule.description)}" for name, rule in found.items()]
     return "\n".join((lines[0], "", *lines[1:])).rstrip()
 
 
-def _key(state: State, known: Known, found: Spot) -> Hover | None:
+def _key(state: State, known: KnownTree, found: Spot) -> Hover | None:
     assert found.entry is not None
     name, above = found.entry.key.text, found.path[:-1]
     owner = above[:-1] if above[-1:] == ("params",) else above
@@ -143,7 +143,7 @@ def _key(state: State, known: Known, found: Spot) -> Hover | None:
     return None if rule is None else Hover(document(name, rule), found.entry.key.span)
 
 
-def _value(state: State, known: Known, found: Spot, node: Scalar) -> Hover | None:
+def _value(state: State, known: KnownTree, found: Spot, node: Scalar) -> Hover | None:
     path: Path = found.path
     key = path[-1] if path else ""
     if key == "use":
@@ -158,7 +158,7 @@ def _value(state: State, known: Known, found: Spot, node: Scalar) -> Hover | Non
     return None
 
 
-def _in_expression(known: Known, scalar: Scalar, offset: int) -> Hover | None:
+def _in_expression(known: KnownTree, scalar: Scalar, offset: int) -> Hover | None:
     at = reference_at(known, scalar, offset)
     if at is None:
         return None

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Kind(Enum):
+class ProposalKind(Enum):
     KEY = "key"
     VALUE = "value"
     COMPONENT = "component"
@@ -16,11 +16,11 @@ class Kind(Enum):
     FIELD = "field"
 
 
-class Item(NamedTuple):
+class Proposal(NamedTuple):
     """`insert` takes the place of the characters from `start` to `end`."""
 
     label: str
-    kind: Kind
+    kind: ProposalKind
     start: int
     end: int
     insert: str

@@ -11,7 +11,7 @@ from otac.diagnostics.edit import Correction, Safety
 from otac.diagnostics.report import Report
 from otac.local.home import missing_prefect
 from otac.lsp.state import State
-from otac.lsp.told import Told
+from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Ready, Translation
 from otac.pipeline import Compiled
 from otac.plain_file import read_file
@@ -32,7 +32,7 @@ _LIMIT_SECONDS = 30.0
 _LONGEST = 60
 
 
-class Text(NamedTuple):
+class OpenText(NamedTuple):
     """A document as it is now."""
 
     name: str
@@ -43,27 +43,27 @@ class Text(NamedTuple):
 class Check(NamedTuple):
     """A configuration to compile."""
 
-    config: Text
+    config: OpenText
 
 
 class Show(NamedTuple):
     """The module of the runner at an offset is wanted."""
 
-    config: Text
+    config: OpenText
     offset: int
 
 
 class Correct(NamedTuple):
     """The text with all corrections that are certain is wanted."""
 
-    config: Text
+    config: OpenText
 
 
 class CheckTests(NamedTuple):
     """A file of tests to check, with the configuration that it is about."""
 
-    tests: Text
-    config: Text | None
+    tests: OpenText
+    config: OpenText | None
 
 
 class Checked(NamedTuple):
@@ -80,7 +80,7 @@ class ListTests(NamedTuple):
     encoding: str
 
 
-class Listed(NamedTuple):
+class ListedTests(NamedTuple):
     """A file of tests: each is a symbol whose detail is its runner."""
 
     path: Path
@@ -90,8 +90,8 @@ class Listed(NamedTuple):
 class RunTests(NamedTuple):
     """Tests to run: of a file those with this name, of all files those of a runner."""
 
-    config: Text
-    files: tuple[Text, ...]
+    config: OpenText
+    files: tuple[OpenText, ...]
     name: str | None = None
     runner: str | None = None
 
@@ -113,7 +113,7 @@ class Tried(NamedTuple):
     outcomes: tuple[Ended, ...]
 
 
-class Answer(NamedTuple):
+class TestsAnswer(NamedTuple):
     """What was run, and why something was not: a sentence for each reason."""
 
     files: tuple[Tried, ...] = ()
@@ -144,7 +144,7 @@ def check_tests(job: CheckTests, compiled: Compiled | None) -> Checked:
     return Checked((*report.diagnostics, *own.diagnostics, *elsewhere), queues)
 
 
-def _alone(tests: Text) -> Diagnostic:
+def _alone(tests: OpenText) -> Diagnostic:
     start = max(0, tests.text.find(FOLDER))
     return note(
         "OTC669",
@@ -156,10 +156,10 @@ def _alone(tests: Text) -> Diagnostic:
 
 
 def list_tests(
-    job: ListTests, known: dict[Path, tuple[object, Listed]]
-) -> list[Listed]:
+    job: ListTests, known: dict[Path, tuple[object, ListedTests]]
+) -> list[ListedTests]:
     """The files of tests; of those that have not changed, what is `known`."""
-    found: list[Listed] = []
+    found: list[ListedTests] = []
     for path in files_with_tests(job.folder / FOLDER):
         try:
             stat = path.stat()
@@ -167,20 +167,24 @@ def list_tests(
             if path not in known or known[path][0] != stamp:
                 text = read_file(path).decode("utf-8", "replace")
                 state = State(path.name, path.parent, text)
-                told = Told().symbols(state, Translation("", state, job.encoding))
-                known[path] = (stamp, Listed(path, told))
+                told = ToldSymbols().symbols(
+                    state, Translation("", state, job.encoding)
+                )
+                known[path] = (stamp, ListedTests(path, told))
             found.append(known[path][1])
         except OSError:
             continue
     return found
 
 
-def try_tests(job: RunTests, compiled: Compiled) -> Answer:
+def try_tests(job: RunTests, compiled: Compiled) -> TestsAnswer:
     """Run tests of the texts as they are now."""
     if compiled.output is None or compiled.project is None:
-        return Answer(reasons=(f"`{job.config.name}` has errors: nothing was run",))
+        return TestsAnswer(
+            reasons=(f"`{job.config.name}` has errors: nothing was run",)
+        )
     if (missing := missing_prefect()) is not None:
-        return Answer(reasons=(f"{missing.message}; {missing.help}",))
+        return TestsAnswer(reasons=(f"{missing.message}; {missing.help}",))
     reasons: list[str] = []
     cases: list[Case] = []
     texts = {one.folder / one.name: one.text for one in job.files}
@@ -213,7 +217,7 @@ def try_tests(job: RunTests, compiled: Compiled) -> Answer:
             )
         )
     files = (Tried(path, texts[path], tuple(some)) for path, some in ended.items())
-    return Answer(tuple(files), tuple(reasons))
+    return TestsAnswer(tuple(files), tuple(reasons))
 
 
 def _offering(verdict: Verdict) -> tuple[Diagnostic, ...]:
@@ -241,7 +245,7 @@ def _is_wanted(test: Written, job: RunTests) -> bool:
     return job.runner is None or test.runner.text == job.runner
 
 
-def _read(tests: Text) -> tuple[Suite | None, Report]:
+def _read(tests: OpenText) -> tuple[Suite | None, Report]:
     data = tests.text.encode("utf-8", "replace")
     return read_tests_of(tests.folder / tests.name, tests.name, data)
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from otac.config.schema import configuration_schema, schema_of_tests
-from otac.lsp.components import Described
+from otac.lsp.components import DescribedComponent
 from otac.lsp.tree import Path
 
 _WITH_COMPONENT = frozenset(("step", "service", "service_item"))
@@ -23,17 +23,17 @@ class Rule(NamedTuple):
         return str(self.schema.get("description", ""))
 
 
-class Named(NamedTuple):
+class ComponentAt(NamedTuple):
     """The component that a step or service at a path names with `use`; none in tests."""
 
-    look: Callable[[Path], Described | None]
+    look: Callable[[Path], DescribedComponent | None]
     in_tests: bool = False
 
-    def __call__(self, path: Path) -> Described | None:
+    def __call__(self, path: Path) -> DescribedComponent | None:
         return self.look(path)
 
 
-def rules(path: Path, named: Named) -> list[Rule]:
+def rules(path: Path, named: ComponentAt) -> list[Rule]:
     """What may stand at a path; several where there are alternatives."""
     root = _schema_of_tests() if named.in_tests else _schema()
     name = "wrapped" if path[:1] == ("open_ticket_ai",) else "root"
@@ -49,7 +49,7 @@ def rules(path: Path, named: Named) -> list[Rule]:
     return found
 
 
-def properties(path: Path, named: Named) -> dict[str, Rule]:
+def properties(path: Path, named: ComponentAt) -> dict[str, Rule]:
     """The keys that the mapping at a path may have."""
     known: dict[str, Rule] = {}
     for rule in rules(path, named):
@@ -139,7 +139,9 @@ def _types(rule: Rule) -> list[str]:
     return [types] if isinstance(types, str) else list(types)
 
 
-def _inside(rule: Rule, step: str | int, above: Path, named: Named) -> Iterator[Rule]:
+def _inside(
+    rule: Rule, step: str | int, above: Path, named: ComponentAt
+) -> Iterator[Rule]:
     schema = rule.schema
     if isinstance(step, int):
         if isinstance(schema.get("items"), dict):
@@ -173,7 +175,7 @@ def _inside(rule: Rule, step: str | int, above: Path, named: Named) -> Iterator[
         yield Rule(schema["additionalProperties"], rule.root)
 
 
-def _parameters(described: Described | None) -> Iterator[tuple[str, Rule]]:
+def _parameters(described: DescribedComponent | None) -> Iterator[tuple[str, Rule]]:
     if described is None:
         return
     for name, schema in described.parameters.get("properties", {}).items():

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from otac.lsp.layout import Layout
+from otac.lsp.layout import BlockList
 from otac.lsp.outline import Outline
 from otac.source.document import Document
 
 
-class Known(NamedTuple):
+class KnownTree(NamedTuple):
     """A tree, and the runners and steps in it.
 
     Of tests, only the tree: what is inside of one has its place once it is `settled`.
@@ -15,7 +15,7 @@ class Known(NamedTuple):
 
     document: Document
     outline: Outline
-    layout: Layout | None = None
+    layout: BlockList | None = None
 
     def settle(self, number: int | None = None) -> None:
         """Sees to it that places inside of an item are right, or of all items."""

@@ -1,8 +1,8 @@
 """The tree of the latest text that was YAML, from which that of the next one is made."""
 
-from otac.lsp.change import Change, change
-from otac.lsp.known import Known
-from otac.lsp.layout import Layout, layout, place, without_items
+from otac.lsp.change import TextChange, change
+from otac.lsp.known import KnownTree
+from otac.lsp.layout import BlockList, layout, place, without_items
 from otac.lsp.outline import outline
 from otac.source.document import Document, Node
 from otac.source.items import read_items, read_whole
@@ -17,16 +17,16 @@ class Latest:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._known: Known | None = None
-        self._layout: Layout | None = None
+        self._known: KnownTree | None = None
+        self._layout: BlockList | None = None
         self._refused: str | None = None
 
     @property
-    def known(self) -> Known | None:
+    def known(self) -> KnownTree | None:
         """What was read last; None if nothing ever was."""
         return self._known
 
-    def at(self, text: str) -> Known | None:
+    def at(self, text: str) -> KnownTree | None:
         """The tree of a text; None where it is no YAML."""
         if self._known is not None and self._known.document.text == text:
             return self._known
@@ -58,12 +58,12 @@ class Latest:
     def _keep(self, root: Node, text: str) -> None:
         before = None if self._known is None else self._known.outline
         document = Document(self._name, text, root)
-        self._known = Known(document, outline(document, before), self._layout)
+        self._known = KnownTree(document, outline(document, before), self._layout)
         if self._layout is not None and not self._layout.is_of_tests:
             # Of a configuration everything may be asked.
             self._known.settle()
 
-    def _reread(self, text: str, known: Known, at: Layout) -> bool | None:
+    def _reread(self, text: str, known: KnownTree, at: BlockList) -> bool | None:
         """Whether the text is YAML; None where only reading all of it can tell."""
         changed = change(known.document.text, text)
         if changed.old_end < at.above:
@@ -101,7 +101,7 @@ class Latest:
         self._keep(root, text)
         return True
 
-    def _above(self, text: str, at: Layout, changed: Change) -> bool | None:
+    def _above(self, text: str, at: BlockList, changed: TextChange) -> bool | None:
         """The same for a change above the items."""
         if at.has_copies:
             return None

@@ -13,7 +13,7 @@ from otac.source.items import Whole, move, nodes, read_whole
 
 
 @dataclass(slots=True)
-class Layout:
+class BlockList:
     """A file whose items are a block list.
 
     `around` are the list and what it is in. `starts` are the lines of the items and
@@ -78,7 +78,7 @@ class Layout:
             for node in self.parts[number][1:]:
                 move(node, shift)
 
-    def adopt(self, other: "Layout", below: int, end: int) -> None:
+    def adopt(self, other: "BlockList", below: int, end: int) -> None:
         """Puts the items of another layout in the place of the only one here."""
         shift = below - self.below
         self.move(1, shift)
@@ -93,7 +93,7 @@ class Layout:
             node.end = end if node.end == old else node.end + shift
 
 
-def layout(whole: Whole, text: str) -> Layout | None:
+def layout(whole: Whole, text: str) -> BlockList | None:
     """The layout of a text; None where nothing can be read on its own."""
     around, key = _way(whole.root)
     listed = around[-1] if around else None
@@ -120,7 +120,7 @@ def layout(whole: Whole, text: str) -> Layout | None:
     for anchor in whole.anchors.values():
         if anchor.node is None or anchor.node.end > starts[0]:
             return None
-    return Layout(
+    return BlockList(
         listed,
         around,
         key_column,
@@ -136,7 +136,7 @@ def layout(whole: Whole, text: str) -> Layout | None:
 
 def without_items(
     text: str, above: int, below: int, column: int
-) -> tuple[Node, Layout] | None:
+) -> tuple[Node, BlockList] | None:
     """A text with something else in the place of the items; None where that fails."""
     start = f"{text[:above]}{' ' * column}- "
     part = f"{start}0\n{text[below:]}"

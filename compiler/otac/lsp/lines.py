@@ -5,7 +5,7 @@ from otac.source.source_text import SourceText
 _BOM = "\ufeff"
 
 
-class Lines:
+class LineOffsets:
     """Converts between lines with characters, from 0, and offsets of the decoded text.
 
     `encoding` says what an editor counts: `utf-8` bytes, `utf-16` units or `utf-32` code

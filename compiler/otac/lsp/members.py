@@ -8,7 +8,7 @@ from otac.expressions.parse import parse
 from otac.expressions.reference import StepReference
 from otac.lsp import names
 from otac.lsp.keys import Rule, fields, item_of
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.outline import Placed, parameters_of
 from otac.lsp.results import results_of
 from otac.lsp.state import State
@@ -31,7 +31,7 @@ class Value(NamedTuple):
 
 
 def members(
-    state: State, known: Known, path: Path, owner: str, inside: Iterable[str | int]
+    state: State, known: KnownTree, path: Path, owner: str, inside: Iterable[str | int]
 ) -> dict[str, Value]:
     """What can follow `owner` and the keys `inside`, in an expression at a path."""
     steps = list(inside)
@@ -62,7 +62,7 @@ def members(
 
 def members_of_result(
     state: State,
-    known: Known,
+    known: KnownTree,
     path: Path,
     step: str,
     inside: Iterable[str | int],
@@ -74,7 +74,7 @@ def members_of_result(
     return _inside(value)
 
 
-def parent_parameters(known: Known, path: Path) -> dict[str, Value]:
+def parent_parameters(known: KnownTree, path: Path) -> dict[str, Value]:
     """What `get_parent_param` can be asked for, the nearest first."""
     found: dict[str, Value] = {}
     around = known.outline.list_of(path)
@@ -89,7 +89,7 @@ def parent_parameters(known: Known, path: Path) -> dict[str, Value]:
     return found
 
 
-def loop_at(known: Known, path: Path) -> tuple[Placed, Entry] | None:
+def loop_at(known: KnownTree, path: Path) -> tuple[Placed, Entry] | None:
     """The nearest `for_each` around a place: whose `item` is meant there."""
     part = known.outline.part_of(path)
     around = [
@@ -105,7 +105,7 @@ def loop_at(known: Known, path: Path) -> tuple[Placed, Entry] | None:
     return None
 
 
-def _flow_parameters(known: Known, path: Path) -> dict[str, Value]:
+def _flow_parameters(known: KnownTree, path: Path) -> dict[str, Value]:
     part = known.outline.part_of(path)
     if part is None:
         return {}
@@ -120,7 +120,7 @@ def _flow_parameters(known: Known, path: Path) -> dict[str, Value]:
     return found
 
 
-def _config(known: Known, path: Path, depth: int) -> dict[str, Value]:
+def _config(known: KnownTree, path: Path, depth: int) -> dict[str, Value]:
     """The parameters of the composite around a place, or of one further out."""
     around = known.outline.list_of(path)
     listed = None if around is None else around[0]
@@ -133,7 +133,7 @@ def _config(known: Known, path: Path, depth: int) -> dict[str, Value]:
     return _entries(parameters_of(listed.composite))
 
 
-def _item(state: State, known: Known, path: Path) -> Value:
+def _item(state: State, known: KnownTree, path: Path) -> Value:
     loop = loop_at(known, path)
     if loop is None:
         return Value()
@@ -141,7 +141,7 @@ def _item(state: State, known: Known, path: Path) -> Value:
     return _follow(_written(state, known, (*placed.path, "for_each"), entry.value), 0)
 
 
-def _written(state: State, known: Known, path: Path, node: Node) -> Value:
+def _written(state: State, known: KnownTree, path: Path, node: Node) -> Value:
     """A value, and what it is a lookup of where it is one."""
     text = text_of(node)
     if text is None or SOLE_LOOKUP.fullmatch(text) is None:
@@ -165,7 +165,7 @@ def _written(state: State, known: Known, path: Path, node: Node) -> Value:
     return Value()
 
 
-def _result(state: State, known: Known, path: Path, step: str) -> Value:
+def _result(state: State, known: KnownTree, path: Path, step: str) -> Value:
     placed = step_named(known, path, step)
     if placed is None:
         return Value()

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from otac.expressions.parse import uses_template
-from otac.lsp.components import Described
-from otac.lsp.keys import Named, names_of, rules
-from otac.lsp.known import Known
+from otac.lsp.components import DescribedComponent
+from otac.lsp.keys import ComponentAt, names_of, rules
+from otac.lsp.known import KnownTree
 from otac.lsp.state import State
 from otac.lsp.tree import Path, at, text_of
 from otac.source.document import Mapping, Node, Scalar, Sequence
@@ -20,22 +20,22 @@ _CHOICE = re.compile(
 _TEXT = re.compile(r"""^\s*(['"])([^'"]+)\1\s*$""")
 
 
-def services(known: Known) -> dict[str, tuple[Scalar, Node]]:
+def services(known: KnownTree) -> dict[str, tuple[Scalar, Node]]:
     """The services by id: where the id stands, and the service."""
     return _named(known, "services")
 
 
-def notifications(known: Known) -> dict[str, tuple[Scalar, Node]]:
+def notifications(known: KnownTree) -> dict[str, tuple[Scalar, Node]]:
     """The notifications by id."""
     return _named(known, "notifications")
 
 
-def runners(known: Known) -> dict[str, Scalar]:
+def runners(known: KnownTree) -> dict[str, Scalar]:
     """The runners by `pipe_id`."""
     return {one.id.text: one.id for one in known.outline.runners if one.id is not None}
 
 
-def aliases(known: Known) -> dict[str, tuple[Scalar, Node]]:
+def aliases(known: KnownTree) -> dict[str, tuple[Scalar, Node]]:
     """The aliases for components."""
     node = at(known.document.root, (*known.outline.body, "aliases"))
     if not isinstance(node, Mapping):
@@ -43,7 +43,7 @@ def aliases(known: Known) -> dict[str, tuple[Scalar, Node]]:
     return {entry.key.text: (entry.key, entry.value) for entry in node}
 
 
-def flow_parameters(known: Known, runner: int) -> dict[str, tuple[Scalar, Node]]:
+def flow_parameters(known: KnownTree, runner: int) -> dict[str, tuple[Scalar, Node]]:
     """What a runner's expressions read as `params`."""
     node = known.outline.runners[runner].node.get("parameters")
     if not isinstance(node, Mapping):
@@ -66,13 +66,15 @@ def labels(node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def named(state: State, known: Known | None, seen: str | None, path: Path) -> Named:
+def named(
+    state: State, known: KnownTree | None, seen: str | None, path: Path
+) -> ComponentAt:
     """Looks up the component that is named with `use` at a path.
 
     `seen` is what was seen of it in the text at `path`, which is newer than the tree.
     """
     if state.has_tests:
-        return Named(lambda _: None, in_tests=True)
+        return ComponentAt(lambda _: None, in_tests=True)
     targets = {}
     if known is not None:
         targets = {
@@ -81,16 +83,16 @@ def named(state: State, known: Known | None, seen: str | None, path: Path) -> Na
             if (text := text_of(value)) is not None
         }
 
-    def look(place: Path) -> Described | None:
+    def look(place: Path) -> DescribedComponent | None:
         use = seen if place == path else None
         if use is None and known is not None:
             use = text_of(at(known.document.root, (*place, "use")))
         return None if not use else state.components.get(use, targets)
 
-    return Named(look)
+    return ComponentAt(look)
 
 
-def _named(known: Known, section: str) -> dict[str, tuple[Scalar, Node]]:
+def _named(known: KnownTree, section: str) -> dict[str, tuple[Scalar, Node]]:
     node = at(known.document.root, (*known.outline.body, section))
     if isinstance(node, Mapping):
         return {entry.key.text: (entry.key, entry.value) for entry in node}
@@ -102,7 +104,7 @@ def _named(known: Known, section: str) -> dict[str, tuple[Scalar, Node]]:
     return found
 
 
-def takes_queue(path: Path, look: Named) -> bool:
+def takes_queue(path: Path, look: ComponentAt) -> bool:
     """Whether what stands at a path names a queue of the ticket system.
 
     The component's schema says so. What is a composite's own, or a component's of which
@@ -115,7 +117,7 @@ def takes_queue(path: Path, look: Named) -> bool:
     return bool(keys) and (_is_queue(keys[-1]) or _are_queues(keys[-1]))
 
 
-def takes_queues(path: Path, look: Named) -> bool:
+def takes_queues(path: Path, look: ComponentAt) -> bool:
     """Whether the keys of the mapping at a path, or the items of the list, are queues."""
     if names_of(rules(path, look), keys=True) == _QUEUE:
         return True

@@ -7,7 +7,7 @@ does not have.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.check.scope import Scope
+from otac.check.scope import StepScope
 from otac.config.decode import STEP_KEYS
 from otac.dialects import body_of
 from otac.dialects.names import today
@@ -38,16 +38,16 @@ class Placed(NamedTuple):
     id: Scalar | None
     node: Mapping
     path: Path
-    scope: Scope
+    scope: StepScope
     runner: int
 
 
-class Listed(NamedTuple):
+class StepList(NamedTuple):
     """A list of steps at the end of `path`, and the composite around it."""
 
     path: Path
     steps: tuple[Step, ...]
-    parent: Scope | None
+    parent: StepScope | None
     composite: Mapping
     runner: int
 
@@ -61,12 +61,12 @@ class RunnerAt(NamedTuple):
     number: int
 
 
-class Part(NamedTuple):
+class RunnerPart(NamedTuple):
     """A runner and what is in it. No step is seen from another runner."""
 
     runner: RunnerAt
     steps: tuple[Placed, ...]
-    lists: tuple[Listed, ...]
+    lists: tuple[StepList, ...]
 
     def placed(self, step: Step) -> Placed | None:
         """Where a step of this runner stands."""
@@ -77,7 +77,7 @@ class Outline(NamedTuple):
     """All runners, in the order of the file; `body` leads to the configuration."""
 
     body: Path
-    parts: tuple[Part, ...]
+    parts: tuple[RunnerPart, ...]
 
     @property
     def runners(self) -> tuple[RunnerAt, ...]:
@@ -87,13 +87,13 @@ class Outline(NamedTuple):
     def steps(self) -> Iterator[Placed]:
         return (placed for part in self.parts for placed in part.steps)
 
-    def part_of(self, path: Path) -> Part | None:
+    def part_of(self, path: Path) -> RunnerPart | None:
         """The runner that a path leads into."""
         size = len(self.body) + 3
         here = path[:size]
         return next((one for one in self.parts if one.runner.path == here), None)
 
-    def list_of(self, path: Path) -> tuple[Listed, Scope] | None:
+    def list_of(self, path: Path) -> tuple[StepList, StepScope] | None:
         """The innermost list of steps on a path, and the place in it."""
         part = self.part_of(path)
         for one in reversed(part.lists if part is not None else ()):
@@ -106,10 +106,12 @@ class Outline(NamedTuple):
                     position = 0
                 else:
                     continue
-                return one, Scope(one.steps, position, frozenset(), None, one.parent)
+                return one, StepScope(
+                    one.steps, position, frozenset(), None, one.parent
+                )
         return None
 
-    def list_around(self, scope: Scope, path: Path) -> Listed | None:
+    def list_around(self, scope: StepScope, path: Path) -> StepList | None:
         """The list that a place is in, of the runner that a path leads into."""
         part = self.part_of(path)
         lists = () if part is None else part.lists
@@ -134,7 +136,7 @@ def outline(document: Document, before: Outline | None = None) -> Outline:
     body: Path = () if body_of(root) is root else ("open_ticket_ai",)
     kept = {} if before is None else {id(one.runner.node): one for one in before.parts}
     runners = at(root, (*body, "orchestrator", "runners"))
-    found: list[Part] = []
+    found: list[RunnerPart] = []
     for index, node in enumerate(
         runners.items if isinstance(runners, Sequence) else ()
     ):
@@ -148,11 +150,11 @@ def outline(document: Document, before: Outline | None = None) -> Outline:
     return Outline(body, tuple(found))
 
 
-def _part(node: Mapping, path: Path, number: int) -> Part:
+def _part(node: Mapping, path: Path, number: int) -> RunnerPart:
     made = _Making()
     made.runner(number, node, path)
     runner = RunnerAt(_scalar(node.get("pipe_id")), node, path, number)
-    return Part(runner, tuple(made.steps), tuple(made.lists))
+    return RunnerPart(runner, tuple(made.steps), tuple(made.lists))
 
 
 def _scalar(node: Node | None) -> Scalar | None:
@@ -162,7 +164,7 @@ def _scalar(node: Node | None) -> Scalar | None:
 class _Making:
     def __init__(self) -> None:
         self.steps: list[Placed] = []
-        self.lists: list[Listed] = []
+        self.lists: list[StepList] = []
 
     def runner(self, number: int, node: Mapping, path: Path) -> None:
         pipe = node.get("pipe")
@@ -176,8 +178,8 @@ class _Making:
         # As lowering has it: a pipe without an id is called what the runner is.
         named = own or _scalar(node.get("pipe_id"))
         step = _step(pipe, (), "" if named is None else named.text)
-        self.lists.append(Listed((*path, "pipe"), (step,), None, pipe, number))
-        scope = Scope((step,), 0, frozenset(), None, None)
+        self.lists.append(StepList((*path, "pipe"), (step,), None, pipe, number))
+        scope = StepScope((step,), 0, frozenset(), None, None)
         found = Placed(step, own, pipe, (*path, "pipe"), scope, number)
         self.steps.append(found)
 
@@ -185,18 +187,18 @@ class _Making:
         self,
         nodes: Sequence,
         path: Path,
-        parent: Scope | None,
+        parent: StepScope | None,
         composite: Mapping,
         above: tuple[str, ...],
         runner: int,
         made: tuple[Step, ...] | None = None,
     ) -> None:
         steps = made if made is not None else _steps(nodes, above)
-        self.lists.append(Listed(path, steps, parent, composite, runner))
+        self.lists.append(StepList(path, steps, parent, composite, runner))
         for index, (node, step) in enumerate(zip(nodes.items, steps, strict=True)):
             if not isinstance(node, Mapping):
                 continue
-            scope = Scope(steps, index, frozenset(), None, parent)
+            scope = StepScope(steps, index, frozenset(), None, parent)
             here = (*path, index)
             self.steps.append(
                 Placed(step, _scalar(node.get("id")), node, here, scope, runner)

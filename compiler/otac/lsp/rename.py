@@ -4,11 +4,11 @@ import re
 
 from otac.diagnostics.edit import Edit
 from otac.lower.step_ids import with_derived
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.outline import Placed, given
 from otac.lsp.state import State
 from otac.lsp.tree import at
-from otac.lsp.uses import Use, same, step_at, uses_of
+from otac.lsp.uses import StepUse, same, step_at, uses_of
 from otac.source.core_schema import resolve
 from otac.source.document import Sequence
 from otac.source.span import Span
@@ -16,13 +16,13 @@ from otac.source.span import Span
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
 
 
-def renamed_at(state: State, offset: int) -> Use | None:
+def renamed_at(state: State, offset: int) -> StepUse | None:
     """The step whose name stands at an offset."""
     known = state.known if state.is_ours else None
     return None if known is None else step_at(known, offset)
 
 
-def references(state: State, offset: int) -> list[Use]:
+def references(state: State, offset: int) -> list[StepUse]:
     """Every place that names the step at an offset, its definition first."""
     named = renamed_at(state, offset)
     known = state.known
@@ -71,7 +71,7 @@ def _identified(text: str, placed: Placed, name: str) -> Edit | str:
     return Edit(Span(node.start, node.start), f"id: {name}\n{' ' * column}")
 
 
-def _renumbered(known: Known, placed: Placed, name: str) -> str | None:
+def _renumbered(known: KnownTree, placed: Placed, name: str) -> str | None:
     """A step beside it whose derived id would be another one then."""
     listed = at(known.document.root, placed.path[:-1])
     if not isinstance(listed, Sequence):

@@ -5,13 +5,13 @@ from typing import Any
 
 from otac.lsp import names
 from otac.lsp.keys import Rule
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.state import State
 from otac.lsp.tree import Path
 
 
 def results_of(
-    state: State, known: Known, use: str | None, path: Path
+    state: State, known: KnownTree, use: str | None, path: Path
 ) -> Mapping[str, Rule]:
     """The keys of the result of a component."""
     described = None

@@ -25,7 +25,7 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.lsp.beside import (
     RUN_TEST,
     Beside,
-    Outcome,
+    TestOutcome,
     counted,
     lens,
     runner_at,
@@ -37,10 +37,10 @@ from otac.lsp.completion import complete
 from otac.lsp.definition import definition
 from otac.lsp.fixes import fixes
 from otac.lsp.hover import hover, of_runner
-from otac.lsp.jobs import Answer
+from otac.lsp.jobs import TestsAnswer
 from otac.lsp.rename import references, rename, renamed_at
 from otac.lsp.state import State
-from otac.lsp.told import Told
+from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Ready, Translation
 from otac.lsp.warm_up import warm_up
 from otac.source.span import Span
@@ -78,7 +78,7 @@ class Server(LanguageServer):
             converter_factory=_converter,
         )
         self.states: dict[str, State] = {}
-        self.told: dict[str, Told] = {}
+        self.told: dict[str, ToldSymbols] = {}
         self.beside = Beside(self.states)
         self.compiler = Compiler()
         # Runs tests; one that hangs must not keep findings from being made.
@@ -131,7 +131,7 @@ class Server(LanguageServer):
         """The symbols of the runners of a configuration, or of tests."""
         translation = self.translation(uri)
         assert translation is not None
-        return self.told.setdefault(uri, Told()).items(state, translation)
+        return self.told.setdefault(uri, ToldSymbols()).items(state, translation)
 
     def location(self, state: State, span: Span) -> types.Location:
         """A place in any text, open or not."""
@@ -143,7 +143,7 @@ class Server(LanguageServer):
         state = self.states.get(uri) or self.beside.file(path)
         config = state.configuration if state is not None and state.has_tests else state
         if state is None or config is None or not config.is_ours:
-            answer: Answer | None = Answer(reasons=(_ALONE,))
+            answer: TestsAnswer | None = TestsAnswer(reasons=(_ALONE,))
         elif state is not config:
             answer = await self.tester.tried(config, [state], name=name)
         else:
@@ -202,7 +202,7 @@ class Server(LanguageServer):
         for uri in self._published - self.states.keys():
             self._send(uri, [])
 
-    def _show_outcomes(self, answer: Answer) -> None:
+    def _show_outcomes(self, answer: TestsAnswer) -> None:
         opened = {state.path: uri for uri, state in self.states.items()}
         for tried in answer.files:
             uri = opened.get(tried.path, tried.path.as_uri())
@@ -425,7 +425,7 @@ def server() -> Server:
         if translation is None:
             return None
         state = made.states[params.text_document.uri]
-        told = made.told.setdefault(params.text_document.uri, Told())
+        told = made.told.setdefault(params.text_document.uri, ToldSymbols())
         return told.symbols(state, translation)
 
     @feature(
@@ -516,7 +516,7 @@ def server() -> Server:
     return made
 
 
-def _title(outcome: Outcome | None) -> str:
+def _title(outcome: TestOutcome | None) -> str:
     """What stands above a test."""
     if outcome is None:
         return "run this test"

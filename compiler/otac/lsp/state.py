@@ -9,8 +9,8 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.suggest import nearest
 from otac.fixing import fix
 from otac.lsp.components import Components
-from otac.lsp.findings import Findings
-from otac.lsp.known import Known
+from otac.lsp.findings import TextFindings
+from otac.lsp.known import KnownTree
 from otac.lsp.latest import Latest
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.source.document import Mapping
@@ -59,11 +59,11 @@ class State:
         # Of tests: the queues in the files that the helpdesk of the configuration has.
         self.queues: tuple[str, ...] = () if before is None else before.queues
         self.components: Components
-        self.findings: Findings
+        self.findings: TextFindings
         self._latest: Latest
         if before is None:
             self.components = Components(folder)
-            self.findings = Findings()
+            self.findings = TextFindings()
             self._latest = Latest(name)
         else:
             self.components = before.components
@@ -147,12 +147,12 @@ class State:
         return self.folder / self.name
 
     @property
-    def known(self) -> Known | None:
+    def known(self) -> KnownTree | None:
         """The tree of this very text; None where it is no YAML."""
         return self._latest.at(self.text)
 
     @property
-    def latest(self) -> Known | None:
+    def latest(self) -> KnownTree | None:
         """The tree of this text, or of the last one before it that was YAML."""
         return self.known or self._latest.known
 
@@ -160,7 +160,7 @@ class State:
         """Reads the text, without being asked for anything."""
         self._latest.at(self.text)
 
-    def around(self, offset: int) -> Known | None:
+    def around(self, offset: int) -> KnownTree | None:
         """A tree for what is being typed at an offset, of this text or an earlier one.
 
         Where no text was ever whole, the one without the line of the offset may be.

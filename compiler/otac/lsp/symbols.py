@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from otac.lsp import names
-from otac.lsp.known import Known
-from otac.lsp.outline import Part
+from otac.lsp.known import KnownTree
+from otac.lsp.outline import RunnerPart
 from otac.lsp.tree import text_of
 from otac.source.document import Mapping, Node, Sequence
 from otac.source.span import Span
@@ -21,7 +21,7 @@ class Symbol(NamedTuple):
     children: tuple["Symbol", ...] = ()
 
 
-def service_symbols(known: Known) -> list[Symbol]:
+def service_symbols(known: KnownTree) -> list[Symbol]:
     """The services."""
     return [
         _symbol(name, "service", key.span, node)
@@ -30,7 +30,7 @@ def service_symbols(known: Known) -> list[Symbol]:
     ]
 
 
-def runner_symbol(part: Part) -> Symbol | None:
+def runner_symbol(part: RunnerPart) -> Symbol | None:
     """A runner with its steps; None where an alias brought it in."""
     runner = part.runner
     if runner.node.via is not None:
@@ -52,7 +52,7 @@ def test_symbol(node: Mapping) -> Symbol | None:
     return Symbol(text, runner, "test", node.span, _in(at, node.span))
 
 
-def _steps(part: Part) -> tuple[Symbol, ...]:
+def _steps(part: RunnerPart) -> tuple[Symbol, ...]:
     """The steps of a runner; a single pipe is a step of its own."""
     pipe = part.runner.node.get("pipe")
     if pipe is None or pipe.via is not None:

@@ -9,10 +9,10 @@ from otac.lower.project import Step
 from otac.lsp import names
 from otac.lsp.cursor import Cursor
 from otac.lsp.expression_completion import variables_in
-from otac.lsp.item import Item, Kind
+from otac.lsp.item import Proposal, ProposalKind
 from otac.lsp.keys import names_of, rules
-from otac.lsp.known import Known
-from otac.lsp.outline import Part, Placed
+from otac.lsp.known import KnownTree
+from otac.lsp.outline import Placed, RunnerPart
 from otac.lsp.results import results_of
 from otac.lsp.state import State
 from otac.lsp.tree import Path, at, spot, text_of
@@ -20,7 +20,7 @@ from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 from otac.testing.binding import ticket_ids
 from otac.testing.reading import read_helpdesk
-from otac.testing.steps import Address, all_steps, find_result, find_step
+from otac.testing.steps import StepAddress, all_steps, find_result, find_step
 
 # A service may be named by its kind, where it is the only one.
 _CLASSIFIER = "classifier"
@@ -28,7 +28,7 @@ _TICKET_SYSTEM = "ticket_system"
 _STEP = re.compile(r"[\w.\[\]-]*$")
 
 
-class Meant(NamedTuple):
+class NamedInTest(NamedTuple):
     """A text of a test that names something; `what` is the schema's word for it."""
 
     what: str
@@ -38,17 +38,17 @@ class Meant(NamedTuple):
     runner: str | None
 
 
-class Target(NamedTuple):
+class NamedTarget(NamedTuple):
     """What is meant, in the text that has it. `part` is the runner."""
 
     state: State
-    known: Known
+    known: KnownTree
     span: Span
-    part: Part | None = None
+    part: RunnerPart | None = None
     placed: Placed | None = None
 
 
-def meant_at(state: State, offset: int) -> Meant | None:
+def meant_at(state: State, offset: int) -> NamedInTest | None:
     """What is named at an offset of a file of tests."""
     known = state.known
     if known is None:
@@ -69,10 +69,10 @@ def meant_at(state: State, offset: int) -> Meant | None:
     if what is None or number is None:
         return None
     runner = text_of(at(known.document.root, ("tests", number, "runner")))
-    return Meant(what, key.text, key.span, number, runner)
+    return NamedInTest(what, key.text, key.span, number, runner)
 
 
-def target(state: State, meant: Meant) -> Target | None:
+def target(state: State, meant: NamedInTest) -> NamedTarget | None:
     """Where that is; None where it is nowhere, or no place has it."""
     if meant.what == "ticket":
         return _ticket(state, meant)
@@ -82,25 +82,27 @@ def target(state: State, meant: Meant) -> Target | None:
         return None
     if meant.what == "service":
         service = names.services(known).get(meant.text)
-        return None if service is None else Target(config, known, service[0].span)
+        return None if service is None else NamedTarget(config, known, service[0].span)
     part = _part(known, meant.runner)
     if part is None or part.runner.id is None:
         return None
     if meant.what == "runner":
-        return Target(config, known, part.runner.id.span, part)
+        return NamedTarget(config, known, part.runner.id.span, part)
     if meant.what == "parameter":
         key = names.flow_parameters(known, part.runner.number).get(meant.text)
-        return None if key is None else Target(config, known, key[0].span, part)
+        return None if key is None else NamedTarget(config, known, key[0].span, part)
     find = {"step": find_step, "result": find_result}.get(meant.what)
     found = None if find is None else find(meant.text, _steps(part))
-    placed = part.placed(found.step) if isinstance(found, Address) else None
+    placed = part.placed(found.step) if isinstance(found, StepAddress) else None
     if placed is None:
         return None
     span = placed.node.span if placed.id is None else placed.id.span
-    return Target(config, known, span, part, placed)
+    return NamedTarget(config, known, span, part, placed)
 
 
-def offered(state: State, known: Known | None, cursor: Cursor, what: str) -> list[Item]:
+def offered(
+    state: State, known: KnownTree | None, cursor: Cursor, what: str
+) -> list[Proposal]:
     """Everything that a text can name at a place."""
     number = _number(cursor.path)
     test = None
@@ -112,40 +114,46 @@ def offered(state: State, known: Known | None, cursor: Cursor, what: str) -> lis
     config = state.configuration
     there = None if config is None else config.latest
     if config is None or there is None:
-        found: list[tuple[str, Kind, str]] = []
+        found: list[tuple[str, ProposalKind, str]] = []
     else:
         found = list(_of_configuration(config, there, cursor, what, seen))
     if what == "queue":
         inside = () if test is None else names.queues(test)
-        found += ((one, Kind.VALUE, "a queue") for one in (*state.queues, *inside))
+        found += (
+            (one, ProposalKind.VALUE, "a queue") for one in (*state.queues, *inside)
+        )
     if what in ("step", "result"):
         cursor = _with_brackets(state.text, cursor)
     return [_item(cursor, *one) for one in dict.fromkeys(found)]
 
 
 def _of_configuration(
-    config: State, known: Known, cursor: Cursor, what: str, runner: str | None
-) -> Iterator[tuple[str, Kind, str]]:
+    config: State, known: KnownTree, cursor: Cursor, what: str, runner: str | None
+) -> Iterator[tuple[str, ProposalKind, str]]:
     part = _part(known, runner)
     match what:
         case "runner":
             for name in names.runners(known):
-                yield name, Kind.RUNNER, "a runner"
+                yield name, ProposalKind.RUNNER, "a runner"
         case "service":
             yield from _services(config, known, replaced="services" in cursor.path)
         case "queue":
             root = known.document.root
             for name in (*names.queues(root), *names.labels(root)):
-                yield name, Kind.VALUE, "a queue"
+                yield name, ProposalKind.VALUE, "a queue"
         case "variable":
             for name in variables_in(config.text):
-                yield name, Kind.VARIABLE, "read by the configuration"
+                yield name, ProposalKind.VARIABLE, "read by the configuration"
         case "parameter" if part is not None:
             for name in names.flow_parameters(known, part.runner.number):
-                yield name, Kind.VARIABLE, "a parameter of the flow"
+                yield name, ProposalKind.VARIABLE, "a parameter of the flow"
         case "step" if part is not None:
             for name, placed in _addresses(part):
-                yield name, Kind.STEP, text_of(placed.node.get("use")) or "steps"
+                yield (
+                    name,
+                    ProposalKind.STEP,
+                    text_of(placed.node.get("use")) or "steps",
+                )
         case "result" if part is not None:
             yield from _results(config, known, part)
         case _:
@@ -153,8 +161,8 @@ def _of_configuration(
 
 
 def _services(
-    config: State, known: Known, *, replaced: bool
-) -> Iterator[tuple[str, Kind, str]]:
+    config: State, known: KnownTree, *, replaced: bool
+) -> Iterator[tuple[str, ProposalKind, str]]:
     """Those that a test can name; a ticket system is `replaced` by its own helpdesk."""
     look = names.named(config, known, None, ())
     for name, (_, node) in names.services(known).items():
@@ -162,15 +170,15 @@ def _services(
         described = look((*known.outline.body, "services", name))
         kind = None if described is None else described.kind
         if not (replaced and kind == _TICKET_SYSTEM):
-            yield name, Kind.SERVICE, use or ""
-    yield _CLASSIFIER, Kind.SERVICE, "the only classifier"
+            yield name, ProposalKind.SERVICE, use or ""
+    yield _CLASSIFIER, ProposalKind.SERVICE, "the only classifier"
     if not replaced:
-        yield _TICKET_SYSTEM, Kind.SERVICE, "the only ticket system"
+        yield _TICKET_SYSTEM, ProposalKind.SERVICE, "the only ticket system"
 
 
 def _results(
-    config: State, known: Known, part: Part
-) -> Iterator[tuple[str, Kind, str]]:
+    config: State, known: KnownTree, part: RunnerPart
+) -> Iterator[tuple[str, ProposalKind, str]]:
     loops = {
         placed.step.path for placed in part.steps if "for_each" in placed.node.entries
     }
@@ -180,10 +188,10 @@ def _results(
         address = f"{name}[0]" if in_loop else name
         use = text_of(placed.node.get("use"))
         for key, rule in results_of(config, known, use, placed.path).items():
-            yield f"{address}.{key}", Kind.FIELD, rule.description
+            yield f"{address}.{key}", ProposalKind.FIELD, rule.description
 
 
-def _addresses(part: Part) -> Iterator[tuple[str, Placed]]:
+def _addresses(part: RunnerPart) -> Iterator[tuple[str, Placed]]:
     """The steps of a runner by the fewest ids that tell one from the others."""
     paths = [step.path for step in all_steps(_steps(part))]
     ends = Counter(path[-size:] for path in paths for size in range(1, len(path) + 1))
@@ -195,14 +203,14 @@ def _addresses(part: Part) -> Iterator[tuple[str, Placed]]:
             yield ".".join(path[-next(sizes, len(path)) :]), placed
 
 
-def _part(known: Known, runner: str | None) -> Part | None:
+def _part(known: KnownTree, runner: str | None) -> RunnerPart | None:
     for part in known.outline.parts:
         if part.runner.id is not None and part.runner.id.text == runner:
             return part
     return None
 
 
-def _steps(part: Part) -> tuple[Step, ...]:
+def _steps(part: RunnerPart) -> tuple[Step, ...]:
     return part.lists[0].steps if part.lists else ()
 
 
@@ -211,7 +219,7 @@ def _number(path: Path) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _tickets(state: State, test: Node | None) -> list[tuple[str, Kind, str]]:
+def _tickets(state: State, test: Node | None) -> list[tuple[str, ProposalKind, str]]:
     """The ids of the tickets of a test, those included that its helpdesk gives."""
     written = test.get("tickets") if isinstance(test, Mapping) else None
     plain: Any = []
@@ -226,10 +234,10 @@ def _tickets(state: State, test: Node | None) -> list[tuple[str, Kind, str]]:
     ]
     subjects = (str(one.get("subject") or "") for one in tickets)
     numbered = zip(ticket_ids(tickets), subjects, strict=True)
-    return [(number, Kind.VALUE, subject) for number, subject in numbered]
+    return [(number, ProposalKind.VALUE, subject) for number, subject in numbered]
 
 
-def _ticket(state: State, meant: Meant) -> Target | None:
+def _ticket(state: State, meant: NamedInTest) -> NamedTarget | None:
     """A ticket of the test itself."""
     known = state.known
     assert known is not None
@@ -237,7 +245,7 @@ def _ticket(state: State, meant: Meant) -> Target | None:
     for item in written.items if isinstance(written, Sequence) else ():
         number = item.get("id") if isinstance(item, Mapping) else None
         if isinstance(number, Scalar) and number.text == meant.text:
-            return Target(state, known, number.span)
+            return NamedTarget(state, known, number.span)
     return None
 
 
@@ -253,5 +261,5 @@ def _with_brackets(text: str, cursor: Cursor) -> Cursor:
     return cursor._replace(start=start)
 
 
-def _item(cursor: Cursor, name: str, kind: Kind, detail: str) -> Item:
-    return Item(name, kind, cursor.start, cursor.end, name, detail)
+def _item(cursor: Cursor, name: str, kind: ProposalKind, detail: str) -> Proposal:
+    return Proposal(name, kind, cursor.start, cursor.end, name, detail)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from otac.lsp.known import Known
+from otac.lsp.known import KnownTree
 from otac.lsp.state import State
 from otac.lsp.symbols import Symbol, runner_symbol, service_symbols, test_symbol
 from otac.lsp.translation import Ready, Translation
 from otac.source.document import Mapping, Sequence
 
 
-class Told:
+class ToldSymbols:
     """Remembers the symbols of the runners or tests of one document."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Told:
         return [ready for _, ready in kept.values()]
 
 
-def _tests(known: Known) -> Iterator[tuple[Mapping, Callable[[], Symbol | None]]]:
+def _tests(known: KnownTree) -> Iterator[tuple[Mapping, Callable[[], Symbol | None]]]:
     root = known.document.root
     listed = root.get("tests") if isinstance(root, Mapping) else None
     for number, node in enumerate(listed.items if isinstance(listed, Sequence) else ()):
@@ -72,7 +72,7 @@ def _tests(known: Known) -> Iterator[tuple[Mapping, Callable[[], Symbol | None]]
             yield node, partial(_test, known, number, node)
 
 
-def _test(known: Known, number: int, node: Mapping) -> Symbol | None:
+def _test(known: KnownTree, number: int, node: Mapping) -> Symbol | None:
     known.settle(number)
     return test_symbol(node)
 

@@ -13,8 +13,8 @@ from otac.diagnostics.edit import Edit
 from otac.diagnostics.report import labels_of
 from otac.lsp.change import change
 from otac.lsp.fixes import Fix
-from otac.lsp.item import Item, Kind
-from otac.lsp.lines import Lines
+from otac.lsp.item import Proposal, ProposalKind
+from otac.lsp.lines import LineOffsets
 from otac.lsp.state import State
 from otac.lsp.symbols import Symbol
 from otac.source.span import Span
@@ -26,15 +26,15 @@ _SEVERITIES = {
     Severity.NOTE: types.DiagnosticSeverity.Information,
 }
 _KINDS = {
-    Kind.KEY: types.CompletionItemKind.Property,
-    Kind.VALUE: types.CompletionItemKind.Value,
-    Kind.COMPONENT: types.CompletionItemKind.Class,
-    Kind.SERVICE: types.CompletionItemKind.Module,
-    Kind.STEP: types.CompletionItemKind.Reference,
-    Kind.RUNNER: types.CompletionItemKind.Reference,
-    Kind.FUNCTION: types.CompletionItemKind.Function,
-    Kind.VARIABLE: types.CompletionItemKind.Variable,
-    Kind.FIELD: types.CompletionItemKind.Field,
+    ProposalKind.KEY: types.CompletionItemKind.Property,
+    ProposalKind.VALUE: types.CompletionItemKind.Value,
+    ProposalKind.COMPONENT: types.CompletionItemKind.Class,
+    ProposalKind.SERVICE: types.CompletionItemKind.Module,
+    ProposalKind.STEP: types.CompletionItemKind.Reference,
+    ProposalKind.RUNNER: types.CompletionItemKind.Reference,
+    ProposalKind.FUNCTION: types.CompletionItemKind.Function,
+    ProposalKind.VARIABLE: types.CompletionItemKind.Variable,
+    ProposalKind.FIELD: types.CompletionItemKind.Field,
 }
 _SYMBOLS = {
     "service": types.SymbolKind.Module,
@@ -54,7 +54,7 @@ class Translation:
     def __init__(self, uri: str, state: State, encoding: str) -> None:
         self._uri = uri
         self._state = state
-        self._lines = Lines(state.source, state.marks, encoding)
+        self._lines = LineOffsets(state.source, state.marks, encoding)
 
     def offset(self, position: types.Position) -> int:
         return self._lines.offset(position.line, position.character)
@@ -100,7 +100,7 @@ class Translation:
             data=_data(found),
         )
 
-    def completion(self, item: Item) -> types.CompletionItem:
+    def completion(self, item: Proposal) -> types.CompletionItem:
         return types.CompletionItem(
             label=item.label,
             kind=_KINDS[item.kind],

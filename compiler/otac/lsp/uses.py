@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from otac.check.scope import Scope, find
+from otac.check.scope import StepScope, find
 from otac.expressions.parse import parse
 from otac.expressions.reference import Reference, Segment, StepReference
 from otac.lower.project import Step
-from otac.lsp.known import Known
-from otac.lsp.outline import Part, Placed, texts_of
+from otac.lsp.known import KnownTree
+from otac.lsp.outline import Placed, RunnerPart, texts_of
 from otac.source.document import Document, Node, Scalar, Sequence
 from otac.source.items import nodes
 from otac.source.scalar_position import subspan
 from otac.source.span import Span
 
 
-class Use(NamedTuple):
+class StepUse(NamedTuple):
     """A place that names a step. `is_plain`: the name is a YAML scalar without quotes.
 
     `defines` tells that the step has its name from there.
@@ -28,13 +28,15 @@ class Use(NamedTuple):
     defines: bool = False
 
 
-_found: WeakKeyDictionary[Document, dict[int, tuple[Use, ...]]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Document, dict[int, tuple[StepUse, ...]]] = (
+    WeakKeyDictionary()
+)
 
 
-def uses(known: Known, parts: Iterable[Part]) -> tuple[Use, ...]:
+def uses(known: KnownTree, parts: Iterable[RunnerPart]) -> tuple[StepUse, ...]:
     """Every place where a step of these runners is named, definitions included."""
     found = _found.setdefault(known.document, {})
-    made: list[Use] = []
+    made: list[StepUse] = []
     for part in parts:
         number = part.runner.number
         if number not in found:
@@ -43,11 +45,11 @@ def uses(known: Known, parts: Iterable[Part]) -> tuple[Use, ...]:
     return tuple(made)
 
 
-def _uses(known: Known, part: Part) -> Iterator[Use]:
+def _uses(known: KnownTree, part: RunnerPart) -> Iterator[StepUse]:
     for placed in part.steps:
         if placed.id is not None:
             span, plain = _whole(known.document, placed.id)
-            yield Use(span, placed, plain, True)
+            yield StepUse(span, placed, plain, True)
     for placed in part.steps:
         yield from _dependencies(known, part, placed)
         for scalar in texts_of(placed):
@@ -61,10 +63,10 @@ def _uses(known: Known, part: Part) -> Iterator[Use]:
                             name.start + start,
                             name.start + end,
                         )
-                        yield Use(span, target)
+                        yield StepUse(span, target)
 
 
-def step_at(known: Known, offset: int) -> Use | None:
+def step_at(known: KnownTree, offset: int) -> StepUse | None:
     """The step that is named at an offset."""
     found = uses(known, _around(known, offset))
     return next(
@@ -72,18 +74,18 @@ def step_at(known: Known, offset: int) -> Use | None:
     )
 
 
-def uses_of(known: Known, step: Placed) -> list[Use]:
+def uses_of(known: KnownTree, step: Placed) -> list[StepUse]:
     """Every place that names a step, its definition first."""
     concerned = {one.runner for one in known.outline.steps if same(one, step)}
     parts = [known.outline.parts[number] for number in sorted(concerned)]
-    found: dict[tuple[int, ...], Use] = {}
+    found: dict[tuple[int, ...], StepUse] = {}
     for use in uses(known, parts):
         if same(use.placed, step):
             found.setdefault(tuple(use.span[:2]), use)
     return list(found.values())
 
 
-def _around(known: Known, offset: int) -> list[Part]:
+def _around(known: KnownTree, offset: int) -> list[RunnerPart]:
     """The runner in which a place is, or those that can have it from an alias."""
     parts = known.outline.parts
     for part in parts:
@@ -107,7 +109,7 @@ def same(one: Placed, other: Placed) -> bool:
 
 
 def reference_at(
-    known: Known, scalar: Scalar, offset: int
+    known: KnownTree, scalar: Scalar, offset: int
 ) -> tuple[Reference, int] | None:
     """The reference of an expression at an offset, and the offset within its text."""
     index = 0
@@ -135,7 +137,9 @@ def _end(reference: Reference) -> int:
     return max(ends)
 
 
-def _dependencies(known: Known, part: Part, placed: Placed) -> Iterator[Use]:
+def _dependencies(
+    known: KnownTree, part: RunnerPart, placed: Placed
+) -> Iterator[StepUse]:
     node: Node | None = placed.node.get("depends_on")
     items = node.items if isinstance(node, Sequence) else [node]
     for item in items:
@@ -144,10 +148,12 @@ def _dependencies(known: Known, part: Part, placed: Placed) -> Iterator[Use]:
         for start, end, target in _parts(part, placed.scope, item.text):
             is_whole = (start, end) == (0, len(item.text))
             span = subspan(known.document, item, start, end)
-            yield Use(span, target, is_whole and not item.style)
+            yield StepUse(span, target, is_whole and not item.style)
 
 
-def _parts(part: Part, scope: Scope, name: str) -> Iterator[tuple[int, int, Placed]]:
+def _parts(
+    part: RunnerPart, scope: StepScope, name: str
+) -> Iterator[tuple[int, int, Placed]]:
     """The step behind a name, and where `outer.inner` names steps around it."""
     found = find(scope, name)
     if not isinstance(found, Step):

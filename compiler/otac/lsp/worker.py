@@ -12,11 +12,11 @@ from otac.lsp.jobs import (
     CheckTests,
     Correct,
     Job,
-    Listed,
+    ListedTests,
     ListTests,
+    OpenText,
     RunTests,
     Show,
-    Text,
     check_tests,
     list_tests,
     try_tests,
@@ -25,12 +25,12 @@ from otac.lsp.preview import preview
 from otac.lsp.state import State
 
 
-class Worker:
+class JobWorker:
     """Does one job after the other, and remembers what became of the latest text."""
 
     def __init__(self) -> None:
         self._state: State | None = None
-        self._listed: dict[Path, tuple[object, Listed]] = {}
+        self._listed: dict[Path, tuple[object, ListedTests]] = {}
 
     def do(self, job: Job) -> Any:
         """What the job asks for; None where a bug came in between."""
@@ -55,7 +55,7 @@ class Worker:
             report(bug)
             return None
 
-    def _same(self, text: Text) -> State:
+    def _same(self, text: OpenText) -> State:
         """What was made of this text, if it was the latest."""
         same = self._state
         if same is None or (same.name, same.folder, same.text) != text:
@@ -71,7 +71,7 @@ def main() -> None:
     # Nothing but results may reach the server, whoever prints.
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    worker = Worker()
+    worker = JobWorker()
     while True:
         try:
             job = pickle.load(sys.stdin.buffer)

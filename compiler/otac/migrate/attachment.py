@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from otac.migrate.line import Line
+from otac.migrate.line import TreeLine
 from otac.source.comments import Remark, column, next_column
 
 
@@ -16,12 +16,12 @@ class Attachment:
     offset at which the file's data begins.
     """
 
-    def __init__(self, text: str, begin: int, lines: list[Line]) -> None:
+    def __init__(self, text: str, begin: int, lines: list[TreeLine]) -> None:
         self._text = text
         self._begin = begin
         self._head = lines[0]
-        self._lines: dict[int, tuple[Line, int]] = {}
-        self._copies: dict[int, list[Line]] = {}
+        self._lines: dict[int, tuple[TreeLine, int]] = {}
+        self._copies: dict[int, list[TreeLine]] = {}
         for line in _all(lines):
             for start, end in line.places:
                 self._lines.setdefault(start, (line, end))
@@ -30,7 +30,7 @@ class Attachment:
         self._places = sorted(self._lines)
         # Comments that follow one another stay in this order.
         self._in_front_of = -1
-        self._behind: tuple[int | None, Line] = (-1, lines[0])
+        self._behind: tuple[int | None, TreeLine] = (-1, lines[0])
         self._placed = {
             id(line): start for start, (line, _) in reversed(self._lines.items())
         }
@@ -87,14 +87,14 @@ class Attachment:
         line.behind = remark.text
         return True
 
-    def _level(self, place: int, wanted: int) -> Line:
+    def _level(self, place: int, wanted: int) -> TreeLine:
         """The line of a place, or that around it which begins no further right."""
         line = self._lines[place][0]
         while line.parent is not None and self._column(line) > wanted:
             line = line.parent
         return line
 
-    def _following(self, line: Line, wanted: int) -> Line:
+    def _following(self, line: TreeLine, wanted: int) -> TreeLine:
         """The line, or what it begins and nobody wrote."""
         while (parent := line.parent) is not None and parent.children[0] is line:
             begins = id(parent) not in self._placed and wanted < self._column(line)
@@ -103,7 +103,7 @@ class Attachment:
             line = parent
         return line
 
-    def _column(self, line: Line) -> int:
+    def _column(self, line: TreeLine) -> int:
         """Where it began in the original; as its first part where nobody wrote it."""
         while id(line) not in self._placed and line.children:
             line = line.children[0]
@@ -111,13 +111,13 @@ class Attachment:
         return 0 if place is None else column(self._text, place)
 
 
-def _all(lines: list[Line]) -> Iterator[Line]:
+def _all(lines: list[TreeLine]) -> Iterator[TreeLine]:
     for line in lines:
         yield line
         yield from _all(line.children)
 
 
-def _is_around(outer: Line, line: Line) -> bool:
+def _is_around(outer: TreeLine, line: TreeLine) -> bool:
     while line.parent is not None:
         line = line.parent
         if line is outer:
@@ -125,7 +125,7 @@ def _is_around(outer: Line, line: Line) -> bool:
     return False
 
 
-def _begins(line: Line, start: int) -> bool:
+def _begins(line: TreeLine, start: int) -> bool:
     """Whether something around a line begins at the same place."""
     while line.parent is not None:
         line = line.parent

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 
-from otac.migrate.line import Line
+from otac.migrate.line import TreeLine
 from otac.migrate.order import Keys, is_own
 from otac.migrate.scalar_text import ScalarText, key_text, scalar_text
 from otac.source.comments import Remark
@@ -13,7 +13,7 @@ _WIDTH = 100
 _LONGEST_KEY = 1000
 
 
-class Layout:
+class TreeLayout:
     """Lays out the tree of one document.
 
     What stood between brackets stays there, if it has no comments and fits on a line.
@@ -26,11 +26,11 @@ class Layout:
         self._keys = keys
         self._comments = [remark.start for remark in remarks if remark.text]
 
-    def lines(self, root: Mapping) -> list[Line]:
+    def lines(self, root: Mapping) -> list[TreeLine]:
         """The lines of a whole file."""
         return self._inside(root, 0)
 
-    def _inside(self, node: Node, depth: int) -> list[Line]:
+    def _inside(self, node: Node, depth: int) -> list[TreeLine]:
         if isinstance(node, Sequence):
             lines = [self._item(item, node, depth) for item in node.items]
         elif isinstance(node, Mapping):
@@ -42,7 +42,7 @@ class Layout:
             lines = []
         return lines
 
-    def _entry(self, name: str, one: Entry, node: Mapping, depth: int) -> Line:
+    def _entry(self, name: str, one: Entry, node: Mapping, depth: int) -> TreeLine:
         key, value = one
         opening = self._key(key, name)
         head: list[str] = []
@@ -58,7 +58,7 @@ class Layout:
         line.is_moved = _is_moved(key, node)
         return line
 
-    def _item(self, item: Node, node: Sequence, depth: int) -> Line:
+    def _item(self, item: Node, node: Sequence, depth: int) -> TreeLine:
         places = [] if item.via is None else [(item.via.start, item.via.end)]
         end = _end(item, item.start, self._text)
         line = self._line("", item, depth, [*places, (item.start, end)])
@@ -68,17 +68,17 @@ class Layout:
 
     def _line(
         self, opening: str, value: Node, depth: int, places: list[tuple[int, int]]
-    ) -> Line:
+    ) -> TreeLine:
         text = self._on_a_line(value, len(opening) + 2 * depth)
         if text is None:
             children = self._inside(value, depth + 1)
-            line = Line([opening] if opening else [], children, places=places)
+            line = TreeLine([opening] if opening else [], children, places=places)
             for child in children:
                 child.parent = line
             return line
         first, *rest = text.lines
         shown = f"{opening} {first}" if opening and first else opening or first
-        return Line(
+        return TreeLine(
             [shown, *rest],
             is_folded=text.is_folded,
             is_open=text.is_open,

@@ -17,7 +17,7 @@ Row: TypeAlias = "str | Gap"
 
 
 @dataclass(eq=False, slots=True)
-class Line:
+class TreeLine:
     """A `key: value` or an item of a list, with everything in it.
 
     `text` is what stands on its own lines; those behind the first are indented already.
@@ -28,19 +28,19 @@ class Line:
     """
 
     text: list[str]
-    children: list["Line"] = field(default_factory=list)
+    children: list["TreeLine"] = field(default_factory=list)
     is_item: bool = False
     is_folded: bool = False
     is_open: bool = False
     is_moved: bool = False
     places: list[tuple[int, int]] = field(default_factory=list)
-    parent: "Line | None" = None
+    parent: "TreeLine | None" = None
     before: list[str] = field(default_factory=list)
     behind: str = ""
     after: list[str] = field(default_factory=list)
 
 
-def written(lines: list[Line]) -> str:
+def written(lines: list[TreeLine]) -> str:
     """The text of a file."""
     out: list[str] = []
     pending = False
@@ -58,7 +58,7 @@ def written(lines: list[Line]) -> str:
     return "".join(f"{row}\n" for row in out)
 
 
-def _rows(lines: list[Line]) -> Iterator[Row]:
+def _rows(lines: list[TreeLine]) -> Iterator[Row]:
     for line in lines:
         yield from map(_row, line.before)
         text = list(line.text)

@@ -7,8 +7,8 @@ from otac.diagnostics.report import Report
 from otac.dialects import Dialect, Form, recognise
 from otac.migrate.attachment import Attachment
 from otac.migrate.file import file_of
-from otac.migrate.layout import Layout
-from otac.migrate.line import Line, written
+from otac.migrate.layout import TreeLayout
+from otac.migrate.line import TreeLine, written
 from otac.migrate.line_ends import encoded_like
 from otac.migrate.order import Keys, Order, keys_of, nodes
 from otac.migrate.renaming import with_new_names
@@ -81,15 +81,15 @@ def migrate(name: str, data: bytes, options: CompileOptions) -> Migrated:
 
 def _rewritten(original: Document, root: Mapping, keys: Keys) -> str:
     found = remarks(original.text)
-    lines = Layout(original, keys, found.all).lines(root)
+    lines = TreeLayout(original, keys, found.all).lines(root)
     text = _with_remarks(original, lines, found)
     _expect_same(root, text)
     return text
 
 
-def _with_remarks(original: Document, lines: list[Line], found: Remarks) -> str:
+def _with_remarks(original: Document, lines: list[TreeLine], found: Remarks) -> str:
     attachment = Attachment(original.text, original.root.start, lines)
-    opening = Line(list(found.opening), is_folded=True)
+    opening = TreeLine(list(found.opening), is_folded=True)
     for remark in found.all:
         if found.opening and remark.start < found.opening_at:
             opening.before.append(remark.text)

@@ -28,7 +28,7 @@ BLOCKS: Mapping[str, Callable[[str], list[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Prediction:
     """A label with the probability that it is right, and all labels, best first.
 
     `label` is None where nothing can be said; `reason` says why, or why the confidence is
@@ -65,7 +65,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TermBlock:
     """The terms of one kind: the row of each, and how rare it is."""
 
     rows: Mapping[str, int]
@@ -88,14 +88,14 @@ class LinearModel:
     """Weights of terms for labels. One part of a model file."""
 
     labels: tuple[str, ...]
-    blocks: Mapping[str, Block]
+    blocks: Mapping[str, TermBlock]
     # By block: a row for each term, a column for each label.
     weights: "Mapping[str, Numbers]"
     bias: "Numbers"
     calibration: Calibration
     longest: int
 
-    def decide(self, text: str) -> Decision:
+    def decide(self, text: str) -> Prediction:
         """The label of a text; the text is cleaned as those were that it learned from."""
         if len(text) > _LONGEST_AT_ALL:
             return self._nothing(f"the text has {len(text)} characters")
@@ -128,7 +128,7 @@ class LinearModel:
                 total = total + values @ self.weights[name][rows]
         return [float(one) for one in total], known
 
-    def _decision(self, shares: Sequence[float], known: float) -> Decision:
+    def _decision(self, shares: Sequence[float], known: float) -> Prediction:
         # Equal ones by name, so that the order is everywhere the same.
         order = sorted(range(len(shares)), key=lambda one: (-shares[one], one))
         best = order[0]
@@ -144,10 +144,10 @@ class LinearModel:
         reason = None
         if known < self.calibration.familiar:
             reason = f"only {known:.0%} of its words occur in the tickets of the model"
-        return Decision(self.labels[best], round(sure, 4), scores, reason)
+        return Prediction(self.labels[best], round(sure, 4), scores, reason)
 
-    def _nothing(self, reason: str) -> Decision:
-        return Decision(None, 0.0, dict.fromkeys(self.labels, 0.0), reason)
+    def _nothing(self, reason: str) -> Prediction:
+        return Prediction(None, 0.0, dict.fromkeys(self.labels, 0.0), reason)
 
 
 def known_share(terms: Sequence[str], rows: Mapping[str, int]) -> float:
@@ -194,7 +194,7 @@ def _part(members: Members, name: str, card: Any) -> LinearModel:
         raise BadModel(f"its card does not describe `{name}` as one does")
     if len(labels) < 2:
         raise BadModel(f"its `{name}` knows fewer than two labels")
-    blocks: dict[str, Block] = {}
+    blocks: dict[str, TermBlock] = {}
     weights: dict[str, Numbers] = {}
     for block in BLOCKS:
         terms = members.lines(f"{name}/{block}.txt")
@@ -202,7 +202,7 @@ def _part(members: Members, name: str, card: Any) -> LinearModel:
         if len(rows) != len(terms):
             raise BadModel(f"its `{name}/{block}.txt` has a term twice")
         rarity = members.array(f"{name}/{block}.rarity.npy", len(terms))
-        blocks[block] = Block(rows, rarity.astype("float32"))
+        blocks[block] = TermBlock(rows, rarity.astype("float32"))
         array = members.array(f"{name}/{block}.npy", len(terms), len(labels))
         weights[block] = array.astype("float32")
     bias = members.array(f"{name}/bias.npy", len(labels)).astype("float32")

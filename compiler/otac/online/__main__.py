@@ -23,7 +23,7 @@ from otac.components.outcome import Fail, Unavailable
 from otac.expressions.error import ExpressionError
 from otac.local.answers import claim_output
 from otac.local.generated_package import importing_from
-from otac.online.request import Question, Request
+from otac.online.request import OnlineRequest, ServiceQuestion
 from otac.runtime.secrets import Secrets
 from otac.runtime.services import Services, Unmade
 
@@ -34,7 +34,7 @@ Say = Callable[[Problem], None]
 
 def main() -> None:
     """Ends the process itself: a thread that waits for ever must not keep it."""
-    request = Request.decode(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    request = OnlineRequest.decode(Path(sys.argv[1]).read_text(encoding="utf-8"))
     output = claim_output()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
@@ -68,7 +68,10 @@ def main() -> None:
 
 
 def _thread(
-    request: Request, question: Question, module: Any, say: Callable[[Any], None]
+    request: OnlineRequest,
+    question: ServiceQuestion,
+    module: Any,
+    say: Callable[[Any], None],
 ) -> None:
     secrets = Secrets()
 
@@ -85,7 +88,11 @@ def _thread(
 
 
 async def _ask(
-    request: Request, question: Question, module: Any, secrets: Secrets, say: Say
+    request: OnlineRequest,
+    question: ServiceQuestion,
+    module: Any,
+    secrets: Secrets,
+    say: Say,
 ) -> None:
     services = Services(secrets)
     asked = Asked(
@@ -122,7 +129,7 @@ async def _ask(
             await services.close(logging.getLogger("otac"))
 
 
-def _late(request: Request) -> str:
+def _late(request: OnlineRequest) -> str:
     return f"it has not answered within {request.seconds:g} s"
 
 

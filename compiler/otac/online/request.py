@@ -7,7 +7,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ServiceQuestion:
     """A service by its title and the name of its constructor, and the names it has to know.
 
     Without `reports`, that it cannot be asked is not worth a word.
@@ -20,7 +20,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class OnlineRequest:
     """`generated` is the folder of the compiled project, `user` that of the configuration.
 
     Each service has `seconds` for all of its answers.
@@ -28,7 +28,7 @@ class Request:
 
     generated: str
     user: str
-    questions: tuple[Question, ...]
+    questions: tuple[ServiceQuestion, ...]
     seconds: float
     download: bool
 
@@ -38,5 +38,5 @@ class Request:
     @classmethod
     def decode(cls, text: str) -> Self:
         raw: dict[str, Any] = json.loads(text)
-        questions = tuple(Question(**one) for one in raw["questions"])
+        questions = tuple(ServiceQuestion(**one) for one in raw["questions"])
         return cls(**{**raw, "questions": questions})

@@ -20,7 +20,7 @@ from otac.orchestrator.signals import asked_to_stop
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RunPlace:
     """Where runs are recorded: the environment of their processes, and who runs them."""
 
     environment: Mapping[str, str]
@@ -49,7 +49,7 @@ class Lifecycle(ABC):
         self._source = pipe_factory
         self._stack: ExitStack | None = None
         self._child: Child | None = None
-        self._place: Place | None = None
+        self._place: RunPlace | None = None
         self._stopping = False
 
     async def start(self) -> None:
@@ -138,11 +138,11 @@ class Lifecycle(ABC):
     @abstractmethod
     async def _find_place(
         self, blueprint: Blueprint, stack: ExitStack, scheduling: bool
-    ) -> Place:
+    ) -> RunPlace:
         """Where runs are recorded; what has to be started for it goes into `stack`."""
 
     @abstractmethod
-    def _launch(self, blueprint: Blueprint, place: Place, scratch: Path) -> Child:
+    def _launch(self, blueprint: Blueprint, place: RunPlace, scratch: Path) -> Child:
         """The process that keeps the schedules; `scratch` holds the generated modules."""
 
 

@@ -11,7 +11,7 @@ from otac.local.job import Engine
 from otac.lower.project import Runner
 from otac.orchestrator.blueprint import Blueprint
 from otac.orchestrator.child import Child
-from otac.orchestrator.lifecycle import Lifecycle, Place
+from otac.orchestrator.lifecycle import Lifecycle, RunPlace
 from otac.orchestrator.problem import OrchestratorError
 from otac.source.document import Json
 
@@ -26,7 +26,7 @@ class Orchestrator(Lifecycle):
 
     async def _find_place(
         self, blueprint: Blueprint, stack: ExitStack, scheduling: bool
-    ) -> Place:
+    ) -> RunPlace:
         for name, package in (("prefect", "prefect"), ("apscheduler", "apscheduler")):
             if find_spec(name) is None:
                 raise OrchestratorError(
@@ -35,9 +35,9 @@ class Orchestrator(Lifecycle):
                 )
         # Where a profile names a server, nothing of these runs is for it.
         quiet = {"PREFECT_LOGGING_TO_API_ENABLED": "false"}
-        return Place({**os.environ, **quiet}, Engine.ALONE)
+        return RunPlace({**os.environ, **quiet}, Engine.ALONE)
 
-    def _launch(self, blueprint: Blueprint, place: Place, scratch: Path) -> Child:
+    def _launch(self, blueprint: Blueprint, place: RunPlace, scratch: Path) -> Child:
         entries = {
             entry["name"]: entry["entrypoint"]
             for entry in blueprint.output.deployments.deployments

@@ -11,10 +11,10 @@ from otac.local.environment import embedded
 from otac.local.home import prepare_home
 from otac.local.job import Engine
 from otac.local.ports import free_port
-from otac.local.server import Server
+from otac.local.server import PrefectServer
 from otac.orchestrator.blueprint import Blueprint
 from otac.orchestrator.child import Child
-from otac.orchestrator.lifecycle import Lifecycle, Place
+from otac.orchestrator.lifecycle import Lifecycle, RunPlace
 from otac.orchestrator.problem import OrchestratorError, told
 from otac.output.exclusive import exclusive
 
@@ -33,10 +33,10 @@ class PrefectOrchestrator(Lifecycle):
 
     async def _find_place(
         self, blueprint: Blueprint, stack: ExitStack, scheduling: bool
-    ) -> Place:
+    ) -> RunPlace:
         return _given() or await _own(blueprint.folder, stack, scheduling)
 
-    def _launch(self, blueprint: Blueprint, place: Place, scratch: Path) -> Child:
+    def _launch(self, blueprint: Blueprint, place: RunPlace, scratch: Path) -> Child:
         entries = [
             {key: value for key, value in entry.items() if key != "work_pool"}
             for entry in blueprint.output.deployments.deployments
@@ -54,7 +54,7 @@ class PrefectOrchestrator(Lifecycle):
 _URL = "PREFECT_API_URL"
 
 
-def _given() -> Place | None:
+def _given() -> RunPlace | None:
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
@@ -64,10 +64,10 @@ def _given() -> Place | None:
     stated = settings.to_environment_variables(exclude_unset=True)
     known = {name: value for name, value in stated.items() if value is not None}
     environment = {**os.environ, **known, _URL: settings.api.url}
-    return Place(environment, Engine.GIVEN)
+    return RunPlace(environment, Engine.GIVEN)
 
 
-async def _own(folder: Path, stack: ExitStack, scheduling: bool) -> Place:
+async def _own(folder: Path, stack: ExitStack, scheduling: bool) -> RunPlace:
     home = prepare_home(folder)
     if isinstance(home, Diagnostic):
         raise OrchestratorError(told(home))
@@ -75,14 +75,14 @@ async def _own(folder: Path, stack: ExitStack, scheduling: bool) -> Place:
     if address is not None:
         api = LocalApi(f"{address}/api")
         if await asyncio.to_thread(api.healthy):
-            return Place(embedded(home.path, api.url), Engine.EMBEDDED)
+            return RunPlace(embedded(home.path, api.url), Engine.EMBEDDED)
     log = home.log if scheduling else home.path / "run.log"
     output = stack.enter_context(log.open("wb"))
     # Two servers must not set up one database at the same time.
     with exclusive(home.path):
         # Not in a thread: a caller who is cancelled must find it in `stack`.
         server = stack.enter_context(
-            Server(home, free_port(), output, services=scheduling)
+            PrefectServer(home, free_port(), output, services=scheduling)
         )
         problem = await asyncio.to_thread(server.wait_until_healthy, log)
     if problem is not None:
@@ -90,4 +90,4 @@ async def _own(folder: Path, stack: ExitStack, scheduling: bool) -> Place:
     if scheduling:
         home.announce(server.url)
         stack.callback(home.withdraw)
-    return Place(server.environment, Engine.EMBEDDED)
+    return RunPlace(server.environment, Engine.EMBEDDED)

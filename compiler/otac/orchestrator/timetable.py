@@ -48,7 +48,7 @@ class Due(BaseTrigger):  # type: ignore[misc]
 
 
 @dataclass
-class Line:
+class RunnerLine:
     """A runner: its flow, how many runs it may have, whom it waits for."""
 
     id: str
@@ -76,7 +76,7 @@ class Line:
 class Timetable:
     """All runners, and the runs that are under way."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[RunnerLine]) -> None:
         self._lines = {line.id: line for line in lines}
         self._followers: set[asyncio.Task[None]] = set()
 
@@ -128,7 +128,9 @@ def _log_to_people() -> None:
     otac.propagate = False
 
 
-async def _keep(lines: list[Line], runners: list[dict[str, Any]], answers: Any) -> None:
+async def _keep(
+    lines: list[RunnerLine], runners: list[dict[str, Any]], answers: Any
+) -> None:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     signal.signal(
@@ -158,10 +160,10 @@ async def _keep(lines: list[Line], runners: list[dict[str, Any]], answers: Any) 
     scheduler.shutdown(wait=False)
 
 
-def _line(runner: Mapping[str, Any]) -> Line:
+def _line(runner: Mapping[str, Any]) -> RunnerLine:
     path, _, function = runner["entrypoint"].partition(":")
     module = import_module(path.removesuffix(".py").replace("/", "."))
-    return Line(
+    return RunnerLine(
         runner["id"],
         getattr(module, function),
         runner["limit"],

@@ -10,7 +10,7 @@ from otac.output import journal
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
 from otac.output.journal import STAGING
-from otac.output.plan import Plan, survey
+from otac.output.plan import BuildPlan, survey
 from otac.output.staging import stage
 from otac.output.swap import Unsupported
 from otac.output.transaction import complete, recover, sweep, undo
@@ -19,7 +19,7 @@ from otac.output.transaction import complete, recover, sweep, undo
 _ATTEMPTS = 5
 
 
-def apply(plan: Plan) -> Plan | tuple[Diagnostic, ...]:
+def apply(plan: BuildPlan) -> BuildPlan | tuple[Diagnostic, ...]:
     """Write everything the plan says, or nothing; the plan that was carried out.
 
     That is another one where somebody changed the output since `plan` was made: then
@@ -46,13 +46,13 @@ class _Stale(Exception):
     """The plan is about files that look different by now."""
 
 
-def _apply_current(plan: Plan) -> Plan | tuple[Diagnostic, ...]:
+def _apply_current(plan: BuildPlan) -> BuildPlan | tuple[Diagnostic, ...]:
     for _ in range(_ATTEMPTS):
         try:
             _commit(plan)
         except _Stale:
             again = survey(plan.build)
-            if not isinstance(again, Plan) or not again.pending:
+            if not isinstance(again, BuildPlan) or not again.pending:
                 return again
             plan = again
         else:
@@ -61,7 +61,7 @@ def _apply_current(plan: Plan) -> Plan | tuple[Diagnostic, ...]:
     raise OSError(errno.EBUSY, busy, str(plan.build.folder))
 
 
-def _commit(plan: Plan) -> None:
+def _commit(plan: BuildPlan) -> None:
     try:
         _commit_as(plan, as_folder=True)
     except Unsupported:
@@ -69,7 +69,7 @@ def _commit(plan: Plan) -> None:
         _commit_as(plan, as_folder=False)
 
 
-def _commit_as(plan: Plan, as_folder: bool) -> None:
+def _commit_as(plan: BuildPlan, as_folder: bool) -> None:
     folder = plan.build.folder
     try:
         (folder / STAGING).mkdir()

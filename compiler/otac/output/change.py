@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Action(Enum):
+class FileAction(Enum):
     """The verb for it."""
 
     CREATE = "create"
@@ -22,6 +22,6 @@ class Change:
     """
 
     path: str
-    action: Action
+    action: FileAction
     old: bytes | None
     new: bytes | None

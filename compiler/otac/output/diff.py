@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from otac.output.digest import normalised
-from otac.output.plan import Plan
+from otac.output.plan import BuildPlan
 
 _COLOURS = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}
 
 
-def diff(plan: Plan, *, colour: bool = False) -> str:
+def diff(plan: BuildPlan, *, colour: bool = False) -> str:
     """The pending changes in the order of their paths; empty if there are none.
 
     Line ends are shown as `\\n`, and no times are shown, so that the same change gives the

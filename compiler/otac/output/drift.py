@@ -1,17 +1,17 @@
 """How the output differs from what it should be, for `otac build --check`."""
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import Action
-from otac.output.plan import Plan
+from otac.output.change import FileAction
+from otac.output.plan import BuildPlan
 
 
-def drift(plan: Plan) -> tuple[Diagnostic, ...]:
+def drift(plan: BuildPlan) -> tuple[Diagnostic, ...]:
     """One error for each file that `otac build` would change; none if it changes nothing."""
     source = plan.build.inputs.source
     what = {
-        Action.CREATE: "is missing",
-        Action.UPDATE: f"is not what `{source}` compiles to",
-        Action.REMOVE: f"is no longer in `{source}`",
+        FileAction.CREATE: "is missing",
+        FileAction.UPDATE: f"is not what `{source}` compiles to",
+        FileAction.REMOVE: f"is no longer in `{source}`",
     }
     return tuple(
         error(

@@ -9,21 +9,21 @@ import yaml
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.prefect_file import PREFECT_PATH
 from otac.output.wanted import Wanted, data_digest
-from otac.output.yaml_events import Kind
-from otac.output.yaml_layout import Piece
+from otac.output.yaml_events import EventKind
+from otac.output.yaml_layout import LayoutPiece
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
     """`lines` replace the piece; no lines remove it; None keeps it as it stands."""
 
-    piece: Piece
+    piece: LayoutPiece
     lines: tuple[str, ...] | None
 
 
 def judge(
     text: str,
-    piece: Piece,
+    piece: LayoutPiece,
     subject: str,
     wanted: Wanted | None,
     known: str | None,
@@ -47,7 +47,7 @@ def judge(
     return Fate(piece, () if wanted is None else wanted.lines)
 
 
-def says(text: str, piece: Piece, wanted: Wanted) -> bool:
+def says(text: str, piece: LayoutPiece, wanted: Wanted) -> bool:
     """Whether the piece reads as `wanted`, in whatever style and order of keys."""
     if _text_of(text, piece) == wanted.text:
         return True
@@ -64,7 +64,7 @@ def unsplicable(reason: str) -> Diagnostic:
     )
 
 
-def _text_of(text: str, piece: Piece) -> str | None:
+def _text_of(text: str, piece: LayoutPiece) -> str | None:
     """The piece without indentation and last line end; None if it shares a line."""
     if piece.start < 0:
         return None
@@ -75,7 +75,7 @@ def _text_of(text: str, piece: Piece) -> str | None:
     )
 
 
-def _digest_of(text: str, piece: Piece) -> str | None:
+def _digest_of(text: str, piece: LayoutPiece) -> str | None:
     """The digest of the data; None for what does not stand alone or is no JSON."""
     standing = _text_of(text, piece)
     if standing is None:
@@ -86,7 +86,7 @@ def _digest_of(text: str, piece: Piece) -> str | None:
         return None  # an alias to elsewhere, a date, a list that holds itself
 
 
-def root_values(text: str, pieces: Iterable[Piece]) -> dict[str, Any]:
+def root_values(text: str, pieces: Iterable[LayoutPiece]) -> dict[str, Any]:
     """What some keys of the root read as."""
     values: dict[str, Any] = {}
     for piece in pieces:
@@ -99,12 +99,12 @@ def root_values(text: str, pieces: Iterable[Piece]) -> dict[str, Any]:
     return values
 
 
-def _has_comment(text: str, piece: Piece) -> bool:
+def _has_comment(text: str, piece: LayoutPiece) -> bool:
     """Whether somebody wrote a comment into the piece; otac writes none."""
     between = []
     at = piece.start
     for event in piece.events:
-        if event.kind is Kind.SCALAR:
+        if event.kind is EventKind.SCALAR:
             between.append(text[at : event.start])
             at = event.end
     return any("#" in gap for gap in [*between, text[at : piece.end]])
@@ -132,9 +132,9 @@ def _edited(subject: str, wanted: Wanted | None) -> Diagnostic:
     )
 
 
-def _anchor(piece: Piece) -> str | None:
+def _anchor(piece: LayoutPiece) -> str | None:
     """An anchor that something else in the file may refer to."""
     for event in piece.events:
-        if event.anchor is not None and event.kind is not Kind.ALIAS:
+        if event.anchor is not None and event.kind is not EventKind.ALIAS:
             return event.anchor
     return None

@@ -105,7 +105,7 @@ def decode(data: bytes) -> Lock | str:
         return "it is not UTF-8"
     except json.JSONDecodeError as problem:
         return f"it is not JSON: line {problem.lineno}, column {problem.colno}"
-    except _Refused as problem:
+    except _RefusedLock as problem:
         return str(problem)
     except KeyError:
         return "a key is missing"
@@ -113,13 +113,13 @@ def decode(data: bytes) -> Lock | str:
         return "a value is of the wrong kind"
 
 
-class _Refused(ValueError):
+class _RefusedLock(ValueError):
     """Valid JSON that is no lock this version can use; the text says why."""
 
 
 def _lock(raw: Any) -> Lock:
     if raw["format"] != FORMAT:
-        raise _Refused(f"its format is {raw['format']!r}, this otac reads {FORMAT}")
+        raise _RefusedLock(f"its format is {raw['format']!r}, this otac reads {FORMAT}")
     prefect = raw["prefect.yaml"]
     return Lock(
         Inputs(
@@ -149,7 +149,7 @@ def _texts(raw: Any) -> dict[str, str]:
 
 
 def _constant(name: str) -> float:
-    raise _Refused(f"`{name}` is no JSON")
+    raise _RefusedLock(f"`{name}` is no JSON")
 
 
 def path_of_ours(path: str) -> str:
@@ -159,9 +159,9 @@ def path_of_ours(path: str) -> str:
     """
     parts = path.split("/")
     if "\\" in path or ":" in path or any(part in ("", ".", "..") for part in parts):
-        raise _Refused(f"it lists `{path}`, which is outside the output folder")
+        raise _RefusedLock(f"it lists `{path}`, which is outside the output folder")
     if not path.isprintable():
-        raise _Refused(f"it lists {path!a}, which is no name that otac gives")
+        raise _RefusedLock(f"it lists {path!a}, which is no name that otac gives")
     return path
 
 

@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import Action, Change
+from otac.output.change import Change, FileAction
 from otac.output.digest import digest, normalised
 from otac.plain_file import read_file
 
@@ -29,13 +29,15 @@ def decide(
             file=path,
         )
     if old is None:
-        return None if new is None else Change(path, Action.CREATE, None, new)
+        return None if new is None else Change(path, FileAction.CREATE, None, new)
     if new is not None and normalised(old) == new:
-        return Change(path, Action.UNCHANGED, old, new)
+        return Change(path, FileAction.UNCHANGED, old, new)
     ours = digest(old) == known and not (folder / path).is_symlink()
     if not ours and not force:
         return _foreign(path) if known is None else _edited(path, new)
-    return Change(path, Action.REMOVE if new is None else Action.UPDATE, old, new)
+    return Change(
+        path, FileAction.REMOVE if new is None else FileAction.UPDATE, old, new
+    )
 
 
 def read(path: Path) -> bytes | None:
@@ -51,7 +53,7 @@ def read(path: Path) -> bytes | None:
 
 def linked(folder: Path, change: Change) -> Diagnostic | None:
     """What forbids replacing a file that is a link; the file it leads to is elsewhere."""
-    if change.action is Action.UNCHANGED or not (folder / change.path).is_symlink():
+    if change.action is FileAction.UNCHANGED or not (folder / change.path).is_symlink():
         return None
     return error(
         "OTC402",

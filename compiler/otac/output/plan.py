@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import Action, Change
+from otac.output.change import Change, FileAction
 from otac.output.digest import digest
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
@@ -33,7 +33,7 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BuildPlan:
     """Every file of the build and what happens to it, in the order of the paths."""
 
     build: Build
@@ -42,7 +42,9 @@ class Plan:
     @property
     def pending(self) -> tuple[Change, ...]:
         """The changes that change something."""
-        return tuple(one for one in self.changes if one.action is not Action.UNCHANGED)
+        return tuple(
+            one for one in self.changes if one.action is not FileAction.UNCHANGED
+        )
 
     def holds(self) -> bool:
         """Whether what will be replaced still looks as it did when this was planned."""
@@ -50,7 +52,7 @@ class Plan:
         return all(
             read(self.build.folder / one.path) == one.old
             for one in self.changes
-            if one.action is not Action.UNCHANGED or one.path in decisive
+            if one.action is not FileAction.UNCHANGED or one.path in decisive
         )
 
 
@@ -61,7 +63,7 @@ def plan(
     diagnostics: tuple[Diagnostic, ...] = (),
     *,
     force: bool = False,
-) -> Plan | tuple[Diagnostic, ...]:
+) -> BuildPlan | tuple[Diagnostic, ...]:
     """Compare `output` with what stands in `folder`; everything that forbids writing it.
 
     Writes nothing, except that it first clears up after a build that was killed.
@@ -79,7 +81,7 @@ def plan(
         return (environment(problem, folder),)
 
 
-def survey(build: Build) -> Plan | tuple[Diagnostic, ...]:
+def survey(build: Build) -> BuildPlan | tuple[Diagnostic, ...]:
     """The same for a caller that holds the lock. Raises OSError."""
     old_lock = read(build.folder / LOCK_PATH)
     known = None if old_lock is None else decode(old_lock)
@@ -116,10 +118,10 @@ def survey(build: Build) -> Plan | tuple[Diagnostic, ...]:
     )
     # What was just written to `prefect.yaml` is to be recognised as otac's next time.
     kept = None
-    if prefect.action is Action.UNCHANGED and known and known.vouches_for(lock):
+    if prefect.action is FileAction.UNCHANGED and known and known.vouches_for(lock):
         kept = old_lock
     changes.append(_change(LOCK_PATH, old_lock, kept or encode(lock).encode()))
-    return Plan(build, tuple(sorted(changes, key=lambda one: one.path)))
+    return BuildPlan(build, tuple(sorted(changes, key=lambda one: one.path)))
 
 
 def _decisions(build: Build, known: Lock | None) -> Iterator[Change | Diagnostic]:
@@ -145,8 +147,10 @@ def _decisions(build: Build, known: Lock | None) -> Iterator[Change | Diagnostic
 
 def _change(path: str, old: bytes | None, new: bytes) -> Change:
     if old is None:
-        return Change(path, Action.CREATE, None, new)
-    return Change(path, Action.UNCHANGED if old == new else Action.UPDATE, old, new)
+        return Change(path, FileAction.CREATE, None, new)
+    return Change(
+        path, FileAction.UNCHANGED if old == new else FileAction.UPDATE, old, new
+    )
 
 
 def _unreadable(reason: str) -> Diagnostic:

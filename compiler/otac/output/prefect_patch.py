@@ -7,10 +7,10 @@ from typing import NamedTuple
 from otac.output.fate import Fate
 from otac.output.prefect_file import LABEL
 from otac.output.wanted import Wanted
-from otac.output.yaml_events import Kind, Unreadable
+from otac.output.yaml_events import EventKind, UnreadableYaml
 from otac.output.yaml_layout import (
-    Layout,
-    Piece,
+    LayoutPiece,
+    PrefectLayout,
     Signature,
     Unsplicable,
     layout,
@@ -39,7 +39,7 @@ class _Edit(NamedTuple):
     lines: bool = False
 
 
-def patched(text: str, found: Layout, patch: Patch) -> str:
+def patched(text: str, found: PrefectLayout, patch: Patch) -> str:
     """`text` with the changes made. Raises Unsplicable where that cannot be done."""
     line_end = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
     edits = [
@@ -69,7 +69,9 @@ def _pieces(text: str, patch: Patch, line_end: str) -> Iterable[_Edit]:
         yield _Edit(start, piece.end, body + line_end if ends else body)
 
 
-def _list(text: str, found: Layout, patch: Patch, line_end: str) -> Iterable[_Edit]:
+def _list(
+    text: str, found: PrefectLayout, patch: Patch, line_end: str
+) -> Iterable[_Edit]:
     """What happens to the value of `deployments` as a list."""
     key = _deployments(found)
     if key is None:
@@ -78,7 +80,7 @@ def _list(text: str, found: Layout, patch: Patch, line_end: str) -> Iterable[_Ed
     colon = text.find(":", key.opening) + 1
     changed = {id(fate.piece): fate.lines for fate in patch.fates}
     touched = any(changed.get(id(item)) is not None for item in found.items)
-    if value.kind is Kind.LIST and not value.flow:
+    if value.kind is EventKind.LIST and not value.flow:
         if patch.new_items:
             last = found.items[-1]
             yield _insertion(_below(text, last, found), patch, last.indent, line_end)
@@ -88,14 +90,14 @@ def _list(text: str, found: Layout, patch: Patch, line_end: str) -> Iterable[_Ed
         yield _Edit(colon, key.events[-1].end, "")
         yield _insertion(key.end, patch, key.indent + 2, line_end)
     elif patch.new_items or touched:
-        if value.kind is Kind.LIST:
+        if value.kind is EventKind.LIST:
             raise Unsplicable(
                 "`deployments` is written in brackets, not one `-` an item"
             )
         raise Unsplicable("`deployments` is not a list")
 
 
-def _bottom(found: Layout, patch: Patch, line_end: str) -> Iterable[_Edit]:
+def _bottom(found: PrefectLayout, patch: Patch, line_end: str) -> Iterable[_Edit]:
     """Keys that the file does not have yet."""
     lines: list[str] = []
     for key in patch.new_keys:
@@ -132,14 +134,14 @@ def _applied(text: str, edits: list[_Edit], line_end: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _prove(text: str, found: Layout, patch: Patch, new: str) -> None:
+def _prove(text: str, found: PrefectLayout, patch: Patch, new: str) -> None:
     """Raise unless `new` reads as the user's part unchanged, and ours as wanted."""
     lines = {id(fate.piece): fate.lines for fate in patch.fates}
     keys = _expected(_other_keys(found), lines, patch.new_keys)
     items = _expected(found.items, lines, patch.new_items)
     try:
         after = layout(new)
-    except (Unreadable, Unsplicable) as problem:
+    except (UnreadableYaml, Unsplicable) as problem:
         raise Unsplicable(f"the result could not be read: {problem}") from problem
     same_list = bool(found.items) != bool(items) or _head(after) == _head(found)
     if (
@@ -155,7 +157,7 @@ def _prove(text: str, found: Layout, patch: Patch, new: str) -> None:
 
 
 def _expected(
-    pieces: Iterable[Piece],
+    pieces: Iterable[LayoutPiece],
     changed: dict[int, tuple[str, ...] | None],
     new: Iterable[Wanted],
 ) -> list[Signature]:
@@ -169,15 +171,15 @@ def _expected(
     return signatures + [rendered(wanted.lines) for wanted in new]
 
 
-def _deployments(found: Layout) -> Piece | None:
+def _deployments(found: PrefectLayout) -> LayoutPiece | None:
     return next((key for key in found.keys if key.name == "deployments"), None)
 
 
-def _other_keys(found: Layout) -> list[Piece]:
+def _other_keys(found: PrefectLayout) -> list[LayoutPiece]:
     return [key for key in found.keys if key.name != "deployments"]
 
 
-def _head(found: Layout) -> Signature | None:
+def _head(found: PrefectLayout) -> Signature | None:
     """The key `deployments` and how its list begins; all of it where it has no items."""
     key = _deployments(found)
     if key is None:
@@ -185,18 +187,18 @@ def _head(found: Layout) -> Signature | None:
     return key.signature[:2] if found.items else key.signature
 
 
-def _is_empty(text: str, key: Piece) -> bool:
+def _is_empty(text: str, key: LayoutPiece) -> bool:
     """Whether the value is null or `[]`, without anything in it that would be lost."""
     value = key.events[1]
     if value.anchor is not None or value.tag is not None:
         return False
-    if value.kind is Kind.SCALAR:
+    if value.kind is EventKind.SCALAR:
         return value.plain and value.value in _NULLS
     inside = text[value.start + 1 : key.events[-1].end - 1]
-    return value.kind is Kind.LIST and not inside.strip()
+    return value.kind is EventKind.LIST and not inside.strip()
 
 
-def _below(text: str, item: Piece, found: Layout) -> int:
+def _below(text: str, item: LayoutPiece, found: PrefectLayout) -> int:
     """Where a further item goes: behind the comments that are indented as the list is."""
     best = offset = item.after
     while offset < len(text):

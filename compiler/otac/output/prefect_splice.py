@@ -11,8 +11,8 @@ from otac.output.prefect_file import PREFECT_PATH, Merged
 from otac.output.prefect_patch import Patch, patched
 from otac.output.step_rule import STEPS, overrides
 from otac.output.wanted import Wanted, wanted_deployment, wanted_key
-from otac.output.yaml_events import Unreadable
-from otac.output.yaml_layout import Layout, Piece, Unsplicable, layout
+from otac.output.yaml_events import UnreadableYaml
+from otac.output.yaml_layout import LayoutPiece, PrefectLayout, Unsplicable, layout
 
 if TYPE_CHECKING:
     from otac.emit.artifact import DeploymentFile
@@ -38,7 +38,7 @@ def splice(
     except UnicodeDecodeError as problem:
         line = old.count(b"\n", 0, problem.start + len(mark)) + 1
         return (_unreadable(f"it is not UTF-8: line {line}"),)
-    except Unreadable as problem:
+    except UnreadableYaml as problem:
         return (_unreadable(str(problem)),)
     except Unsplicable as problem:
         return (unsplicable(str(problem)),)
@@ -48,7 +48,9 @@ def splice(
 class _Splicing:
     """The decisions about one file, collected with everything that forbids one."""
 
-    def __init__(self, text: str, found: Layout, known: Shared, force: bool) -> None:
+    def __init__(
+        self, text: str, found: PrefectLayout, known: Shared, force: bool
+    ) -> None:
         self.problems: list[Diagnostic] = []
         self._text = text
         self._found = found
@@ -70,7 +72,7 @@ class _Splicing:
         keys = dict(ours.keys)
         if not ours.deployments:
             keys.pop("name", None)
-        theirs: list[Piece] = []
+        theirs: list[LayoutPiece] = []
         for name in dict.fromkeys((*STEPS, *keys)):
             piece = self._only(name)
             if piece is not None and name in self._known.keys and name in keys:
@@ -101,7 +103,7 @@ class _Splicing:
             for one in ours.deployments
         }
         self._only("deployments")
-        standing: dict[str | None, list[Piece]] = {}
+        standing: dict[str | None, list[LayoutPiece]] = {}
         for piece in self._found.items:
             standing.setdefault(piece.name, []).append(piece)
         for name in {**self._known.deployments, **wanted}:
@@ -120,14 +122,14 @@ class _Splicing:
         fates = sorted(self._fates, key=lambda fate: fate.piece.start)
         return Patch(tuple(fates), tuple(self._new_keys), tuple(self._new_items), label)
 
-    def _only(self, key: str) -> Piece | None:
+    def _only(self, key: str) -> LayoutPiece | None:
         pieces = [piece for piece in self._found.keys if piece.name == key]
         if len(pieces) > 1:
             self.problems.append(_twice(f"`{key}`"))
         return pieces[0] if pieces else None
 
     def _judge(
-        self, piece: Piece, subject: str, wanted: Wanted | None, known: str | None
+        self, piece: LayoutPiece, subject: str, wanted: Wanted | None, known: str | None
     ) -> None:
         fate = judge(self._text, piece, subject, wanted, known, self._force)
         if isinstance(fate, Diagnostic):

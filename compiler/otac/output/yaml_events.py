@@ -15,11 +15,11 @@ from yaml import events as raw
 from yaml.reader import Reader
 
 
-class Unreadable(Exception):
+class UnreadableYaml(Exception):
     """The text is no YAML that Prefect could read; the message says why and where."""
 
 
-class Kind(Enum):
+class EventKind(Enum):
     """What begins or ends; one END serves mappings and lists alike."""
 
     SCALAR = "scalar"
@@ -29,12 +29,12 @@ class Kind(Enum):
     END = "end"
 
 
-class Event(NamedTuple):
+class YamlEvent(NamedTuple):
     """One event: its place as character offsets, and what it says."""
 
     start: int
     end: int
-    kind: Kind
+    kind: EventKind
     anchor: str | None = None
     tag: str | None = None
     value: str | None = None
@@ -48,15 +48,15 @@ class Stream(NamedTuple):
     `bottom` is where the document ends: at the end of the text, or at its `...`.
     """
 
-    events: list[Event]
+    events: list[YamlEvent]
     bottom: int
 
 
 def read(text: str) -> Stream:
     """The only document of `text`, which has no byte order mark. Raises Unreadable."""
     if text.startswith("\ufeff"):
-        raise Unreadable("a second byte order mark: line 1, column 1")
-    events: list[Event] = []
+        raise UnreadableYaml("a second byte order mark: line 1, column 1")
+    events: list[YamlEvent] = []
     anchors: set[str | None] = set()
     documents, bottom = 0, len(text)
     for event in _parsed(text):
@@ -65,31 +65,39 @@ def read(text: str) -> Stream:
             case raw.DocumentStartEvent():
                 documents += 1
                 if documents > 1:
-                    raise Unreadable(f"a second document begins: {_at(start)}")
+                    raise UnreadableYaml(f"a second document begins: {_at(start)}")
             case raw.DocumentEndEvent(explicit=True):
                 bottom = start.index
             case raw.CollectionEndEvent():
-                events.append(Event(start.index, end.index, Kind.END))
+                events.append(YamlEvent(start.index, end.index, EventKind.END))
             case raw.NodeEvent():
                 node = _node(event)
-                if node.kind is not Kind.ALIAS:
+                if node.kind is not EventKind.ALIAS:
                     anchors.add(node.anchor)
                 elif node.anchor not in anchors:
-                    raise Unreadable(f"`*{node.anchor}` has no anchor: {_at(start)}")
+                    raise UnreadableYaml(
+                        f"`*{node.anchor}` has no anchor: {_at(start)}"
+                    )
                 events.append(node)
     return Stream(events, bottom)
 
 
-def _node(event: Any) -> Event:
+def _node(event: Any) -> YamlEvent:
     start, end, anchor = event.start_mark.index, event.end_mark.index, event.anchor
     if isinstance(event, raw.AliasEvent):
-        return Event(start, end, Kind.ALIAS, anchor)
+        return YamlEvent(start, end, EventKind.ALIAS, anchor)
     if isinstance(event, raw.ScalarEvent):
         plain = event.implicit[0]
-        return Event(start, end, Kind.SCALAR, anchor, event.tag, event.value, plain)
-    kind = Kind.LIST if isinstance(event, raw.SequenceStartEvent) else Kind.MAPPING
+        return YamlEvent(
+            start, end, EventKind.SCALAR, anchor, event.tag, event.value, plain
+        )
+    kind = (
+        EventKind.LIST
+        if isinstance(event, raw.SequenceStartEvent)
+        else EventKind.MAPPING
+    )
     flow = bool(event.flow_style)
-    return Event(start, end, kind, anchor, event.tag, flow=flow)
+    return YamlEvent(start, end, kind, anchor, event.tag, flow=flow)
 
 
 def _parsed(text: str) -> list[Any]:
@@ -97,16 +105,16 @@ def _parsed(text: str) -> list[Any]:
         return list(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
-        raise Unreadable(f"{problem.problem}: {_at(mark)}") from problem
+        raise UnreadableYaml(f"{problem.problem}: {_at(mark)}") from problem
     except yaml.YAMLError as problem:
         # A character that YAML forbids; the error has no line.
         found = Reader.NON_PRINTABLE.search(text)
         reason = getattr(problem, "reason", "it cannot be read")
         if found is None:
-            raise Unreadable(reason) from problem
+            raise UnreadableYaml(reason) from problem
         line = text.count("\n", 0, found.start())
         column = found.start() - text.rfind("\n", 0, found.start())
-        raise Unreadable(f"{reason}: line {line + 1}, column {column}") from problem
+        raise UnreadableYaml(f"{reason}: line {line + 1}, column {column}") from problem
 
 
 def _at(mark: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from otac.output.yaml_events import Event, Kind, read
+from otac.output.yaml_events import EventKind, YamlEvent, read
 
 _DASH = re.compile(r"( *)-[ \t]*")
 _LONE_DASH = re.compile(r"( *)-[ \t]*(?:#.*)?")
@@ -18,7 +18,7 @@ class Unsplicable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LayoutPiece:
     """One `key: value` of the root, or one item of `deployments`.
 
     `name` is the key, or the item's `name`; None where that is no scalar. `start` and
@@ -33,7 +33,7 @@ class Piece:
     after: int
     indent: int
     opening: int
-    events: tuple[Event, ...]
+    events: tuple[YamlEvent, ...]
 
     @property
     def signature(self) -> Signature:
@@ -42,44 +42,46 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PrefectLayout:
     """A `prefect.yaml`. `bottom` is where a further key of the root may be put."""
 
-    keys: tuple[Piece, ...]
-    items: tuple[Piece, ...]
+    keys: tuple[LayoutPiece, ...]
+    items: tuple[LayoutPiece, ...]
     indent: int
     bottom: int
 
 
-def layout(text: str) -> Layout:
+def layout(text: str) -> PrefectLayout:
     """The pieces of `text`, which has no byte order mark.
 
     Raises Unreadable, and Unsplicable for a root that is not one `key: value` a line.
     """
     events, bottom = read(text)
     bottom = _line_start(text, bottom) if bottom < len(text) else bottom
-    if not events or (events[0].kind is Kind.SCALAR and not _width(events[0])):
-        return Layout((), (), 0, bottom)
-    if events[0].kind is not Kind.MAPPING or events[0].flow:
+    if not events or (events[0].kind is EventKind.SCALAR and not _width(events[0])):
+        return PrefectLayout((), (), 0, bottom)
+    if events[0].kind is not EventKind.MAPPING or events[0].flow:
         raise Unsplicable("it is not a mapping in block style, one `key: value` a line")
     _refuse_alias(events, events[0])
-    keys: list[Piece] = []
-    items: list[Piece] = []
+    keys: list[LayoutPiece] = []
+    items: list[LayoutPiece] = []
     at = 1
-    while events[at].kind is not Kind.END:
+    while events[at].kind is not EventKind.END:
         key, value = events[at], _next(events, at)
         after = _next(events, value)
         line = _key_line(text, key.start)
         keys.append(_piece(text, key.value, events[at:after], key.end, line))
-        if key.value == "deployments" and events[value].kind is Kind.LIST:
+        if key.value == "deployments" and events[value].kind is EventKind.LIST:
             items += _items(text, events, value + 1)
         at = after
-    return Layout(tuple(keys), tuple(items), keys[0].indent, bottom)
+    return PrefectLayout(tuple(keys), tuple(items), keys[0].indent, bottom)
 
 
-def _refuse_alias(events: list[Event], whole: Event) -> None:
+def _refuse_alias(events: list[YamlEvent], whole: YamlEvent) -> None:
     """What is put into the root would appear wherever an alias stands for it, too."""
-    is_alias = (one.kind is Kind.ALIAS and one.anchor == whole.anchor for one in events)
+    is_alias = (
+        one.kind is EventKind.ALIAS and one.anchor == whole.anchor for one in events
+    )
     if whole.anchor is not None and any(is_alias):
         raise Unsplicable(f"`*{whole.anchor}` stands for the whole file")
 
@@ -89,9 +91,9 @@ def rendered(lines: Sequence[str]) -> Signature:
     return _signature(read("\n".join([*lines, ""])).events[1:-1])
 
 
-def _items(text: str, events: list[Event], at: int) -> list[Piece]:
+def _items(text: str, events: list[YamlEvent], at: int) -> list[LayoutPiece]:
     pieces = []
-    while events[at].kind is not Kind.END:
+    while events[at].kind is not EventKind.END:
         after = _next(events, at)
         item = events[at:after]
         line = _dash_line(text, item[0].start)
@@ -103,10 +105,10 @@ def _items(text: str, events: list[Event], at: int) -> list[Piece]:
 def _piece(
     text: str,
     name: str | None,
-    events: list[Event],
+    events: list[YamlEvent],
     opening: int,
     line: tuple[int, int] | None,
-) -> Piece:
+) -> LayoutPiece:
     start, indent = line or (-1, 0)
     last = _content_end(events)
     trimmed = last
@@ -117,17 +119,17 @@ def _piece(
     if rest and not rest.startswith("#"):
         start = -1
     after = last if last > end and text[last - 1] == "\n" else end
-    return Piece(name, start, end, after, indent, opening, tuple(events))
+    return LayoutPiece(name, start, end, after, indent, opening, tuple(events))
 
 
-def _content_end(events: list[Event]) -> int:
+def _content_end(events: list[YamlEvent]) -> int:
     """Where the last content ends; a block collection's own end is beyond comments."""
     flow: list[bool] = []
     end = 0
     for event in events:
-        if event.kind in (Kind.MAPPING, Kind.LIST):
+        if event.kind in (EventKind.MAPPING, EventKind.LIST):
             flow.append(event.flow)
-        if event.kind is not Kind.END or flow.pop():
+        if event.kind is not EventKind.END or flow.pop():
             end = event.end
     return end
 
@@ -154,30 +156,30 @@ def _line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 
 
-def _width(event: Event) -> int:
+def _width(event: YamlEvent) -> int:
     return event.end - event.start
 
 
-def _next(events: list[Event], at: int) -> int:
+def _next(events: list[YamlEvent], at: int) -> int:
     """The index behind the node that begins at `at`."""
     depth = 0
     while True:
         kind = events[at].kind
         at += 1
-        if kind is Kind.END:
+        if kind is EventKind.END:
             depth -= 1
-        elif kind in (Kind.MAPPING, Kind.LIST):
+        elif kind in (EventKind.MAPPING, EventKind.LIST):
             depth += 1
         if depth == 0:
             return at
 
 
-def _name(item: list[Event]) -> str | None:
+def _name(item: list[YamlEvent]) -> str | None:
     """The last `name` of a mapping, as PyYAML takes it."""
     name = None
-    if item[0].kind is Kind.MAPPING:
+    if item[0].kind is EventKind.MAPPING:
         at = 1
-        while item[at].kind is not Kind.END:
+        while item[at].kind is not EventKind.END:
             value = _next(item, at)
             if item[at].value == "name":
                 name = item[value].value
@@ -185,5 +187,5 @@ def _name(item: list[Event]) -> str | None:
     return name
 
 
-def _signature(events: Sequence[Event]) -> Signature:
+def _signature(events: Sequence[YamlEvent]) -> Signature:
     return tuple(event[2:] for event in events)

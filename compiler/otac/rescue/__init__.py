@@ -1,6 +1,6 @@
 """A configuration of any age -> one of today's form that compiles, with its author's help."""
 
-from otac.rescue.author import Author, Misfit, Told
+from otac.rescue.author import Author, Beforehand, UnfitAnswer
 from otac.rescue.rescue import Rescued, rescue
 
-__all__ = ("Author", "Misfit", "Rescued", "Told", "rescue")
+__all__ = ("Author", "Beforehand", "Rescued", "UnfitAnswer", "rescue")

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.question import Question
-from otac.fixing import Made
+from otac.fixing import MadeCorrection
 from otac.source.source_text import SourceText
 
 
@@ -34,16 +34,16 @@ class Author(Protocol):
         Asked again as long as the question is there and the text is another one.
         """
 
-    def wants(self, certain: Sequence[Made]) -> bool:
+    def wants(self, certain: Sequence[MadeCorrection]) -> bool:
         """Whether what is certain is to be corrected."""
         ...
 
-    def confirms(self, made: Made) -> bool:
+    def confirms(self, made: MadeCorrection) -> bool:
         """Whether a plausible correction is to be made."""
         ...
 
 
-class Misfit(NamedTuple):
+class UnfitAnswer(NamedTuple):
     """An answer that a question does not have."""
 
     question: Question
@@ -51,7 +51,7 @@ class Misfit(NamedTuple):
 
 
 @dataclass(slots=True)
-class Told:
+class Beforehand:
     """All was said beforehand: which answers are given, and what may be done unasked.
 
     `used` are the keys of answers that some question asked for.
@@ -73,8 +73,8 @@ class Told:
             self.used.add(question.key)
         return answer
 
-    def wants(self, certain: Sequence[Made]) -> bool:
+    def wants(self, certain: Sequence[MadeCorrection]) -> bool:
         return True
 
-    def confirms(self, made: Made) -> bool:
+    def confirms(self, made: MadeCorrection) -> bool:
         return True

@@ -8,10 +8,10 @@ from otac.diagnostics.edit import Safety
 from otac.diagnostics.question import Question
 from otac.diagnostics.report import Report
 from otac.dialects import Form
-from otac.fixing import Fixed, Made, Offer, Undone, fix, made_in, rewritten
+from otac.fixing import Fixed, MadeCorrection, Offer, Undone, fix, made_in, rewritten
 from otac.migrate import migrate
 from otac.pipeline import Compiled, CompileOptions
-from otac.rescue.author import Author, Misfit
+from otac.rescue.author import Author, UnfitAnswer
 
 _MOST_ROUNDS = 100
 
@@ -33,7 +33,7 @@ class Rescued:
     open: tuple[Diagnostic, ...]
     keys: frozenset[str]
     report: Report
-    misfit: Misfit | None = None
+    misfit: UnfitAnswer | None = None
 
     @property
     def compiled(self) -> Compiled:
@@ -41,7 +41,7 @@ class Rescued:
         return (self.old if self.new is None else self.new).compiled
 
     @property
-    def made(self) -> tuple[Made, ...]:
+    def made(self) -> tuple[MadeCorrection, ...]:
         """All that was corrected or answered."""
         return self.old.made + (() if self.new is None else self.new.made)
 
@@ -108,7 +108,7 @@ class _Mending:
         self._left: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
         self.keys: set[str] = set()
-        self.misfit: Misfit | None = None
+        self.misfit: UnfitAnswer | None = None
 
     def run(self, data: bytes) -> Fixed:
         """All that can be done in a form."""
@@ -172,7 +172,7 @@ class _Mending:
                 continue
             correction = question.answered(answer, source.text)
             if correction is None:
-                self.misfit = Misfit(question, answer)
+                self.misfit = UnfitAnswer(question, answer)
                 return None
             if not correction.edits:
                 # The file says so already, and may go on asking.
@@ -239,5 +239,5 @@ def _asked(found: Diagnostic, question: Question) -> tuple[str, str]:
     return question.key, found.message
 
 
-def _what(one: Made | Offer) -> tuple[str, ...]:
+def _what(one: MadeCorrection | Offer) -> tuple[str, ...]:
     return one.found.code, one.found.message, one.correction.title

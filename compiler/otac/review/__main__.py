@@ -15,7 +15,7 @@ from typing import Any
 from otac.components.history import HistorySearch, HistoryTicketSystem
 from otac.components.ticket_system import DecidedNote, Ticket
 from otac.history.reading import pages, ticket_systems
-from otac.review.request import Request
+from otac.review.request import ReviewRequest
 from otac.runtime.secrets import Secrets
 
 Say = Callable[[dict[str, Any]], None]
@@ -23,7 +23,7 @@ Say = Callable[[dict[str, Any]], None]
 
 def main() -> int:
     """Exit status 1: an error was told."""
-    request = Request.decode(sys.argv[1])
+    request = ReviewRequest.decode(sys.argv[1])
     # What a plugin prints must not stand among what is said here.
     out, sys.stdout = sys.stdout, sys.stderr
 
@@ -41,7 +41,7 @@ def main() -> int:
     return 0
 
 
-async def _read(request: Request, secrets: Secrets, say: Say) -> int:
+async def _read(request: ReviewRequest, secrets: Secrets, say: Say) -> int:
     systems = ticket_systems(
         request.generated, request.user, request.constructors, secrets
     )
@@ -49,7 +49,9 @@ async def _read(request: Request, secrets: Secrets, say: Say) -> int:
         return sum([await _tickets(request, system, say) for system in every])
 
 
-async def _tickets(request: Request, system: HistoryTicketSystem, say: Say) -> int:
+async def _tickets(
+    request: ReviewRequest, system: HistoryTicketSystem, say: Say
+) -> int:
     since = datetime.fromisoformat(request.since)
     search = HistorySearch(since=since, newest=request.newest)
     ids = await system.history_ids(search)

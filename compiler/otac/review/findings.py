@@ -56,7 +56,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ReviewFindings:
     """Everything about queues, or about priorities.
 
     `left` counts tickets about which nothing was certain, `open` those of the decided that
@@ -139,7 +139,7 @@ class Findings:
         return {name: (decided[name], corrected[name]) for name in sorted(decided)}
 
 
-def find(tickets: Iterable[Mapping[str, Any]]) -> dict[str, Findings]:
+def find(tickets: Iterable[Mapping[str, Any]]) -> dict[str, ReviewFindings]:
     """`queue` and `priority`, from tickets as the process tells them."""
     judgements: dict[str, list[Judgement]] = {what: [] for what in WHAT}
     left: Counter[str] = Counter()
@@ -148,7 +148,7 @@ def find(tickets: Iterable[Mapping[str, Any]]) -> dict[str, Findings]:
             judgements[what] += _judge(ticket, what)
             left[what] += _is_left(ticket, what)
     return {
-        what: Findings(tuple(sorted(found, key=lambda one: one.at)), left[what])
+        what: ReviewFindings(tuple(sorted(found, key=lambda one: one.at)), left[what])
         for what, found in judgements.items()
     }
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from otac.graph.templates import render
-from otac.review.findings import Findings
+from otac.review.findings import ReviewFindings
 from otac.review.told import percent, sentences
 
 
-def page(found: Mapping[str, Findings], read: int, since: datetime) -> str:
+def page(found: Mapping[str, ReviewFindings], read: int, since: datetime) -> str:
     """The page; light and dark. It has no script, and its policy lets none run."""
     return render(
         "review.html.jinja",

@@ -6,7 +6,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReviewRequest:
     """Which tickets to read.
 
     `generated` is the folder of the compiled project, `user` that of the configuration,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from otac.review.findings import Findings, Judgement
+from otac.review.findings import Judgement, ReviewFindings
 
 _PRECISION = 0.95
 _PAIRS = 10
@@ -14,7 +14,7 @@ _THRESHOLDS = {"queue": "min_confidence", "priority": "min_priority_confidence"}
 _MOVED = {"queue": "moved", "priority": "gave a priority to"}
 
 
-def text(found: Mapping[str, Findings], read: int, since: datetime) -> str:
+def text(found: Mapping[str, ReviewFindings], read: int, since: datetime) -> str:
     """For a terminal."""
     parts = [f"{read} tickets since {since.date()}"]
     for what, findings in found.items():
@@ -27,7 +27,7 @@ def text(found: Mapping[str, Findings], read: int, since: datetime) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def sentences(what: str, findings: Findings) -> list[str]:
+def sentences(what: str, findings: ReviewFindings) -> list[str]:
     """What an administrator should know, in whole sentences."""
     said = [f"otac {_MOVED[what]} {tickets(findings.decided)}"]
     if findings.decided:
@@ -57,7 +57,7 @@ def sentences(what: str, findings: Findings) -> list[str]:
 
 
 def data(
-    found: Mapping[str, Findings], read: int, since: datetime
+    found: Mapping[str, ReviewFindings], read: int, since: datetime
 ) -> dict[str, object]:
     """For programs."""
     return {
@@ -68,7 +68,7 @@ def data(
 
 
 def labelled(
-    found: Mapping[str, Findings], tickets_by_id: Mapping[str, Mapping[str, Any]]
+    found: Mapping[str, ReviewFindings], tickets_by_id: Mapping[str, Mapping[str, Any]]
 ) -> str:
     """The corrected tickets, as `otac train --tickets` reads them.
 
@@ -114,7 +114,7 @@ def _row(ticket: Mapping[str, Any]) -> dict[str, object]:
     return {key: ticket[key] for key in ("id", "subject", "body", "created")}
 
 
-def _section(what: str, findings: Findings) -> list[str]:
+def _section(what: str, findings: ReviewFindings) -> list[str]:
     lines = [f"{what}:", *(f"  {sentence}" for sentence in sentences(what, findings))]
     if findings.decided:
         rows: list[Sequence[object]] = [("week of", "decided", "corrected", "right")]
@@ -159,7 +159,7 @@ def _table(rows: Sequence[Sequence[object]]) -> list[str]:
     ]
 
 
-def _data(findings: Findings) -> dict[str, object]:
+def _data(findings: ReviewFindings) -> dict[str, object]:
     return {
         "decided": findings.decided,
         "right": findings.decided - findings.corrected,

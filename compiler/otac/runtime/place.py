@@ -30,7 +30,7 @@ _CLEAN_SECONDS = 60.0
 _log = logging.getLogger("otac.runtime")
 
 
-class Place:
+class Lease:
     """A lease on a variable, kept by a thread of its own.
 
     The thread goes on while a step blocks the event loop, and leaves also where that is

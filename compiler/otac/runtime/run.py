@@ -24,7 +24,7 @@ from otac.runtime.probe import claim
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
-from otac.runtime.surroundings import Surroundings
+from otac.runtime.surroundings import StepSurroundings
 from otac.runtime.template import Template, render
 from otac.runtime.view import View
 
@@ -111,7 +111,7 @@ class Run:
             if (break_here := fault.get()) is not None:
                 break_here(self._scope.ids, self._scope.indices)
             return await invoke(
-                component, rendered, Surroundings(self._session, self._scope)
+                component, rendered, StepSurroundings(self._session, self._scope)
             )
         except Exception as error:
             setbacks.fails(self._scope, error)

@@ -10,7 +10,7 @@ from otac.runtime.session import Session
 from otac.runtime.view import plain, seen_from
 
 
-class Surroundings:
+class StepSurroundings:
     """One step of one run. Nothing is put together before it is asked for."""
 
     def __init__(self, session: Session, scope: Scope) -> None:

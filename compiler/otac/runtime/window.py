@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from otac.runtime.log import run_log
 from otac.runtime.phase import Phase
-from otac.runtime.place import Place
+from otac.runtime.place import Lease
 from otac.runtime.probe import Probe, Probing, Work
 from otac.runtime.resources import Resources
 
@@ -25,14 +25,14 @@ _LOOK_SECONDS = 0.2
 class Window:
     """Ticks every `interval_seconds` until `window_seconds` after its scheduled start.
 
-    Windows of one deployment never tick at the same time: each waits for its `Place`, and
+    Windows of one deployment never tick at the same time: each waits for its `Lease`, and
     gives it up to the next.
     """
 
     def __init__(self, *, interval_seconds: float, window_seconds: float) -> None:
         self._interval = interval_seconds
         self._seconds = window_seconds
-        self._place: Place | None = None
+        self._place: Lease | None = None
         self._phase = Phase(interval_seconds, 0.0)
         self._end = 0.0
         self.resources = Resources()
@@ -97,7 +97,7 @@ class Window:
                 wait = min(wait, _LOOK_SECONDS)
             await asyncio.sleep(wait)
 
-    async def _wait(self, place: Place) -> None:
+    async def _wait(self, place: Lease) -> None:
         place.enter()
         told = False
         while not (place.held or place.needless):
@@ -194,7 +194,7 @@ class Tick:
         window.resources = Resources()
 
 
-def _place() -> Place | None:
+def _place() -> Lease | None:
     """The place of the deployment whose run this is; None for a run without one."""
     from prefect.context import FlowRunContext
 
@@ -204,7 +204,7 @@ def _place() -> Place | None:
     run = context.flow_run
     if run.deployment_id is None:
         return None
-    return Place(run.deployment_id, run.id, run.name, run.expected_start_time)
+    return Lease(run.deployment_id, run.id, run.name, run.expected_start_time)
 
 
 def _remaining(seconds: float) -> float:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otac import resources
 from otac.extras import install
-from otac.schedules.habits import Gap
+from otac.schedules.habits import ClockGap
 
 _STEP = timedelta(days=5)
 _SHORTEST = timedelta(seconds=1)
@@ -53,7 +53,7 @@ def zone_of(name: str | None) -> tzinfo:
 
 
 def instant(
-    wall: datetime, zone: tzinfo, gap: Gap, *, second: bool = False
+    wall: datetime, zone: tzinfo, gap: ClockGap, *, second: bool = False
 ) -> datetime:
     """The instant, in UTC, when a clock shows `wall`.
 
@@ -67,8 +67,8 @@ def instant(
     if first_offset > second_offset:
         offset = second_offset if second else first_offset
     elif first_offset < second_offset:
-        is_early = gap is Gap.EARLY
-        if gap is Gap.BY_DST:
+        is_early = gap is ClockGap.EARLY
+        if gap is ClockGap.BY_DST:
             is_early = bool(wall.replace(tzinfo=zone, fold=1).dst())
         offset = second_offset if is_early else first_offset
     return (wall - offset).replace(tzinfo=UTC, fold=0)
@@ -116,7 +116,7 @@ def gaps(
 
 
 def skipped_time_is_early(name: str | None) -> bool:
-    """Whether a rule's time that the clocks of this zone skip is early: see `Gap.BY_DST`.
+    """Whether a rule's time that the clocks of this zone skip is early: see `ClockGap.BY_DST`.
 
     On a machine that does not know the zone, as it is in nearly all of them.
     """
@@ -129,7 +129,8 @@ def skipped_time_is_early(name: str | None) -> bool:
     )
     first = next(times, None)
     return first is None or (
-        instant(first[0], zone, Gap.BY_DST) == instant(first[0], zone, Gap.EARLY)
+        instant(first[0], zone, ClockGap.BY_DST)
+        == instant(first[0], zone, ClockGap.EARLY)
     )
 
 
@@ -143,7 +144,7 @@ def _offset(moment: datetime) -> timedelta:
     return offset
 
 
-class Skipped(NamedTuple):
+class SkippedTimes(NamedTuple):
     """Times that clocks skip once a year; minutes of the day, `weekday` 0 is a Sunday.
 
     In one year only where there is a `year`: some clocks follow the moon.
@@ -158,17 +159,17 @@ class Skipped(NamedTuple):
     year: int = 0
 
 
-def skipped(zone: str | None) -> tuple[Skipped, ...]:
+def skipped(zone: str | None) -> tuple[SkippedTimes, ...]:
     """What the clocks of a zone skip, the same on every machine."""
     return _by_zone().get(zone or "UTC", ())
 
 
 @cache
-def _by_zone() -> dict[str, tuple[Skipped, ...]]:
+def _by_zone() -> dict[str, tuple[SkippedTimes, ...]]:
     path = resources.folder("schemas") / "daylight_saving.json"
     groups = json.loads(path.read_text(encoding="utf-8"))
     return {
-        zone: tuple(Skipped(*one) for one in group["skipped"])
+        zone: tuple(SkippedTimes(*one) for one in group["skipped"])
         for group in groups
         for zone in group["zones"]
     }

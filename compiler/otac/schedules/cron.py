@@ -97,7 +97,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class CronExpression:
     """What an expression means.
 
     A field is the ascending numbers it lists, or None for all of them. `last_day` is the
@@ -148,7 +148,7 @@ class _Refused(Exception):
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str) -> Expression:
+def parse(text: str) -> CronExpression:
     """What an expression means. Raises `CronError`."""
     words = _words(text)
     fields: list[_Numbers] = []
@@ -164,7 +164,7 @@ def parse(text: str) -> Expression:
     if problems:
         raise CronError(tuple(problems))
     minutes, hours, days, months, weekdays, *rest = (one.numbers for one in fields)
-    return Expression(
+    return CronExpression(
         words,
         minutes,
         hours,
@@ -334,7 +334,7 @@ def _value(field: Field, word: str, fields: int) -> int:
     return value
 
 
-def share_a_time(one: Expression, other: Expression) -> bool:
+def share_a_time(one: CronExpression, other: CronExpression) -> bool:
     """Whether both may fire at the same time, as far as the single fields tell."""
     pairs = (
         (one.minutes, other.minutes),
@@ -349,7 +349,7 @@ def share_a_time(one: Expression, other: Expression) -> bool:
     )
 
 
-def _month_days(one: Expression) -> tuple[int, ...] | None:
+def _month_days(one: CronExpression) -> tuple[int, ...] | None:
     """With those that may be the last of a month."""
     if one.days is None or not one.last_day:
         return one.days

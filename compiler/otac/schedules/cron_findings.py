@@ -10,8 +10,8 @@ from otac.schedules.cron import (
     HOUR,
     MINUTE,
     YEAR,
+    CronExpression,
     CronProblem,
-    Expression,
     Word,
     parse,
 )
@@ -67,7 +67,7 @@ def oddities(text: str, day_or: bool) -> Iterator[CronProblem]:
         )
 
 
-def _seconds_first(expression: Expression) -> CronProblem | None:
+def _seconds_first(expression: CronExpression) -> CronProblem | None:
     """Where seconds seem to be meant by the first field, as other programs read it."""
     if not expression.has_seconds:
         return None
@@ -88,7 +88,7 @@ def _seconds_first(expression: Expression) -> CronProblem | None:
     )
 
 
-def _never_found(expression: Expression, day_or: bool) -> CronProblem:
+def _never_found(expression: CronExpression, day_or: bool) -> CronProblem:
     day, month, week = expression.words[2:5]
     if expression.years is not None and expression.years[-1] < MADE_IN:
         word = expression.words[-1]
@@ -115,7 +115,7 @@ def _never_found(expression: Expression, day_or: bool) -> CronProblem:
     return CronProblem(message, reason, day.start, month.end, advice)
 
 
-def _finds(expression: Expression, day_or: bool) -> bool:
+def _finds(expression: CronExpression, day_or: bool) -> bool:
     try:
         next(Search(expression, day_or).from_(_NOW))
     except NothingFound:
@@ -123,7 +123,7 @@ def _finds(expression: Expression, day_or: bool) -> bool:
     return True
 
 
-def _end(expression: Expression, day_or: bool) -> datetime | None:
+def _end(expression: CronExpression, day_or: bool) -> datetime | None:
     """The last time of an expression with years; None if there are many to come."""
     if expression.years is None or expression.years[-1] == YEAR.most:
         return None
@@ -199,7 +199,7 @@ def parse_part(word: Word, part: str) -> tuple[int, ...]:
     return by_index[index] or ()
 
 
-def _odd_days(expression: Expression, day_or: bool) -> Iterator[CronProblem]:
+def _odd_days(expression: CronExpression, day_or: bool) -> Iterator[CronProblem]:
     day, _, week = expression.words[2:5]
     either = day_or and expression.names_both_days
     if either and expression.nth:
@@ -237,7 +237,7 @@ def _odd_days(expression: Expression, day_or: bool) -> Iterator[CronProblem]:
         )
 
 
-def _missed(expression: Expression, day_or: bool) -> list[date]:
+def _missed(expression: CronExpression, day_or: bool) -> list[date]:
     """Days of common and leap years that are meant, and not found on the way."""
     days = expression.days
     if not days or days[-1] < 30 or not (len(days) > 1 or expression.last_day):
@@ -264,7 +264,7 @@ def _missed(expression: Expression, day_or: bool) -> list[date]:
 
 
 def _two(
-    expression: Expression, first: tuple[str, str], second: tuple[str, str]
+    expression: CronExpression, first: tuple[str, str], second: tuple[str, str]
 ) -> str:
     """Advice to write two entries, each with other days (of the month, of the week)."""
     texts = []

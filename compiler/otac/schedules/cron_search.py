@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from otac.schedules.cron import LAST, Expression
+from otac.schedules.cron import LAST, CronExpression
 
 # What it searches before it gives up.
 _YEARS = 50
@@ -27,7 +27,7 @@ class Search:
     """
 
     def __init__(
-        self, expression: Expression, day_or: bool, *, whole_minutes: bool = False
+        self, expression: CronExpression, day_or: bool, *, whole_minutes: bool = False
     ) -> None:
         self._expression = expression
         self._either = day_or and expression.names_both_days
@@ -134,7 +134,7 @@ def _days_of_month(
             yield days[which - 1]
 
 
-def _times(wanted: Expression, has_seconds: bool) -> tuple[time, ...]:
+def _times(wanted: CronExpression, has_seconds: bool) -> tuple[time, ...]:
     seconds = (wanted.seconds or range(60)) if has_seconds else (0,)
     return tuple(
         time(hour, minute, second)

@@ -17,7 +17,7 @@ from otac.schedules.clocks import (
 )
 from otac.schedules.cron import parse
 from otac.schedules.cron_search import NothingFound, Search
-from otac.schedules.habits import Gap, Habits
+from otac.schedules.habits import ClockGap, Habits
 from otac.schedules.intervals import interval_times
 from otac.schedules.kinds import Cron, Interval, RRule, When
 
@@ -147,10 +147,12 @@ def _rrule_times(
     zone = zone_of(when.timezone)
     # Those of the hour before, since a time that is skipped comes earlier.
     here = wall(start, zone)
-    return _instants(times(when.rule, here, patience), zone, Gap.BY_DST)
+    return _instants(times(when.rule, here, patience), zone, ClockGap.BY_DST)
 
 
-def _instants(times: Iterator[datetime], zone: tzinfo, gap: Gap) -> Iterator[datetime]:
+def _instants(
+    times: Iterator[datetime], zone: tzinfo, gap: ClockGap
+) -> Iterator[datetime]:
     """Ascending, although what clocks skip is moved by the time that they skip.
 
     Around a change, instants are held back until no earlier one can come any more.

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Gap(Enum):
+class ClockGap(Enum):
     """Which instant a time is that clocks skip: `EARLY` for 02:15 is 01:15, `LATE` 03:15.
 
     `BY_DST` is `EARLY` where daylight saving time begins, and `LATE` elsewhere: in Dublin
@@ -30,7 +30,7 @@ class Habits(NamedTuple):
     that has the offset of before.
     """
 
-    cron_gap: Gap
+    cron_gap: ClockGap
     looks_back: bool
     counts_days: bool
     second_pass: bool
@@ -48,7 +48,7 @@ def habits(prefect: tuple[int, ...], python: tuple[int, int]) -> Habits:
     """Of a release on a Python."""
     is_new = prefect >= _REWRITTEN
     is_whenever = python >= _WHENEVER
-    gap = Gap.LATE if is_new or is_whenever else Gap.EARLY
+    gap = ClockGap.LATE if is_new or is_whenever else ClockGap.EARLY
     return Habits(
         cron_gap=gap,
         looks_back=is_new,

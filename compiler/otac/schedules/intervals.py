@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from otac.schedules.clocks import gaps, instant, wall, zone_of
-from otac.schedules.habits import Gap, Habits
+from otac.schedules.habits import ClockGap, Habits
 from otac.schedules.kinds import Interval
 
 _DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ def _once(moments: Iterator[datetime], zone: tzinfo) -> Iterator[datetime]:
         if moment.astimezone(zone).fold:
             if here in seen:
                 continue
-        elif instant(here, zone, Gap.LATE, second=True) != moment:
+        elif instant(here, zone, ClockGap.LATE, second=True) != moment:
             seen.add(here)
         yield moment
 
@@ -68,7 +68,7 @@ class _Steps:
         return one < other
 
     def _instant(self, there: datetime) -> datetime:
-        return instant(there, self._zone, Gap.LATE, second=self._second)
+        return instant(there, self._zone, ClockGap.LATE, second=self._second)
 
     def by_hours(self, start: datetime) -> Iterator[datetime]:
         """Near the start by elapsed time, then step by step."""
@@ -126,7 +126,7 @@ def _advanced(
 
 def _with_offset(there: datetime, offset: timedelta, zone: tzinfo) -> datetime:
     """The instant of a time on the clock, of two the one that has an offset."""
-    first = instant(there, zone, Gap.LATE)
-    second = instant(there, zone, Gap.EARLY, second=True)
+    first = instant(there, zone, ClockGap.LATE)
+    second = instant(there, zone, ClockGap.EARLY, second=True)
     has_offset = wall(second, zone) - second.replace(tzinfo=None) == offset
     return second if has_offset else first

@@ -14,7 +14,7 @@ from otac.source.document import Mapping as MappingNode
 from otac.testing.case import Case, Suite, Written
 from otac.testing.queues import known_queues
 from otac.testing.reading import equal_ids, read_helpdesk
-from otac.testing.steps import Address, Unknown, find_result, find_step
+from otac.testing.steps import StepAddress, Unknown, find_result, find_step
 from otac.trial.plan import calls, is_ours
 
 _CLASSIFIER = "classifier"
@@ -319,7 +319,7 @@ class _Binder:
             "wanted_results": results,
         }
 
-    def _sane(self, entry: Entry, address: Address) -> None:
+    def _sane(self, entry: Entry, address: StepAddress) -> None:
         """An expectation that no run could meet."""
         node = entry.value
         attempts = node.get("attempts") if isinstance(node, MappingNode) else None
@@ -335,11 +335,11 @@ class _Binder:
                 help="name one of the steps inside of it",
             )
 
-    def _step(self, key: Scalar, runner: Runner) -> Address | None:
+    def _step(self, key: Scalar, runner: Runner) -> StepAddress | None:
         return self._address(key, find_step(key.text, runner.steps))
 
-    def _address(self, key: Scalar, found: Address | Unknown) -> Address | None:
-        if isinstance(found, Address):
+    def _address(self, key: Scalar, found: StepAddress | Unknown) -> StepAddress | None:
+        if isinstance(found, StepAddress):
             return found
         meant = f"did you mean `{found.similar}`?" if found.similar else None
         self._report(

@@ -10,7 +10,7 @@ from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
-from otac.learning.record_lines import Unreadable
+from otac.learning.record_lines import UnreadableRecords
 from otac.learning.records import Damaged, read_records
 from otac.plain_file import read_file
 from otac.source.document import Document, Entry, Mapping, Scalar, Sequence
@@ -149,7 +149,7 @@ def _read_csv(path: Path, shown: str) -> tuple[dict[str, Any], Report]:
                 wrong.append(_no_column(shown, missing, record.cells))
                 break
             tickets.append({key: cell for key, cell in record.cells.items() if cell})
-    except Unreadable as problem:
+    except UnreadableRecords as problem:
         place = f" line {problem.line}" if problem.line else ""
         wrong.append(
             error("OTC665", f"`{shown}`{place}: {problem.reason}", help=problem.help)

@@ -12,7 +12,7 @@ from otac.local.scratch import write
 from otac.pipeline import Compiled
 from otac.testing.case import Case
 from otac.testing.verdict import Verdict, judge
-from otac.trial.plan import Plan, plan
+from otac.trial.plan import TrialPlan, plan
 from otac.trial.process import TrialProcess
 
 Answer = Mapping[str, Any]
@@ -21,7 +21,7 @@ Answer = Mapping[str, Any]
 class _Tests(TrialProcess):
     def __init__(
         self,
-        trials: Plan,
+        trials: TrialPlan,
         numbered: Sequence[tuple[int, Case]],
         generated: Path,
         folder: Path,
@@ -81,7 +81,7 @@ def run_tests(
 
 
 def _run_cases(
-    trials: Plan,
+    trials: TrialPlan,
     cases: Sequence[Case],
     generated: Path,
     folder: Path,

@@ -11,7 +11,7 @@ _INDEX = re.compile(r"\[(\d{1,9})\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class StepAddress:
     """A step, and of which items; no `indices` for all of them.
 
     `keys` lead on into its result.
@@ -38,23 +38,23 @@ def all_steps(steps: Sequence[Step]) -> Iterator[Step]:
             yield from all_steps(step.action.steps)
 
 
-def find_step(text: str, steps: Sequence[Step]) -> Address | Unknown:
+def find_step(text: str, steps: Sequence[Step]) -> StepAddress | Unknown:
     """The step that a text names by its id, or by the last ids of the way to it."""
     ids, indices = _read(text)
     return _resolve(text, ids, indices, _by_path(steps))
 
 
-def find_result(text: str, steps: Sequence[Step]) -> Address | Unknown:
+def find_result(text: str, steps: Sequence[Step]) -> StepAddress | Unknown:
     """The same for a text that goes on into the step's result: `classify.label`."""
     known = _by_path(steps)
     parts = text.split(".")
     for count in range(len(parts), 0, -1):
         ids, indices = _read(".".join(parts[:count]))
         found = _resolve(text, ids, indices, known)
-        if isinstance(found, Address):
+        if isinstance(found, StepAddress):
             keys = [re.sub(r"\[(\d+)\]", r".\1", part) for part in parts[count:]]
             split = tuple(".".join(keys).split(".")) if keys else ()
-            return Address(found.step, found.indices, split)
+            return StepAddress(found.step, found.indices, split)
     return _resolve(text, _read(parts[0])[0], (), known)
 
 
@@ -72,12 +72,12 @@ def _resolve(
     ids: tuple[str, ...],
     indices: tuple[int, ...],
     known: Mapping[tuple[str, ...], Step],
-) -> Address | Unknown:
+) -> StepAddress | Unknown:
     if ids in known:
-        return Address(known[ids], indices)
+        return StepAddress(known[ids], indices)
     fitting = [path for path in known if path[-len(ids) :] == ids]
     if len(fitting) == 1:
-        return Address(known[fitting[0]], indices)
+        return StepAddress(known[fitting[0]], indices)
     if fitting:
         listed = " or ".join(f"`{'.'.join(path)}`" for path in fitting)
         return Unknown(f"several steps are called `{text}`: {listed}")

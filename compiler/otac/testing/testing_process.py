@@ -27,7 +27,7 @@ from otac.testing.network import Network
 from otac.testing.stand_ins import Answering, stand_in
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome
-from otac.trial.plan import Plan
+from otac.trial.plan import TrialPlan
 from otac.trial.trial import Given, ServiceFault, StepFault, Trials
 
 
@@ -42,7 +42,9 @@ def main() -> None:
 
 
 async def _run(task: Mapping[str, Any], answers: IO[bytes]) -> None:
-    trials = Trials(Plan.of(task["plan"]), Path(task["generated"]), Path(task["user"]))
+    trials = Trials(
+        TrialPlan.of(task["plan"]), Path(task["generated"]), Path(task["user"])
+    )
     network = Network()
     for number, test in task["tests"]:
         _answer(answers, {"begins": number})

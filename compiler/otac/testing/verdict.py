@@ -14,7 +14,7 @@ from otac.source.document import Mapping as MappingNode
 from otac.source.document import Sequence as SequenceNode
 from otac.source.source_text import SourceText
 from otac.testing.case import Case
-from otac.testing.steps import Address, find_result, find_step
+from otac.testing.steps import StepAddress, find_result, find_step
 
 STATES = {
     "Completed": "succeeded",
@@ -123,7 +123,7 @@ class _Judge:
                 " the labels to choose from"
             )
 
-    def _place(self, address: Address) -> str:
+    def _place(self, address: StepAddress) -> str:
         line, column = self._config.place(address.step.origin.start)
         name = ".".join(address.step.path)
         return f"step `{name}` stands in {self._config.name}:{line}:{column}"
@@ -138,12 +138,12 @@ class _Judge:
             yield self._differs(node, "state", node.text, self._answer["state"])
         if isinstance(message, Scalar) and message.text not in self._answer["message"]:
             yield self._differs(
-                message, "message", _Part(message.text), self._answer["message"]
+                message, "message", _TextPart(message.text), self._answer["message"]
             )
 
     # --- steps -----------------------------------------------------------------------
 
-    def _ends(self, address: Address) -> list[Mapping[str, Any]]:
+    def _ends(self, address: StepAddress) -> list[Mapping[str, Any]]:
         """All ends of a step in the items that are meant; the last attempts' only.
 
         What it has of a for-each of its own: the items, where attempts and states are.
@@ -161,7 +161,7 @@ class _Judge:
 
     def _step(self, entry: Entry) -> Iterator[Diagnostic]:
         address = find_step(entry.key.text, self._steps)
-        assert isinstance(address, Address)
+        assert isinstance(address, StepAddress)
         node = entry.value
         wanted: dict[str, Node] = {"state": node}
         if isinstance(node, MappingNode):
@@ -214,12 +214,12 @@ class _Judge:
                     if not any(part in reason for reason in reasons):
                         said = "; ".join(sorted(reasons - {""}))
                         yield self._differs(
-                            value, f"{what}: reason", _Part(part), said, where
+                            value, f"{what}: reason", _TextPart(part), said, where
                         )
 
     def _result(self, entry: Entry) -> Iterator[Diagnostic]:
         address = find_result(entry.key.text, self._steps)
-        assert isinstance(address, Address)
+        assert isinstance(address, StepAddress)
         where = self._place(address)
         what = f"result `{entry.key.text}`"
         # The item that is meant, or the step as a whole.
@@ -339,7 +339,7 @@ class _Words(str):
     __slots__ = ()
 
 
-class _Part(str):
+class _TextPart(str):
     """A part of a text."""
 
     __slots__ = ()
@@ -413,7 +413,7 @@ def _is_note(note: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 def _shown(value: object) -> str:
     if isinstance(value, _Words):
         return str(value)
-    if isinstance(value, _Part):
+    if isinstance(value, _TextPart):
         return f"a text with `{visible(value)}`"
     text = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
     return f"`{_clipped(' '.join(visible(text).split()), _LONGEST)}`"

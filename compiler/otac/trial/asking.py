@@ -8,7 +8,7 @@ from otac.components.classifier import Classification, Classifier
 from otac.trial.plan import ServiceEntry
 
 
-class Question(NamedTuple):
+class ClassifierQuestion(NamedTuple):
     """What a classifier is asked, apart from the text. Queue and priority differ in it.
 
     `labels` are None where the classifier has labels of its own.
@@ -20,10 +20,10 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ClassifierAnswer:
     """What a classifier made of a text, whatever the runner was told."""
 
-    question: Question
+    question: ClassifierQuestion
     text: str
     made: Classification
 
@@ -37,9 +37,11 @@ class Asking:
     classified again. `answers` are those since they were last emptied.
     """
 
-    answers: list[Answer] = field(default_factory=list)
-    sure: Callable[[Question], float | None] = lambda _: None
-    _known: dict[tuple[Question, str], Classification] = field(default_factory=dict)
+    answers: list[ClassifierAnswer] = field(default_factory=list)
+    sure: Callable[[ClassifierQuestion], float | None] = lambda _: None
+    _known: dict[tuple[ClassifierQuestion, str], Classification] = field(
+        default_factory=dict
+    )
 
     def listen(self, entry: ServiceEntry, service: Any) -> None:
         """Listen to a service, if it is a classifier."""
@@ -58,12 +60,12 @@ class Asking:
             model_name: str | None = None,
         ) -> Classification:
             among = None if labels is None else frozenset(labels)
-            question = Question(service, model_name, among)
+            question = ClassifierQuestion(service, model_name, among)
             made = self._known.get((question, text))
             if made is None:
                 made = await classify(text, labels=labels, model_name=model_name)
                 self._known[question, text] = made
-            self.answers.append(Answer(question, text, made))
+            self.answers.append(ClassifierAnswer(question, text, made))
             sure = self.sure(question)
             return made if sure is None else _with(made, sure)
 

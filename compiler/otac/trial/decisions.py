@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from otac.components.ticket_system import Named
-from otac.trial.asking import Answer, Asking, Question
+from otac.trial.asking import Asking, ClassifierAnswer, ClassifierQuestion
 from otac.trial.decision import ASPECTS, Aspect, Decision, Decisions, Made
 from otac.trial.outcome import Outcome
-from otac.trial.presented import Presented, Queues, Text
+from otac.trial.presented import Presented, Queues, TicketText
 from otac.trial.trial import Given, Trials
 
 # So many tickets tell which of several questions decides on what.
@@ -29,18 +29,18 @@ class _Ran:
 
     outcome: Outcome
     done: list[dict[Aspect, str]]
-    answers: list[Answer]
+    answers: list[ClassifierAnswer]
     desk: Presented
 
 
 @dataclass(slots=True)
-class _Ticket:
+class _TicketSoFar:
     """What is known of a ticket while it is being decided on."""
 
     actual: dict[Aspect, str] = field(default_factory=dict)
     sure: dict[Aspect, str] = field(default_factory=dict)
     unsure: dict[Aspect, str] = field(default_factory=dict)
-    answers: dict[Question, Answer] = field(default_factory=dict)
+    answers: dict[ClassifierQuestion, ClassifierAnswer] = field(default_factory=dict)
     failure: str | None = None
 
 
@@ -68,10 +68,10 @@ class Decider:
         self._many = many
 
     async def decide(
-        self, texts: Sequence[Text], progress: Callable[[int], None]
+        self, texts: Sequence[TicketText], progress: Callable[[int], None]
     ) -> Decisions:
         """Decide on all of them; `progress` is told how many are done."""
-        found: list[_Ticket] = []
+        found: list[_TicketSoFar] = []
         size = 1
         while len(found) < len(texts):
             batch = texts[len(found) : len(found) + size]
@@ -87,7 +87,9 @@ class Decider:
             any(ticket.answers for ticket in found),
         )
 
-    async def _batch(self, batch: Sequence[Text]) -> tuple[list[_Ticket], _Ran]:
+    async def _batch(
+        self, batch: Sequence[TicketText]
+    ) -> tuple[list[_TicketSoFar], _Ran]:
         ran = await self._run(batch, None)
         answers = _by_ticket(batch, ran.answers)
         if len(batch) > 1 and (ran.outcome.state == "Failed" or answers is None):
@@ -97,7 +99,7 @@ class Decider:
         failed = ran.outcome.state in ("Failed", "TimedOut")
         failure = ran.outcome.message if failed else None
         tickets = [
-            _Ticket(actual=done, failure=failure, answers=heard)
+            _TicketSoFar(actual=done, failure=failure, answers=heard)
             for done, heard in zip(ran.done, answers or [{}], strict=True)
         ]
         if failure is None and ran.answers:
@@ -109,7 +111,9 @@ class Decider:
         return tickets, ran
 
     async def _run(
-        self, batch: Sequence[Text], sure: Callable[[Question], float | None] | None
+        self,
+        batch: Sequence[TicketText],
+        sure: Callable[[ClassifierQuestion], float | None] | None,
     ) -> _Ran:
         desk = Presented(batch, self._queues)
         self._asking.answers = []
@@ -123,13 +127,15 @@ class Decider:
         return _Ran(outcome, done, self._asking.answers, desk)
 
     async def _questions(
-        self, texts: Sequence[Text], found: Sequence[_Ticket]
-    ) -> dict[Aspect, Question]:
+        self, texts: Sequence[TicketText], found: Sequence[_TicketSoFar]
+    ) -> dict[Aspect, ClassifierQuestion]:
         """Which question decides on what, by being sure of one at a time."""
         questions = list(dict.fromkeys(q for ticket in found for q in ticket.answers))
         if len(questions) == 1:
             return dict.fromkeys(ASPECTS, questions[0])
-        votes: dict[Aspect, Counter[Question]] = {one: Counter() for one in ASPECTS}
+        votes: dict[Aspect, Counter[ClassifierQuestion]] = {
+            one: Counter() for one in ASPECTS
+        }
         sample = [
             place
             for place, ticket in enumerate(found)
@@ -182,18 +188,18 @@ def _told(outcome: Outcome, ticket_id: str) -> dict[Aspect, str]:
 
 
 def _by_ticket(
-    batch: Sequence[Text], answers: Sequence[Answer]
-) -> list[dict[Question, Answer]] | None:
+    batch: Sequence[TicketText], answers: Sequence[ClassifierAnswer]
+) -> list[dict[ClassifierQuestion, ClassifierAnswer]] | None:
     """The answers about each ticket; None if that cannot be told.
 
     A text is a ticket's if it holds the most of what that one says.
     """
     if len(batch) == 1:
         return [{answer.question: answer for answer in answers}]
-    by_question: dict[Question, dict[str, Answer]] = {}
+    by_question: dict[ClassifierQuestion, dict[str, ClassifierAnswer]] = {}
     for answer in answers:
         by_question.setdefault(answer.question, {})[answer.text] = answer
-    found: list[dict[Question, Answer]] = []
+    found: list[dict[ClassifierQuestion, ClassifierAnswer]] = []
     for text in batch:
         mine = {}
         for question, texts in by_question.items():
@@ -211,15 +217,17 @@ def _by_ticket(
     return found
 
 
-def _held(text: Text, said: str) -> int:
+def _held(text: TicketText, said: str) -> int:
     return sum(len(part) for part in text if part and part in said)
 
 
-def _only(sure: Question) -> Callable[[Question], float | None]:
+def _only(sure: ClassifierQuestion) -> Callable[[ClassifierQuestion], float | None]:
     return lambda asked: float(asked == sure)
 
 
-def _agreements(found: Sequence[_Ticket], aspect: Aspect) -> Counter[Question]:
+def _agreements(
+    found: Sequence[_TicketSoFar], aspect: Aspect
+) -> Counter[ClassifierQuestion]:
     """How often the label of a question was what the runner did."""
     return Counter(
         question
@@ -230,16 +238,20 @@ def _agreements(found: Sequence[_Ticket], aspect: Aspect) -> Counter[Question]:
     )
 
 
-def _depends(ticket: _Ticket, aspect: Aspect) -> bool:
+def _depends(ticket: _TicketSoFar, aspect: Aspect) -> bool:
     return ticket.sure.get(aspect) != ticket.unsure.get(aspect)
 
 
-def _decision(ticket: _Ticket, questions: Mapping[Aspect, Question]) -> Decision:
+def _decision(
+    ticket: _TicketSoFar, questions: Mapping[Aspect, ClassifierQuestion]
+) -> Decision:
     made = {aspect: _made(ticket, aspect, questions.get(aspect)) for aspect in ASPECTS}
     return Decision(made["queue"], made["priority"], ticket.failure)
 
 
-def _made(ticket: _Ticket, aspect: Aspect, question: Question | None) -> Made:
+def _made(
+    ticket: _TicketSoFar, aspect: Aspect, question: ClassifierQuestion | None
+) -> Made:
     if ticket.failure is not None:
         return Made()
     answer = None if question is None else ticket.answers.get(question)
@@ -258,7 +270,9 @@ def _made(ticket: _Ticket, aspect: Aspect, question: Question | None) -> Made:
     )
 
 
-def _offered(tickets: Sequence[_Ticket], question: Question | None) -> frozenset[str]:
+def _offered(
+    tickets: Sequence[_TicketSoFar], question: ClassifierQuestion | None
+) -> frozenset[str]:
     """What the runner could do, where its labels are what it does; else nothing."""
     if question is None:
         return frozenset()

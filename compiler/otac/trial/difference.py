@@ -9,7 +9,7 @@ from otac.trial.decision import Aspect, Decisions
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DecisionDifference:
     """What two configurations decide about a ticket; None if they leave it alone."""
 
     ticket: str
@@ -32,16 +32,16 @@ class Difference:
 
 def differences(
     examples: Sequence[Example], first: Decisions, second: Decisions
-) -> list[Difference]:
+) -> list[DecisionDifference]:
     """In the order of the tickets; only where it is known what is right."""
-    found: list[Difference] = []
+    found: list[DecisionDifference] = []
     for example, one, two in zip(examples, first.tickets, second.tickets, strict=True):
         pairs: tuple[tuple[Aspect, str, str | None, str | None], ...] = (
             ("queue", example.queue, one.queue.decided, two.queue.decided),
             ("priority", example.priority, one.priority.decided, two.priority.decided),
         )
         found += [
-            Difference(example.id, aspect, expected, before, after)
+            DecisionDifference(example.id, aspect, expected, before, after)
             for aspect, expected, before, after in pairs
             if expected and before != after
         ]

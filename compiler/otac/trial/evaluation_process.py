@@ -20,9 +20,9 @@ from otac.trial.asking import Asking
 from otac.trial.decision import Decisions
 from otac.trial.decisions import Decider
 from otac.trial.helpdesk import Helpdesk
-from otac.trial.plan import Plan, ServiceEntry
-from otac.trial.presented import Text
-from otac.trial.stand_ins import Watch
+from otac.trial.plan import ServiceEntry, TrialPlan
+from otac.trial.presented import TicketText
+from otac.trial.stand_ins import ServiceWatch
 from otac.trial.trial import Trials
 
 
@@ -55,7 +55,7 @@ def main() -> None:
 async def _decide(task: dict[str, Any], answers: IO[bytes]) -> Decisions:
     asking = Asking()
     queues = _Queues()
-    plan = Plan.of(task["plan"])
+    plan = TrialPlan.of(task["plan"])
     generated, user = Path(task["generated"]), Path(task["user"])
     trials = Trials(plan, generated, user, Listening(asking))
     decider = Decider(
@@ -66,7 +66,7 @@ async def _decide(task: dict[str, Any], answers: IO[bytes]) -> Decisions:
         task["parameters"],
         many=task["many"],
     )
-    texts = [Text(_whole(one), _whole(two)) for one, two in task["tickets"]]
+    texts = [TicketText(_whole(one), _whole(two)) for one, two in task["tickets"]]
     return await decider.decide(texts, lambda done: _answer(answers, {"done": done}))
 
 
@@ -89,7 +89,7 @@ class _Queues:
         return self._known
 
 
-class Listening(Watch):
+class Listening(ServiceWatch):
     """Listens to classifiers."""
 
     def __init__(self, asking: Asking) -> None:

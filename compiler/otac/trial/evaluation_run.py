@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from otac.trial.decision import Decision, Decisions, Made
-from otac.trial.plan import Plan
+from otac.trial.plan import TrialPlan
 from otac.trial.process import TrialProcess
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluationAsked:
     """A runner, and subjects and bodies of tickets. `many`: see `Decider`."""
 
-    plan: Plan
+    plan: TrialPlan
     runner: str
     parameters: Mapping[str, Any]
     tickets: Sequence[tuple[str, str]]
@@ -26,7 +26,7 @@ class EvaluationRun(TrialProcess):
     """`result` is text, why there is none, or None if the process is gone."""
 
     def __init__(
-        self, asked: Asked, generated: Path, folder: Path, *, verbose: bool
+        self, asked: EvaluationAsked, generated: Path, folder: Path, *, verbose: bool
     ) -> None:
         self.result: Decisions | str | None = None
         more = {

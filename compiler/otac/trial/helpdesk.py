@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
-from otac.components.sqlite.layout import Layout
+from otac.components.sqlite.layout import DatabaseLayout
 from otac.components.sqlite.schema import seeded_layout
 from otac.components.sqlite.seed import Seed
 from otac.components.sqlite.ticket_system import SqliteTicketSystem
 from otac.components.ticket_system import NewTicket, Note, Ticket, TicketChanges
-from otac.local.ticket_change import Change, of_new
+from otac.local.ticket_change import TicketChange, of_new
 from otac.trial.plan import ServiceEntry
 
 T = TypeVar("T")
@@ -39,9 +39,9 @@ class Helpdesk(SqliteTicketSystem):
         made._open(real.layout)
         return made
 
-    def _open(self, layout: Layout) -> None:
+    def _open(self, layout: DatabaseLayout) -> None:
         self._database = SqliteDatabase(_MEMORY, layout, BUSY_SECONDS)
-        self.changes: list[Change] = []
+        self.changes: list[TicketChange] = []
 
     def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> "Helpdesk":
         """This one, whatever the ticket system is."""
@@ -65,7 +65,7 @@ class Helpdesk(SqliteTicketSystem):
         before = await self.get(ticket_id)
         done = await super().update(ticket_id, changes, note, key=key)
         if done:
-            self.changes.append(Change(before.id, before, changes, note))
+            self.changes.append(TicketChange(before.id, before, changes, note))
         return done
 
     async def tickets(self) -> list[Ticket]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from otac.components.ticket_system import Ticket
-from otac.local.ticket_change import Change
+from otac.local.ticket_change import TicketChange
 from otac.runtime.observer import StepEnd
 from otac.runtime.record import Failure, Skip, Success
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EndedStep:
     """How a step ended, or one item of it.
 
     `state` is `Completed`, `Failed`, `Skipped` or `Stopped`. `attempts` is 0 for a step
@@ -28,7 +28,7 @@ class Step:
     condition: bool | None = True
 
     @classmethod
-    def of(cls, end: StepEnd) -> "Step":
+    def of(cls, end: StepEnd) -> "EndedStep":
         """As the runtime tells it."""
         match end.record:
             case Success(result, attempts=attempts):
@@ -51,11 +51,11 @@ class Outcome:
     state: str
     message: str
     result: Any
-    steps: tuple[Step, ...]
+    steps: tuple[EndedStep, ...]
     tickets: Mapping[str, Ticket]
-    changes: tuple[Change, ...]
+    changes: tuple[TicketChange, ...]
 
-    def step(self, *ids: str, indices: tuple[int, ...] = ()) -> Step | None:
+    def step(self, *ids: str, indices: tuple[int, ...] = ()) -> EndedStep | None:
         """The step at the end of these ids; None if the run never came to it."""
         found = [one for one in self.steps if (one.ids, one.indices) == (ids, indices)]
         return found[-1] if found else None

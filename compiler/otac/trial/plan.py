@@ -32,14 +32,14 @@ class FlowEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrialPlan:
     """The flows by runner, and the services by the names of their constructors."""
 
     flows: Mapping[str, FlowEntry]
     services: Mapping[str, ServiceEntry]
 
     @classmethod
-    def of(cls, data: Mapping[str, Mapping[str, Any]]) -> "Plan":
+    def of(cls, data: Mapping[str, Mapping[str, Any]]) -> "TrialPlan":
         """From what `dataclasses.asdict` makes of one."""
         return cls(
             {name: FlowEntry(**entry) for name, entry in data["flows"].items()},
@@ -47,11 +47,11 @@ class Plan:
         )
 
 
-def plan(project: Project, output: Output) -> Plan:
+def plan(project: Project, output: Output) -> TrialPlan:
     """The plan of a project and what was made from it."""
     jobs = [job(output, runner.id, {}) for runner in project.runners]
     names = constructor_names(project.services)
-    return Plan(
+    return TrialPlan(
         {one.runner: FlowEntry(one.module, one.function) for one in jobs},
         {
             names[service.title]: ServiceEntry(service.title, service.kind)

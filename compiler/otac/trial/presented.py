@@ -27,7 +27,7 @@ _TABLES: dict[Kind, str] = {
 }
 
 
-class Text(NamedTuple):
+class TicketText(NamedTuple):
     """What a ticket says."""
 
     subject: str
@@ -46,7 +46,7 @@ class Presented(Helpdesk):
     many tickets the first search wanted, `claims` whether tickets were claimed.
     """
 
-    def __init__(self, texts: Sequence[Text], queues: Queues) -> None:
+    def __init__(self, texts: Sequence[TicketText], queues: Queues) -> None:
         tickets = [SeedTicket(queue="new", subject=one, body=two) for one, two in texts]
         super().__init__(Seed(queues={"new": ""}, tickets=tickets))
         self.limit: int | None = None

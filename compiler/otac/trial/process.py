@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from otac.local.process import Process
-from otac.trial.plan import Plan
+from otac.trial.plan import TrialPlan
 
 
 class TrialProcess(Process):
@@ -25,7 +25,7 @@ class TrialProcess(Process):
     def __init__(
         self,
         module: str,
-        plan: Plan,
+        plan: TrialPlan,
         more: Mapping[str, Any],
         generated: Path,
         folder: Path,

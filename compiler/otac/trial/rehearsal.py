@@ -22,7 +22,7 @@ from otac.components.ticket_system import (
     TicketSystem,
 )
 from otac.components.vocabulary import DEFAULT_STATE
-from otac.local.ticket_change import Change, of_new
+from otac.local.ticket_change import TicketChange, of_new
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.plan import ServiceEntry
 
@@ -31,7 +31,7 @@ class RealDesks:
     """The ticket systems of a configuration, each built when first asked for."""
 
     def __init__(self) -> None:
-        self.changes: list[Change] = []
+        self.changes: list[TicketChange] = []
         self._real: dict[str, TicketSystem] = {}
         self._rehearsed: dict[str, TicketSystem] = {}
 
@@ -54,7 +54,7 @@ class RealDesks:
                 await close()
 
 
-def rehearsed(real: TicketSystem, changes: list[Change]) -> TicketSystem:
+def rehearsed(real: TicketSystem, changes: list[TicketChange]) -> TicketSystem:
     """The ticket system for a run that changes nothing; `changes` gets what it would do."""
     if isinstance(real, ClaimingTicketSystem):
         if isinstance(real, RemembersSetbacks):
@@ -84,7 +84,7 @@ class _Later:
 class _Rehearsal:
     """Any ticket system."""
 
-    def __init__(self, real: Any, changes: list[Change]) -> None:
+    def __init__(self, real: Any, changes: list[TicketChange]) -> None:
         self._real = real
         self._changes = changes
         self._later: dict[str, _Later] = {}
@@ -137,7 +137,7 @@ class _Rehearsal:
         later.changes |= {name: one for name, one in named.items() if one is not None}
         later.notes += [note] if note is not None else []
         later.keys |= {key} if key is not None else set()
-        self._changes.append(Change(ticket_id, before, changes, note))
+        self._changes.append(TicketChange(ticket_id, before, changes, note))
         return True
 
     async def list_queues(self) -> list[Queue]:
@@ -166,7 +166,7 @@ class _Rehearsal:
 class _Claiming(_Rehearsal):
     """One that says who works on which ticket. Nobody is told that this run does."""
 
-    def __init__(self, real: Any, changes: list[Change]) -> None:
+    def __init__(self, real: Any, changes: list[TicketChange]) -> None:
         super().__init__(real, changes)
         self._claimed: set[tuple[str, str]] = set()
 

@@ -18,7 +18,7 @@ from otac.components.outcome import Skipped
 from otac.local.answers import claim_output
 from otac.local.ticket_change import told
 from otac.trial.outcome import Outcome
-from otac.trial.plan import Plan
+from otac.trial.plan import TrialPlan
 from otac.trial.rehearsal import RealDesks
 from otac.trial.trial import Given, StepFault, Trials
 
@@ -42,7 +42,9 @@ def main() -> None:
 
 
 async def _rehearse(task: dict[str, Any]) -> dict[str, Any]:
-    trials = Trials(Plan.of(task["plan"]), Path(task["generated"]), Path(task["user"]))
+    trials = Trials(
+        TrialPlan.of(task["plan"]), Path(task["generated"]), Path(task["user"])
+    )
     desks = RealDesks()
     skipped = Skipped("it may do more than write to tickets")
     faults = [StepFault(tuple(ids), _ALWAYS, skipped) for ids in task["left_out"]]

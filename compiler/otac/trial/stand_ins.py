@@ -8,14 +8,14 @@ from functools import wraps
 from typing import Any, Protocol
 
 from otac.components.ticket_system import Ticket, TicketSystem
-from otac.local.ticket_change import Change
+from otac.local.ticket_change import TicketChange
 from otac.trial.plan import ServiceEntry
 
 _TICKET_SYSTEM = "ticket_system"
 _NOTIFIER = "notifier"
 
 
-class Told:
+class SilentNotifier:
     """A notifier that tells nobody; `messages` are subjects and texts."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Told:
         self.messages.append((subject, message))
 
 
-class Watch:
+class ServiceWatch:
     """Sees the services of trials. This one looks away."""
 
     def built(self, entry: ServiceEntry, service: Any) -> None:
@@ -37,7 +37,7 @@ class Desk(Protocol):
     """What stands for the ticket systems of a trial. `changes` is what steps did to it."""
 
     @property
-    def changes(self) -> Sequence[Change]: ...
+    def changes(self) -> Sequence[TicketChange]: ...
 
     def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> TicketSystem:
         """What a step is given for a ticket system, which `build` would make."""
@@ -73,7 +73,7 @@ class Lender:
         entries: Mapping[str, ServiceEntry],
         standing: Standing,
         kept: dict[str, Any],
-        watch: Watch,
+        watch: ServiceWatch,
         lent: Callable[[str, Any], None],
     ) -> None:
         self._entries = entries
@@ -108,7 +108,7 @@ class Lender:
         if entry.kind == _TICKET_SYSTEM:
             return standing.desk.stand_for(entry, build)
         if constructor not in self._kept:
-            service = Told() if entry.kind == _NOTIFIER else build()
+            service = SilentNotifier() if entry.kind == _NOTIFIER else build()
             self._watch.built(entry, service)
             self._kept[constructor] = service
         service = self._kept[constructor]

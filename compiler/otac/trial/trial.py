@@ -28,9 +28,9 @@ from otac.runtime.alone import run_alone
 from otac.runtime.fault import fault
 from otac.runtime.observer import StepEnd, observer
 from otac.runtime.services import lender
-from otac.trial.outcome import Outcome, Step
-from otac.trial.plan import Plan
-from otac.trial.stand_ins import Desk, Lender, Standing, Watch, failing
+from otac.trial.outcome import EndedStep, Outcome
+from otac.trial.plan import TrialPlan
+from otac.trial.stand_ins import Desk, Lender, ServiceWatch, Standing, failing
 
 T = TypeVar("T")
 
@@ -107,10 +107,10 @@ class Trials:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: TrialPlan,
         generated: Path,
         user: Path,
-        watch: Watch | None = None,
+        watch: ServiceWatch | None = None,
         engine: Engine = alone,
     ) -> None:
         self._plan = plan
@@ -119,15 +119,15 @@ class Trials:
         self._flows: dict[str, Flow[..., Any]] = {}
         # A service may have been built with variables of the environment.
         self._kept: dict[frozenset[tuple[str, str]] | None, dict[str, Any]] = {}
-        self._watch = watch or Watch()
+        self._watch = watch or ServiceWatch()
         self._engine = engine
 
     async def run(self, runner: str, given: Given) -> Outcome:
         """One run of the runner. Raises what importing its module raises."""
-        steps: list[Step] = []
+        steps: list[EndedStep] = []
 
         def look(end: StepEnd) -> None:
-            steps.append(Step.of(end))
+            steps.append(EndedStep.of(end))
 
         env = None if given.env is None else frozenset(given.env.items())
         kept = self._kept.setdefault(env, {})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunnerRow:
     """One runner.
 
     `state` is empty before its first run; `since` is when that began or ended. `failed` is
@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class BoardEvent:
     """Something that has happened, the same thing `times` times in a row."""
 
     at: datetime
@@ -55,6 +55,6 @@ class Board:
     source: str
     log: str
     url: str = ""
-    rows: tuple[Row, ...] = ()
-    events: tuple[Event, ...] = ()
+    rows: tuple[RunnerRow, ...] = ()
+    events: tuple[BoardEvent, ...] = ()
     trouble: Trouble | None = None

@@ -8,11 +8,11 @@ from typing import Self
 
 from otac.cli.build import Built
 from otac.cli.dev_tests import Tested
-from otac.cli.display import Deployment, Wrong
-from otac.cli.live.board import Board, Event, Row, Trouble
+from otac.cli.display import DeployedProject, Wrong
+from otac.cli.live.board import Board, BoardEvent, RunnerRow, Trouble
 from otac.cli.live.picture import picture
 from otac.cli.live.screen import Screen
-from otac.cli.live.table import View
+from otac.cli.live.table import TableView
 from otac.cli.live.tally import Tally
 from otac.cli.live.words import moments, reason
 from otac.cli.terminal import Printing, rendered, say, wanted
@@ -51,7 +51,7 @@ class Live:
         self._tallies: dict[str, Tally] = {}
         self._moments: dict[str, str] = {}
         self._residents: frozenset[str] = frozenset()
-        self._events: list[Event] = []
+        self._events: list[BoardEvent] = []
         self._trouble: tuple[Wrong, Report] | None = None
         self._tested: Tested | None = None
         self._drawn = 0.0
@@ -85,7 +85,7 @@ class Live:
             number = f"{count} warning{'s' * (count > 1)}"
             self._note(f"{self._source}: {number}; `otac check` shows them")
 
-    def deployed(self, deployment: Deployment) -> None:
+    def deployed(self, deployment: DeployedProject) -> None:
         self._url = deployment.url
         # What tests came to was about another version.
         self._trouble = self._tested = None
@@ -127,7 +127,7 @@ class Live:
 
     def _draw(self) -> None:
         width, height = self._screen.size
-        view = View(width, height, datetime.now(UTC), self._color)
+        view = TableView(width, height, datetime.now(UTC), self._color)
         board = Board(
             self._source,
             self._log,
@@ -139,7 +139,7 @@ class Live:
         self._screen.draw(picture(board, view))
         self._drawn = time.monotonic()
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[RunnerRow]:
         return [
             tally.row(
                 visible(name),
@@ -181,7 +181,7 @@ class Live:
         times = 1
         if self._events and self._events[-1].text == text:
             times += self._events.pop().times
-        self._events.append(Event(now, text, is_bad, times))
+        self._events.append(BoardEvent(now, text, is_bad, times))
         del self._events[:-_KEPT_EVENTS]
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from otac.cli.live.board import Board, Event, Trouble
+from otac.cli.live.board import Board, BoardEvent, Trouble
 from otac.cli.live.cells import cut, folded, width
-from otac.cli.live.table import View, table
+from otac.cli.live.table import TableView, table
 from otac.diagnostics.palette import Ink, paint
 
 _MOST_EVENTS = 6
@@ -14,7 +14,7 @@ _LEAST_EVENTS = 2
 _LOW = 12
 
 
-def picture(board: Board, view: View) -> list[str]:
+def picture(board: Board, view: TableView) -> list[str]:
     """At most `height` lines, none wider than `width`: where Prefect is, the runners, what
     is wrong, what happened last, and where the log is.
 
@@ -50,7 +50,7 @@ def picture(board: Board, view: View) -> list[str]:
     return [*lines, *foot][: view.height]
 
 
-def _head(board: Board, view: View) -> list[str]:
+def _head(board: Board, view: TableView) -> list[str]:
     place = f"Prefect is at {board.url}" if board.url else "Prefect is starting ..."
     runners = len(board.rows)
     failed = sum(row.failed for row in board.rows)
@@ -64,7 +64,7 @@ def _head(board: Board, view: View) -> list[str]:
     return [paint(cut(place, view.width), Ink.MESSAGE, view.color)]
 
 
-def _foot(board: Board, view: View) -> list[str]:
+def _foot(board: Board, view: TableView) -> list[str]:
     ends = "Ctrl-C ends all of it."
     log = f"Prefect's log: {board.log}"
     spaces = view.width - width(log) - width(ends)
@@ -73,7 +73,7 @@ def _foot(board: Board, view: View) -> list[str]:
     return [cut(f"Log: {board.log}", view.width)]
 
 
-def _trouble(trouble: Trouble | None, view: View) -> list[str]:
+def _trouble(trouble: Trouble | None, view: TableView) -> list[str]:
     if trouble is None:
         return []
     title = paint(cut(trouble.title, view.width), Ink.ERROR, view.color)
@@ -83,7 +83,7 @@ def _trouble(trouble: Trouble | None, view: View) -> list[str]:
     return lines
 
 
-def _clipped(lines: list[str], most: int, whole: str, view: View) -> list[str]:
+def _clipped(lines: list[str], most: int, whole: str, view: TableView) -> list[str]:
     if len(lines) <= most:
         return lines
     kept = max(most - 1, 1)
@@ -91,7 +91,7 @@ def _clipped(lines: list[str], most: int, whole: str, view: View) -> list[str]:
     return [*lines[:kept], cut(more, view.width)][: max(most, 1)]
 
 
-def _event(event: Event, view: View) -> str:
+def _event(event: BoardEvent, view: TableView) -> str:
     clock = _clock(event.at)
     text = paint(event.text, Ink.ERROR if event.is_bad else Ink.PLAIN, view.color)
     again = f" ({event.times} times)" if event.times > 1 else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from otac.cli.live.board import Row
+from otac.cli.live.board import RunnerRow
 from otac.cli.live.cells import cut, folded, padded, width
 from otac.cli.live.words import span
 from otac.cli.outcome import painted_state
@@ -22,7 +22,7 @@ _LATE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TableView:
     """The room there is, the instant that it is, and whether there are colours."""
 
     width: int
@@ -31,7 +31,7 @@ class View:
     color: bool
 
 
-def table(rows: Sequence[Row], view: View) -> list[str]:
+def table(rows: Sequence[RunnerRow], view: TableView) -> list[str]:
     """At most `height` lines. Reasons that do not fit beside the rest stand below it, if
     there is room for all of them."""
     if view.height < 2 or not rows:
@@ -55,7 +55,7 @@ def table(rows: Sequence[Row], view: View) -> list[str]:
 _NUMBERS = ("tickets", "runs", "failed")
 
 
-def _columns(rows: Sequence[Row], view: View) -> dict[str, int]:
+def _columns(rows: Sequence[RunnerRow], view: TableView) -> dict[str, int]:
     """The columns that there is room for, with their widths."""
     sizes = {
         "runner": max(width("runner"), *(width(row.name) for row in rows)),
@@ -90,11 +90,11 @@ def _columns(rows: Sequence[Row], view: View) -> dict[str, int]:
     return sizes
 
 
-def _line(row: Row, columns: dict[str, int], view: View) -> str:
+def _line(row: RunnerRow, columns: dict[str, int], view: TableView) -> str:
     return _cells(row, columns, view, row.reason)
 
 
-def _whole(row: Row, columns: dict[str, int], view: View) -> list[str]:
+def _whole(row: RunnerRow, columns: dict[str, int], view: TableView) -> list[str]:
     """The row with all of its reason."""
     needed = width(_state(row, view)) + 2 + width(row.reason)
     if not row.reason or needed <= columns["last run"]:
@@ -103,7 +103,9 @@ def _whole(row: Row, columns: dict[str, int], view: View) -> list[str]:
     return [_cells(row, columns, view, ""), *reason]
 
 
-def _cells(row: Row, columns: dict[str, int], view: View, reason: str) -> str:
+def _cells(
+    row: RunnerRow, columns: dict[str, int], view: TableView, reason: str
+) -> str:
     state = _state(row, view)
     texts = {
         "runner": row.name,
@@ -123,7 +125,7 @@ def _cells(row: Row, columns: dict[str, int], view: View, reason: str) -> str:
     return "  ".join(cells.values()).rstrip()
 
 
-def _state(row: Row, view: View) -> str:
+def _state(row: RunnerRow, view: TableView) -> str:
     if row.since is None:
         return "no run yet"
     passed = span((view.now - row.since).total_seconds())
@@ -131,7 +133,7 @@ def _state(row: Row, view: View) -> str:
     return f"{name} for {passed}" if row.going else f"{name} {passed} ago"
 
 
-def _due(row: Row, now: datetime) -> str:
+def _due(row: RunnerRow, now: datetime) -> str:
     if row.ticking:
         return "ticking"
     if row.due is None:
@@ -145,7 +147,7 @@ def _due(row: Row, now: datetime) -> str:
     return f"in {span(seconds + 0.999)}" if seconds > 0 else "now"
 
 
-def _interest(row: Row, now: datetime) -> tuple[int, float]:
+def _interest(row: RunnerRow, now: datetime) -> tuple[int, float]:
     """The smaller, the more interesting."""
     ago = 0.0 if row.since is None else (now - row.since).total_seconds()
     if row.failed:
@@ -157,7 +159,7 @@ def _interest(row: Row, now: datetime) -> tuple[int, float]:
     return (3, ago) if row.state else (4, 0.0)
 
 
-def _rest(rows: Sequence[Row]) -> str:
+def _rest(rows: Sequence[RunnerRow]) -> str:
     failed = sum(row.failed for row in rows)
     more = f"… and {len(rows)} more"
     return f"{more}, {failed} of them failed" if failed else more

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from otac.cli.live.board import Row
+from otac.cli.live.board import RunnerRow
 from otac.cli.live.words import reason
 from otac.local.runs import FlowRun
 
@@ -40,7 +40,7 @@ class Tally:
         """These go on now."""
         self._going = tuple(runs)
 
-    def row(self, name: str, moments: str, *, is_resident: bool) -> Row:
+    def row(self, name: str, moments: str, *, is_resident: bool) -> RunnerRow:
         """What to show of it."""
         waiting = [run for run in self._going if run.type == "PENDING"]
         begun = [run for run in self._going if run not in waiting]
@@ -57,7 +57,7 @@ class Tally:
         elif windows:
             state, since = "Ticking", windows[0].begun or windows[0].since
         says = shown is not None and shown.state != "Completed" and not now
-        return Row(
+        return RunnerRow(
             name,
             moments,
             state or "",

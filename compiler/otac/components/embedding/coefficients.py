@@ -1,10 +1,10 @@
 """Written by `python -m benchmarks.calibration`; what it fits is said there."""
 
-from otac.components.embedding.probability import Calibration
-from otac.components.embedding.signs import Choice, Choices
+from otac.components.embedding.probability import SignsCalibration
+from otac.components.embedding.signs import Choices, ChoiceWeights
 
 CHOICES = Choices(
-    german=Choice(
+    german=ChoiceWeights(
         weights=(
             0.1879,  # whole text, whole description
             0.0000,  # whole text, nearest phrase
@@ -15,7 +15,7 @@ CHOICES = Choices(
         ),
         none_of_these=-1.6363,
     ),
-    others=Choice(
+    others=ChoiceWeights(
         weights=(
             3.2422,  # whole text, whole description
             2.7904,  # whole text, nearest phrase
@@ -27,7 +27,7 @@ CHOICES = Choices(
         none_of_these=-0.4694,
     ),
 )
-CALIBRATION = Calibration(
+CALIBRATION = SignsCalibration(
     weights=(
         1.5792,  # share
         0.1566,  # odds of the share

@@ -39,7 +39,7 @@ WHOLE, PHRASE, BY_WORD = 0, 1, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Described:
+class DescribedLabel:
     """A label and its description; vectors of unit length."""
 
     name: "Vectors"
@@ -64,7 +64,7 @@ class Worded:
 
 
 @lru_cache(maxsize=1024)
-def described(label: str, description: str) -> Described:
+def described(label: str, description: str) -> DescribedLabel:
     import numpy as np
 
     label, description = label[:LONGEST_TEXT], description[:LONGEST_TEXT]
@@ -74,7 +74,7 @@ def described(label: str, description: str) -> Described:
     sums = [word_vectors(words).sum(axis=0) for words in split if words]
     tells = unit(np.stack(sums)) if sums else np.zeros_like(phrases[:1])
     every = list(dict.fromkeys(word for words in split for word in words))
-    return Described(
+    return DescribedLabel(
         name=phrases[0],
         phrases=phrases,
         whole=unit(phrases.mean(axis=0)),
@@ -101,14 +101,14 @@ def worded(text: str) -> Worded:
     )
 
 
-def likenesses(text: Worded, labels: "list[Described]") -> "Numbers":
+def likenesses(text: Worded, labels: "list[DescribedLabel]") -> "Numbers":
     """A row for each label, with the columns that `LIKENESSES` names; from -1 to 1."""
     import numpy as np
 
     return np.array([_likeness(text, label) for label in labels], dtype=np.float64)
 
 
-def overlap(labels: "list[Described]", one: int) -> float:
+def overlap(labels: "list[DescribedLabel]", one: int) -> float:
     """How alike the description of one label is to the one that is nearest to it."""
     others = [label for place, label in enumerate(labels) if place != one]
     if not others:
@@ -117,7 +117,7 @@ def overlap(labels: "list[Described]", one: int) -> float:
     return max(float(mine @ label.telling_whole) for label in others)
 
 
-def _likeness(text: Worded, label: Described) -> tuple[float, ...]:
+def _likeness(text: Worded, label: DescribedLabel) -> tuple[float, ...]:
     by_word = 0.0
     if len(text.words) and len(label.words):
         nearest = (text.words @ label.words.T).max(axis=1)

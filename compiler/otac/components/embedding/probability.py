@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otac.components.embedding.evidence import Described, Worded
+from otac.components.embedding.evidence import DescribedLabel, Worded
 from otac.components.embedding.signs import Found
 
 # Below this confidence, something is said about the why.
@@ -20,14 +20,16 @@ _OTHER_LANGUAGE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class SignsCalibration:
     """A logistic regression on `SIGNS`: a weight for each, and a constant."""
 
     weights: tuple[float, ...]
     constant: float
 
 
-def confidence(found: Found, best: Described, calibration: Calibration) -> float:
+def confidence(
+    found: Found, best: DescribedLabel, calibration: SignsCalibration
+) -> float:
     """The probability that `best` is right, which is the best one of `found`."""
     likely = probability(found.signs, calibration)
     if not best.has_description or len(found.order) == 1:
@@ -36,7 +38,7 @@ def confidence(found: Found, best: Described, calibration: Calibration) -> float
     return round(likely, 4)
 
 
-def probability(signs: Sequence[float], calibration: Calibration) -> float:
+def probability(signs: Sequence[float], calibration: SignsCalibration) -> float:
     total = calibration.constant + sum(
         weight * sign for weight, sign in zip(calibration.weights, signs, strict=True)
     )
@@ -45,7 +47,7 @@ def probability(signs: Sequence[float], calibration: Calibration) -> float:
 
 def reason(
     text: Worded,
-    labels: dict[str, Described],
+    labels: dict[str, DescribedLabel],
     found: Found,
     sure: float,
 ) -> str | None:

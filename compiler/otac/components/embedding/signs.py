@@ -9,7 +9,7 @@ from otac.components.embedding.evidence import (
     BY_WORD,
     PHRASE,
     WHOLE,
-    Described,
+    DescribedLabel,
     Worded,
     likenesses,
     overlap,
@@ -37,7 +37,7 @@ _ENOUGH_TO_SAY = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class ChoiceWeights:
     """The weights of the likenesses, and of "none of these", which competes as one more
     label that is always this like."""
 
@@ -50,10 +50,10 @@ class Choices:
     """The vectors know English: the mean of a German text tells that it is German, and
     its single words tell what it is about."""
 
-    german: Choice
-    others: Choice
+    german: ChoiceWeights
+    others: ChoiceWeights
 
-    def of(self, text: Worded) -> Choice:
+    def of(self, text: Worded) -> ChoiceWeights:
         return self.german if text.language > 0 else self.others
 
 
@@ -69,13 +69,13 @@ class Found:
     words: int
 
 
-def find(text: Worded, labels: Sequence[Described], choices: Choices) -> Found:
+def find(text: Worded, labels: Sequence[DescribedLabel], choices: Choices) -> Found:
     table = likenesses(text, list(labels))
     return choose(text, labels, table, choices)
 
 
 def choose(
-    text: Worded, labels: Sequence[Described], table: "Numbers", choices: Choices
+    text: Worded, labels: Sequence[DescribedLabel], table: "Numbers", choices: Choices
 ) -> Found:
     """`table` is of `likenesses`."""
     import numpy as np

@@ -10,8 +10,8 @@ from otac.components.classifier import Classification
 from otac.components.hugging_face.loading import (
     Device,
     HubUnreachable,
+    ModelSource,
     NotCached,
-    Source,
     loaded,
 )
 from otac.components.hugging_face.model import Scores
@@ -87,7 +87,9 @@ class HuggingFaceClassifier:
             raise Fail(
                 "`HuggingFaceClassifier` needs `model_name`, in the service or the step"
             )
-        source = Source(name, self._api_token, self._device, self._local_files_only)
+        source = ModelSource(
+            name, self._api_token, self._device, self._local_files_only
+        )
         model = await asyncio.to_thread(loaded, source)
         candidates = list(model.labels)
         if labels is not None:
@@ -106,7 +108,7 @@ class HuggingFaceClassifier:
             if not name:
                 continue
             stays = self._local_files_only or not asked.download
-            source = Source(name, self._api_token, self._device, stays)
+            source = ModelSource(name, self._api_token, self._device, stays)
             try:
                 await asyncio.to_thread(loaded, source)
             except (Fail, HubUnreachable) as problem:

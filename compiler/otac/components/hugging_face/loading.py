@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from otac.components.hugging_face.model import Model
+from otac.components.hugging_face.model import LoadedModel
 from otac.components.outcome import Fail
 
 Device: TypeAlias = Literal["auto", "cpu", "cuda", "mps"]
@@ -18,7 +18,7 @@ _EXTRA = (
 )
 
 _loading = threading.Lock()
-_models: dict[tuple[str, str], Model] = {}
+_models: dict[tuple[str, str], LoadedModel] = {}
 
 
 class HubUnreachable(Exception):
@@ -30,7 +30,7 @@ class NotCached(Fail):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """Which model, and how to get it."""
 
     name: str
@@ -47,7 +47,7 @@ class Source:
         return path if is_path or path.is_absolute() or path.is_dir() else None
 
 
-def loaded(source: Source) -> Model:
+def loaded(source: ModelSource) -> LoadedModel:
     """The model, from memory if this process has it already. Safe to call from threads.
 
     Raises `Fail` for what will not change by itself, `HubUnreachable` for what may.
@@ -99,7 +99,9 @@ def _require_model(name: str, folder: Path) -> None:
         raise Fail(f"folder `{name}` holds no model: it has no `config.json`")
 
 
-def _load(transformers: Any, source: Source, name: str, device: str) -> Model:
+def _load(
+    transformers: Any, source: ModelSource, name: str, device: str
+) -> LoadedModel:
     options = {"token": source.token, "local_files_only": source.local_files_only}
     bars = transformers.utils.logging
     shown = bars.is_progress_bar_enabled()
@@ -115,7 +117,7 @@ def _load(transformers: Any, source: Source, name: str, device: str) -> Model:
             problem = _untrained(source, network.config)
         else:
             tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-            return Model(network, tokenizer, device)
+            return LoadedModel(network, tokenizer, device)
     except Exception as error:  # noqa: BLE001
         problem = _explain(error, source)
     finally:
@@ -125,7 +127,7 @@ def _load(transformers: Any, source: Source, name: str, device: str) -> Model:
     raise problem
 
 
-def _untrained(source: Source, config: Any) -> Fail:
+def _untrained(source: ModelSource, config: Any) -> Fail:
     """Transformers fills in what is not there with random numbers."""
     made_for = ", ".join(config.architectures or ["nothing that it says"])
     return Fail(
@@ -134,7 +136,7 @@ def _untrained(source: Source, config: Any) -> Fail:
     )
 
 
-def _explain(error: Exception, source: Source) -> Exception:
+def _explain(error: Exception, source: ModelSource) -> Exception:
     model, links = f"model `{source.name}`", list(_chain(error))
     names = {base.__name__ for link in links for base in type(link).__mro__}
     status = next(filter(None, map(_status, links)), None)
@@ -171,7 +173,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _clean(error: Exception, source: Source) -> str:
+def _clean(error: Exception, source: ModelSource) -> str:
     line = _line(error)
     return line.replace(source.token, "***") if source.token else line
 

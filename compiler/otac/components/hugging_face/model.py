@@ -13,7 +13,7 @@ _SHIFTED = ("roberta", "camembert")
 _NO_LIMIT = 10**6
 
 
-class Model:
+class LoadedModel:
     """One model on one device.
 
     A single thread asks it: a model gains nothing from several at once. Whatever arrives

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Calibration(BaseModel):
+class MeasuredCalibration(BaseModel):
     """What was measured on labelled tickets, as `otac evaluate` prints it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

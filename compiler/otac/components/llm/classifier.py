@@ -9,10 +9,10 @@ from pydantic import Field
 from otac.address import ADDRESS_SCHEMA
 from otac.components.classifier import Classification
 from otac.components.inspection import Asked, Problem, missing
-from otac.components.llm.calibration import Calibration, tempered
+from otac.components.llm.calibration import MeasuredCalibration, tempered
 from otac.components.llm.limits import Limits
-from otac.components.llm.question import Question, question
-from otac.components.llm.server import Answer, KeyRefused, Server
+from otac.components.llm.question import Prompt, question
+from otac.components.llm.server import KeyRefused, ModelAnswer, ModelServer
 from otac.components.outcome import Fail, Unavailable
 
 _NO_PROBABILITIES = (
@@ -59,7 +59,7 @@ class LLMClassifier:
             Field(description="The labels and what each stands for"),
         ] = None,
         calibration: Annotated[
-            Calibration | None,
+            MeasuredCalibration | None,
             Field(description="What was measured on labelled tickets"),
         ] = None,
         mask: Annotated[
@@ -96,10 +96,10 @@ class LLMClassifier:
     ) -> None:
         self.model_name = model_name
         self._labels = dict(labels or {})
-        self._calibration = calibration or Calibration()
+        self._calibration = calibration or MeasuredCalibration()
         self._mask = mask
         self._longest = longest_text
-        self._server = Server(base_url, api_key, timeout_seconds, retries)
+        self._server = ModelServer(base_url, api_key, timeout_seconds, retries)
         self._limits = Limits(at_once, requests_per_minute, tokens_per_run)
 
     async def classify(
@@ -163,7 +163,7 @@ class LLMClassifier:
         await self._server.close()
 
     def _classification(
-        self, asked: Question, answer: Answer, candidates: Mapping[str, str]
+        self, asked: Prompt, answer: ModelAnswer, candidates: Mapping[str, str]
     ) -> Classification:
         code = asked.code_in(answer.text)
         if code is None:

@@ -40,7 +40,7 @@ class Token(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Prompt:
     """`codes` are the labels by their codes; None stands for none of them."""
 
     message: str
@@ -108,9 +108,7 @@ class Question:
         return {"": rest, **{code: share / whole for code, share in shares.items()}}
 
 
-def question(
-    text: str, labels: Mapping[str, str], longest: int, mask: bool
-) -> Question:
+def question(text: str, labels: Mapping[str, str], longest: int, mask: bool) -> Prompt:
     """The question about a text. The same text and labels make the same one.
 
     `longest` is how many characters of it are sent. With `mask`, addresses of mail and
@@ -125,7 +123,7 @@ def question(
         code: _NONE if name is None else _described(name, labels[name])
         for code, name in codes.items()
     }
-    return Question(_sent(text, longest, mask), classes, codes)
+    return Prompt(_sent(text, longest, mask), classes, codes)
 
 
 def _codes(count: int, chance: random.Random) -> list[str]:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from otac.components.llm.question import Question, Token
+from otac.components.llm.question import Prompt, Token
 from otac.components.outcome import Fail, Unavailable
 
 _EXTRA = (
@@ -24,7 +24,7 @@ class KeyRefused(Fail):
     """The server does not accept the key, or not for this."""
 
 
-class Answer(NamedTuple):
+class ModelAnswer(NamedTuple):
     """What came: the text, its tokens where the server tells them, and what it cost."""
 
     text: str
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
     cost: int
 
 
-class Server:
+class ModelServer:
     """A client, made when it is first asked, and what its server has turned out to take."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Server:
         # Until it has refused one of them.
         self._takes = set(_OPTIONS)
 
-    async def ask(self, question: Question, model: str) -> Answer:
+    async def ask(self, question: Prompt, model: str) -> ModelAnswer:
         """Raises `Fail` for what will not change by itself, `Unavailable` for what may."""
         openai = _library()
         client = self._made(openai)
@@ -134,7 +134,7 @@ class Server:
                 ) from None
         return self._client
 
-    def _options(self, question: Question) -> dict[str, Any]:
+    def _options(self, question: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {}
         if "response_format" in self._takes:
             options["response_format"] = {
@@ -169,7 +169,7 @@ def _library() -> Any:
         raise Fail(_EXTRA) from None
 
 
-def _answer(reply: Any) -> Answer:
+def _answer(reply: Any) -> ModelAnswer:
     choices = getattr(reply, "choices", None)
     if not choices:
         # A page of a proxy, for example.
@@ -178,7 +178,7 @@ def _answer(reply: Any) -> Answer:
     cost = getattr(usage, "total_tokens", None) or 0
     text = getattr(getattr(choices[0], "message", None), "content", None)
     listed = getattr(getattr(choices[0], "logprobs", None), "content", None)
-    return Answer(text or "", _tokens(listed) if listed else None, cost)
+    return ModelAnswer(text or "", _tokens(listed) if listed else None, cost)
 
 
 def _tokens(listed: Any) -> list[Token]:

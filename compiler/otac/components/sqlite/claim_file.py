@@ -10,7 +10,7 @@ from otac.components.outcome import Fail
 from otac.components.setbacks import Setback
 from otac.components.sqlite import claims, setback_table
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
-from otac.components.sqlite.layout import Layout
+from otac.components.sqlite.layout import DatabaseLayout
 from otac.components.sqlite.names import ticket_number
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 # "otcl" in ASCII.
-_LAYOUT = Layout("claims file", 0x6F74636C, 1, lambda: _create)
+_LAYOUT = DatabaseLayout("claims file", 0x6F74636C, 1, lambda: _create)
 
 
 class ClaimFile:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from otac.components.outcome import Fail
-from otac.components.sqlite.layout import Layout
+from otac.components.sqlite.layout import DatabaseLayout
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ _LASTING = ("readonly", "unable to open", "not a database", "malformed")
 class SqliteDatabase:
     """One file, opened when first used; any thread may use it, one at a time."""
 
-    def __init__(self, path: str, layout: Layout, busy_seconds: float) -> None:
+    def __init__(self, path: str, layout: DatabaseLayout, busy_seconds: float) -> None:
         self._path = path
         self._layout = layout
         self._busy_seconds = busy_seconds

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from otac.components.inspection import Asked, Problem, missing
 from otac.components.outcome import Fail
-from otac.components.sqlite.layout import Layout
+from otac.components.sqlite.layout import DatabaseLayout
 
 _TABLES = {"queue": "queues", "priority": "priorities", "state": "states"}
 
 
 def inspect(
-    path: str, layout: Layout, busy_seconds: float, asked: Asked
+    path: str, layout: DatabaseLayout, busy_seconds: float, asked: Asked
 ) -> Iterator[Problem]:
     """Names that are not there; of a store that is not made yet, those of its seed."""
     file = Path(path)
@@ -43,7 +43,7 @@ def inspect(
 
 
 def _read(
-    file: Path, layout: Layout, busy_seconds: float
+    file: Path, layout: DatabaseLayout, busy_seconds: float
 ) -> dict[str, tuple[str, ...]]:
     # `rw` and not `ro`: a reader of a write-ahead log tidies up behind itself only then.
     address = f"{file.resolve().as_uri()}?mode=rw"
@@ -57,7 +57,7 @@ def _read(
     return _of_seed(layout)
 
 
-def _of_seed(layout: Layout) -> dict[str, tuple[str, ...]]:
+def _of_seed(layout: DatabaseLayout) -> dict[str, tuple[str, ...]]:
     with closing(sqlite3.connect(":memory:")) as connection:
         layout.make(connection, layout.prepare())
         return _names(connection)

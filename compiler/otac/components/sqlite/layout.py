@@ -11,7 +11,7 @@ Maker: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class DatabaseLayout:
     """`application` tells its files from those of other programs.
 
     `prepare` reads what a new file starts with, before anything is written, and returns

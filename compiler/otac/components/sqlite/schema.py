@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from otac.components.clock import present
-from otac.components.sqlite.layout import Layout, Maker
+from otac.components.sqlite.layout import DatabaseLayout, Maker
 from otac.components.sqlite.seed import Seed, read_seed
 from otac.components.vocabulary import STATES
 
@@ -68,22 +68,22 @@ CREATE TABLE claims (
 """
 
 
-def store_layout(path: str, seed: str | None) -> Layout:
+def store_layout(path: str, seed: str | None) -> DatabaseLayout:
     """A ticket store that starts with the seed, or with the one beside it."""
 
     return _layout(lambda: _read_seed(path, seed))
 
 
-def seeded_layout(seed: Seed) -> Layout:
+def seeded_layout(seed: Seed) -> DatabaseLayout:
     """A ticket store that starts with this."""
     return _layout(lambda: seed)
 
 
-def _layout(seed: Callable[[], Seed]) -> Layout:
+def _layout(seed: Callable[[], Seed]) -> DatabaseLayout:
     def prepare() -> Maker:
         return partial(_create, seed=seed())
 
-    return Layout("ticket store", _APPLICATION_ID, 1, prepare)
+    return DatabaseLayout("ticket store", _APPLICATION_ID, 1, prepare)
 
 
 def _read_seed(path: str, seed: str | None) -> Seed:

@@ -2,6 +2,6 @@
 
 from otac.emit.containers.files import container_files
 from otac.emit.containers.placement import Placement
-from otac.emit.containers.target import Target, targets_among
+from otac.emit.containers.target import ContainerTarget, targets_among
 
-__all__ = ["Placement", "Target", "container_files", "targets_among"]
+__all__ = ["ContainerTarget", "Placement", "container_files", "targets_among"]

@@ -7,7 +7,7 @@ from otac.emit.containers import versions
 from otac.emit.containers.base_job_template import BASE_JOB_TEMPLATE
 from otac.emit.containers.placement import Placement
 from otac.emit.containers.stack import Stack, stack
-from otac.emit.containers.target import Target
+from otac.emit.containers.target import ContainerTarget
 from otac.emit.templates import render
 from otac.lower.project import Project
 
@@ -33,19 +33,19 @@ _MANIFESTS = ("kustomization", "settings", "server", "services", "deploy", "work
 
 
 def container_files(
-    project: Project, placement: Placement, targets: frozenset[Target]
+    project: Project, placement: Placement, targets: frozenset[ContainerTarget]
 ) -> tuple[Artifact, ...]:
     """What `targets` need, the image included; nothing for no target."""
     if not targets:
         return ()
     view = stack(project, placement)
     artifacts = list(_image(view))
-    if Target.DOCKER in targets:
+    if ContainerTarget.DOCKER in targets:
         artifacts += [
             _rendered("compose.yml", "docker/compose.yml.jinja", view),
             _rendered(".env.example", "docker/env.jinja", view),
         ]
-    if Target.KUBERNETES in targets:
+    if ContainerTarget.KUBERNETES in targets:
         artifacts += [
             _rendered(f"kubernetes/{name}.yaml", f"kubernetes/{name}.yaml.jinja", view)
             for name in _MANIFESTS

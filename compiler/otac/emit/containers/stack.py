@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from otac.emit.containers.placement import Placement
 from otac.emit.containers.slug import slug, slugs
-from otac.emit.containers.variables import Variable, variables
+from otac.emit.containers.variables import ContainerVariable, variables
 from otac.emit.docstring import comment
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
 
@@ -54,7 +54,7 @@ class Stack(NamedTuple):
     prefix: str
     placement: Placement
     pools: tuple[Pool, ...]
-    variables: tuple[Variable, ...]
+    variables: tuple[ContainerVariable, ...]
     extras: tuple[str, ...]
     needs_git: bool
     writes_beside: bool

@@ -17,20 +17,20 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLACEHOLDER = re.compile(r"{{\s*\$([A-Za-z_][A-Za-z0-9_]*)\s*}}")
 
 
-class Variable(NamedTuple):
+class ContainerVariable(NamedTuple):
     """A name; `required` where something in the project has no default for it."""
 
     name: str
     required: bool
 
 
-def variables(project: Project, taken: frozenset[str]) -> tuple[Variable, ...]:
+def variables(project: Project, taken: frozenset[str]) -> tuple[ContainerVariable, ...]:
     """All of them by name, but for those in `taken`, which are set otherwise."""
     found: dict[str, bool] = {}
     for name, required in (*_of_expressions(project), *_of_placeholders(project)):
         if name not in taken:
             found[name] = found.get(name, False) or required
-    return tuple(Variable(name, found[name]) for name in sorted(found))
+    return tuple(ContainerVariable(name, found[name]) for name in sorted(found))
 
 
 def _of_expressions(project: Project) -> Iterator[tuple[str, bool]]:

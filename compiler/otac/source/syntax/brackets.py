@@ -6,7 +6,7 @@ from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quotes import needless
 from otac.source.syntax.quoting import extent, quoted
 
@@ -20,14 +20,18 @@ _LAST_WORD = re.compile(r"\S+$")
 _PAIR = re.compile(r"[\[{,]\s*([^\[{,:\s]+):\s+(\S+)$")
 
 
-def explain(problem: Problem) -> Diagnostic | None:
-    if problem.kind in (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT):
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
+    if problem.kind in (
+        ProblemKind.NO_KEY,
+        ProblemKind.NO_DASH,
+        ProblemKind.NO_DOCUMENT,
+    ):
         if problem.character in ("]", "}"):
             return _nothing_to_close(problem)
         return _text_after(problem) if problem.before.endswith(("]", "}")) else None
-    if problem.kind is Kind.NO_COMMA:
+    if problem.kind is ProblemKind.NO_COMMA:
         opening = problem.opening
-    elif problem.kind is Kind.NO_CONTENT and problem.brackets:
+    elif problem.kind is ProblemKind.NO_CONTENT and problem.brackets:
         opening = problem.brackets[-1]
     else:
         return None
@@ -70,13 +74,13 @@ def _closed(text: str, opening: int) -> Correction:
     return Correction((Edit(Span(end, end), closing),), f"close it with `{closing}`")
 
 
-def _is_left(problem: Problem, opening: int) -> bool:
+def _is_left(problem: SyntaxProblem, opening: int) -> bool:
     """Whether the problem's line cannot belong to the bracket: it is not indented more."""
     first, line = line_at(problem.text, opening), problem.line
     return line.start > first.start and line.indentation <= first.indentation
 
 
-def _nothing_to_close(problem: Problem) -> Diagnostic:
+def _nothing_to_close(problem: SyntaxProblem) -> Diagnostic:
     return error(
         "OTC126",
         f"`{problem.character}` closes nothing",
@@ -86,7 +90,7 @@ def _nothing_to_close(problem: Problem) -> Diagnostic:
     )
 
 
-def _other_bracket(problem: Problem, opening: int, closing: str) -> Diagnostic:
+def _other_bracket(problem: SyntaxProblem, opening: int, closing: str) -> Diagnostic:
     outer = {_CLOSING[problem.text[at]] for at in problem.brackets if at != opening}
     is_outer = problem.character in outer
     suggestion = closing + problem.character if is_outer else closing
@@ -101,9 +105,9 @@ def _other_bracket(problem: Problem, opening: int, closing: str) -> Diagnostic:
     )
 
 
-def _comma(problem: Problem, opening: int) -> Diagnostic:
+def _comma(problem: SyntaxProblem, opening: int) -> Diagnostic:
     label = Label(Span(opening, opening + 1), "inside this bracket")
-    if problem.kind is Kind.NO_CONTENT:
+    if problem.kind is ProblemKind.NO_CONTENT:
         return error(
             "OTC127",
             f"a value is missing before `{problem.character}`",
@@ -141,7 +145,7 @@ def _separated(text: str, start: int) -> Correction:
     return Correction((Edit(Span(end, end), ","),), "add the `,`")
 
 
-def _second_colon(problem: Problem, start: int, key: str) -> Diagnostic:
+def _second_colon(problem: SyntaxProblem, start: int, key: str) -> Diagnostic:
     end = extent(problem.text, start)
     suggestion = quoted(problem.text[start:end])
     return error(
@@ -154,7 +158,7 @@ def _second_colon(problem: Problem, start: int, key: str) -> Diagnostic:
     )
 
 
-def _text_after(problem: Problem) -> Diagnostic:
+def _text_after(problem: SyntaxProblem) -> Diagnostic:
     end = max(extent(problem.text, problem.offset), problem.offset + 1)
     if uncommented(problem.text[problem.offset : problem.line.end]) in (",", ";"):
         return needless(Span(problem.offset, problem.offset + 1))

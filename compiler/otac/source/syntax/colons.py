@@ -7,7 +7,7 @@ from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.suggest import Unclear
 from otac.source.span import Span
 from otac.source.syntax.line import Line, line_at, lines_before
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import quoted
 
 LONGEST_KEY = 1024
@@ -27,20 +27,20 @@ _TIGHT_COLON = re.compile(r"([^\s:{\[\"']+):(?!//)([^\s:].*)")
 _TIGHT_DASH = re.compile(r"-(?=[^\s-])")
 
 
-def explain(problem: Problem) -> Diagnostic | None:
-    if problem.kind is Kind.NO_COLON and problem.opening is not None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
+    if problem.kind is ProblemKind.NO_COLON and problem.opening is not None:
         line = line_at(problem.text, problem.opening)
         line = _owner(problem.text, line)
         if problem.offset - problem.opening > LONGEST_KEY and line.colon is not None:
             return _long_key(line)
         return tight(line) or _no_dash(problem.text, line) or _missing(line)
-    if problem.kind is Kind.TIGHT_COLON and problem.opening is not None:
+    if problem.kind is ProblemKind.TIGHT_COLON and problem.opening is not None:
         # `{to:[a]}`: a bracket cannot be part of a word.
         line = line_at(problem.text, problem.opening)
         word = problem.text[problem.opening : problem.offset]
         column = problem.opening - line.start
         return _missing_space(line, column, ":", f"{word}: ")
-    if problem.kind is not Kind.COLON:
+    if problem.kind is not ProblemKind.COLON:
         return None
     line = problem.line
     if line.colon is not None and line.start + line.colon < problem.offset:
@@ -189,7 +189,7 @@ def _long_key(line: Line) -> Diagnostic:
     )
 
 
-def _is_key_without_colon(problem: Problem, line: Line, above: Line) -> bool:
+def _is_key_without_colon(problem: SyntaxProblem, line: Line, above: Line) -> bool:
     """Whether `above` was meant as a key, and is no further line of a longer value."""
     if above.colon is not None:
         return False

@@ -4,13 +4,13 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
-from otac.source.syntax.problem import Problem
+from otac.source.syntax.problem import SyntaxProblem
 
 _BEGINS = re.compile(r"^[ \t]*<{7}(?: .*)?$", re.MULTILINE)
 _ENDS = re.compile(r"^[ \t]*>{7}(?: .*)?$", re.MULTILINE)
 
 
-def explain(problem: Problem) -> Diagnostic | None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
     """The first conflict of the file, wherever the parser stopped."""
     begins = _BEGINS.search(problem.text)
     ends = _ENDS.search(problem.text)

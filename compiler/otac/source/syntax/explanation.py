@@ -17,7 +17,7 @@ from otac.source.syntax import (
     reserved,
     template,
 )
-from otac.source.syntax.problem import Kind, Problem, kind_of
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem, kind_of
 
 # Each returns None where it does not know the mistake; the first that does has it. What
 # no eye sees comes first, then an open quote and a template without quotes, for what the
@@ -46,7 +46,7 @@ def explain(text: str, problem: YAMLError, builder: Builder) -> Diagnostic:
     at = getattr(problem, "problem_mark", None)
     opening = getattr(problem, "context_mark", None)
     return _explain(
-        Problem(
+        SyntaxProblem(
             text,
             kind_of(words),
             words or str(problem),
@@ -58,12 +58,12 @@ def explain(text: str, problem: YAMLError, builder: Builder) -> Diagnostic:
     )
 
 
-def _explain(problem: Problem) -> Diagnostic:
+def _explain(problem: SyntaxProblem) -> Diagnostic:
     for explanation in _EXPLANATIONS:
         found = explanation(problem)
         if found is not None:
             return found
-    if problem.kind is Kind.DIRECTIVE:
+    if problem.kind is ProblemKind.DIRECTIVE:
         return _directive(problem)
     offset = min(problem.offset, len(problem.text.rstrip()))
     return error(
@@ -75,7 +75,7 @@ def _explain(problem: Problem) -> Diagnostic:
     )
 
 
-def _directive(problem: Problem) -> Diagnostic:
+def _directive(problem: SyntaxProblem) -> Diagnostic:
     line = problem.line
     return error(
         "OTC128",

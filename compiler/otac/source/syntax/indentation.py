@@ -8,29 +8,34 @@ from otac.source import mistakes
 from otac.source.span import Span
 from otac.source.syntax import colons
 from otac.source.syntax.line import Line, line_at, lines_before
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 
 _INDENT = re.compile(r"^ +(?=[^\s#])", re.MULTILINE)
 _TABBED = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
-_KINDS = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT, Kind.COLON)
+_KINDS = (
+    ProblemKind.NO_KEY,
+    ProblemKind.NO_DASH,
+    ProblemKind.NO_DOCUMENT,
+    ProblemKind.COLON,
+)
 
 
-def explain(problem: Problem) -> Diagnostic | None:
-    if problem.kind is Kind.TAB or (
-        problem.kind is Kind.BAD_START and problem.character == "\t"
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
+    if problem.kind is ProblemKind.TAB or (
+        problem.kind is ProblemKind.BAD_START and problem.character == "\t"
     ):
         return _tab(problem)
-    if problem.kind is Kind.DASH and problem.before:
+    if problem.kind is ProblemKind.DASH and problem.before:
         return _list_on_line_of_key(problem)
     if problem.kind not in _KINDS:
         return None
-    if problem.kind is not Kind.COLON and problem.before:
+    if problem.kind is not ProblemKind.COLON and problem.before:
         return None
     line = problem.line
     above = next(lines_before(problem.text, line), None)
     if above is None:
         return None
-    if problem.kind is Kind.NO_DOCUMENT and above.text.startswith("..."):
+    if problem.kind is ProblemKind.NO_DOCUMENT and above.text.startswith("..."):
         return mistakes.second_document(_first_word(line))
     if problem.opening is not None:
         opening = line_at(problem.text, problem.opening)
@@ -39,7 +44,7 @@ def explain(problem: Problem) -> Diagnostic | None:
     return _below_a_value(problem, line) or _no_level(problem, line)
 
 
-def _tab(problem: Problem) -> Diagnostic:
+def _tab(problem: SyntaxProblem) -> Diagnostic:
     lines = problem.text.split("\n")
     count = sum(line.lstrip(" ").startswith("\t") for line in lines)
     more = f"; {count} lines of this file start with a tab" if count > 1 else ""
@@ -81,7 +86,7 @@ def _levelled(line: Line, count: int, is_item: bool) -> Correction:
     return _indented_by(line, count)
 
 
-def _list_on_line_of_key(problem: Problem) -> Diagnostic:
+def _list_on_line_of_key(problem: SyntaxProblem) -> Diagnostic:
     return error(
         "OTC122",
         "a list cannot start on the line of its key",
@@ -91,10 +96,10 @@ def _list_on_line_of_key(problem: Problem) -> Diagnostic:
     )
 
 
-def _mixed(problem: Problem, line: Line, opening: int) -> Diagnostic | None:
+def _mixed(problem: SyntaxProblem, line: Line, opening: int) -> Diagnostic | None:
     """A key in a list, or a list item among keys."""
     first = Span(opening, opening + 1)
-    if problem.kind is Kind.NO_DASH:
+    if problem.kind is ProblemKind.NO_DASH:
         start = line.start + line.indentation
         return colons.tight(line) or error(
             "OTC121",
@@ -110,7 +115,7 @@ def _mixed(problem: Problem, line: Line, opening: int) -> Diagnostic | None:
             ),
             labels=(Label(first, "the list starts here"),),
         )
-    if problem.kind is Kind.NO_KEY and problem.character == "-":
+    if problem.kind is ProblemKind.NO_KEY and problem.character == "-":
         return error(
             "OTC121",
             "a list item stands among keys",
@@ -122,7 +127,7 @@ def _mixed(problem: Problem, line: Line, opening: int) -> Diagnostic | None:
     return None
 
 
-def _below_a_value(problem: Problem, line: Line) -> Diagnostic | None:
+def _below_a_value(problem: SyntaxProblem, line: Line) -> Diagnostic | None:
     """A line below `key: value`, indented as if it belonged to the key."""
     for above in lines_before(problem.text, line):
         if above.column < line.indentation:
@@ -143,7 +148,7 @@ def _below_a_value(problem: Problem, line: Line) -> Diagnostic | None:
     return None
 
 
-def _no_level(problem: Problem, line: Line) -> Diagnostic | None:
+def _no_level(problem: SyntaxProblem, line: Line) -> Diagnostic | None:
     """A line that starts between the levels above it."""
     column = line.indentation
     deeper: int | None = None

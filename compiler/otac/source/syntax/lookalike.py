@@ -7,13 +7,13 @@ from otac.source.events import parse
 from otac.source.lookalikes import Odd, odd_characters, straightened
 from otac.source.span import Span
 from otac.source.syntax.line import Line, line_at, lines_before
-from otac.source.syntax.problem import Problem
+from otac.source.syntax.problem import SyntaxProblem
 from otac.source.syntax.quoting import in_brackets
 
 _BEFORE_VALUES = ":,-[{"
 
 
-def explain(problem: Problem) -> Diagnostic | None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
     """The first line around the place that is right once the characters are."""
     for line in _suspects(problem):
         found = _structural(line)
@@ -22,7 +22,7 @@ def explain(problem: Problem) -> Diagnostic | None:
     return None
 
 
-def _suspects(problem: Problem) -> list[Line]:
+def _suspects(problem: SyntaxProblem) -> list[Line]:
     """The line where the parser stopped, the one it was reading, and the one above."""
     line = problem.line
     lines = [line]
@@ -86,7 +86,7 @@ def _meant(line: Line, found: list[Odd]) -> str:
     return text
 
 
-def _gets_further(problem: Problem, line: Line, found: list[Odd]) -> bool:
+def _gets_further(problem: SyntaxProblem, line: Line, found: list[Odd]) -> bool:
     """Whether the parser does, with the line as it was meant."""
     meant = _repaired(line, found)
     text = problem.text[: line.start] + meant + problem.text[line.end :]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.source.span import Span
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import closed, in_brackets
 
 # What stands before a value: nothing, a colon, a dash, an anchor; in brackets also those
@@ -29,10 +29,12 @@ _BLOCK_HEADER = re.compile(r"(?:^|[:-]\s+)(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?
 # More of a line than anybody indents; beyond, a line of quotes would take for ever.
 _NEAR = 200
 # What the parser says there is exact, whatever quotes there are.
-_EXACT = frozenset((Kind.TAB, Kind.ESCAPE, Kind.TAG, Kind.DIRECTIVE))
+_EXACT = frozenset(
+    (ProblemKind.TAB, ProblemKind.ESCAPE, ProblemKind.TAG, ProblemKind.DIRECTIVE)
+)
 
 
-def explain(problem: Problem) -> Diagnostic | None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
     """Where the first quote before the problem that is not closed in time stands."""
     if problem.kind in _EXACT:
         return None
@@ -64,7 +66,7 @@ def _not_closed(text: str, start: int, closing: int | None) -> Diagnostic:
     )
 
 
-def _openings(problem: Problem) -> Iterator[int]:
+def _openings(problem: SyntaxProblem) -> Iterator[int]:
     """The quotes before the problem that open a text, first those further up."""
     text, position, block = problem.text, 0, -1
     while position < problem.offset:
@@ -94,7 +96,7 @@ def _openings(problem: Problem) -> Iterator[int]:
             position = end + 1
 
 
-def _may_start(problem: Problem, at: int) -> bool:
+def _may_start(problem: SyntaxProblem, at: int) -> bool:
     """Whether a value may start at an offset, as far as its line tells."""
     text = problem.text
     line = text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
@@ -103,7 +105,7 @@ def _may_start(problem: Problem, at: int) -> bool:
     return (_FLOW_START if in_flow else _BLOCK_START).search(before) is not None
 
 
-def _opens(problem: Problem, closing: int) -> bool:
+def _opens(problem: SyntaxProblem, closing: int) -> bool:
     """Whether the quote that closes a text was meant to open one."""
     text = problem.text
     after = text[closing + 1 : closing + 2]

@@ -4,7 +4,7 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.span import Span
-from otac.source.syntax.problem import Problem
+from otac.source.syntax.problem import SyntaxProblem
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
 # At the start of a line, where nothing of a block of text can be: `$ otac check`,
@@ -16,7 +16,7 @@ _PROMPT = re.compile(
 )
 
 
-def explain(problem: Problem) -> Diagnostic | None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
     """The first such line up to where the parser stopped."""
     for pattern, label in (
         (_FENCE, "it marks code in a page of text"),

@@ -7,7 +7,7 @@ from otac.source.document import Scalar
 from otac.source.syntax.line import Line, line_at
 
 
-class Kind(Enum):
+class ProblemKind(Enum):
     """What the parser met, or missed."""
 
     TAB = auto()
@@ -34,34 +34,34 @@ class Kind(Enum):
 # Words of libyaml and of the parser in Python, which often agree; the first that occurs
 # in "context: problem" decides.
 _WORDS = (
-    ("tab character", Kind.TAB),
-    ("cannot start any token", Kind.BAD_START),
-    ("mapping values are not allowed", Kind.COLON),
-    ("sequence entries are not allowed", Kind.DASH),
-    ("mapping keys are not allowed", Kind.QUESTION_MARK),
-    ("could not find expected ':'", Kind.NO_COLON),
-    ("found unexpected ':'", Kind.TIGHT_COLON),
-    ("node content", Kind.NO_CONTENT),
-    ("expected ',' or", Kind.NO_COMMA),
-    ("parsing a block mapping", Kind.NO_KEY),
-    ("parsing a block collection", Kind.NO_DASH),
-    ("document start", Kind.NO_DOCUMENT),
-    ("scanning a block scalar", Kind.BLOCK_HEADER),
-    ("scanning an alias", Kind.NAME),
-    ("scanning an anchor", Kind.NAME),
-    (" a tag:", Kind.TAG),
-    ("tag handle", Kind.TAG),
-    ("hexdecimal", Kind.ESCAPE),
-    ("hexadecimal", Kind.ESCAPE),
-    ("escape c", Kind.ESCAPE),
-    ("scanning a quoted scalar", Kind.OPEN_QUOTE),
-    ("directive", Kind.DIRECTIVE),
-    ("incompatible", Kind.DIRECTIVE),
+    ("tab character", ProblemKind.TAB),
+    ("cannot start any token", ProblemKind.BAD_START),
+    ("mapping values are not allowed", ProblemKind.COLON),
+    ("sequence entries are not allowed", ProblemKind.DASH),
+    ("mapping keys are not allowed", ProblemKind.QUESTION_MARK),
+    ("could not find expected ':'", ProblemKind.NO_COLON),
+    ("found unexpected ':'", ProblemKind.TIGHT_COLON),
+    ("node content", ProblemKind.NO_CONTENT),
+    ("expected ',' or", ProblemKind.NO_COMMA),
+    ("parsing a block mapping", ProblemKind.NO_KEY),
+    ("parsing a block collection", ProblemKind.NO_DASH),
+    ("document start", ProblemKind.NO_DOCUMENT),
+    ("scanning a block scalar", ProblemKind.BLOCK_HEADER),
+    ("scanning an alias", ProblemKind.NAME),
+    ("scanning an anchor", ProblemKind.NAME),
+    (" a tag:", ProblemKind.TAG),
+    ("tag handle", ProblemKind.TAG),
+    ("hexdecimal", ProblemKind.ESCAPE),
+    ("hexadecimal", ProblemKind.ESCAPE),
+    ("escape c", ProblemKind.ESCAPE),
+    ("scanning a quoted scalar", ProblemKind.OPEN_QUOTE),
+    ("directive", ProblemKind.DIRECTIVE),
+    ("incompatible", ProblemKind.DIRECTIVE),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SyntaxProblem:
     """Where and at what the parser stopped.
 
     `offset` is where, at most the length of the text. `opening` is the start of what it
@@ -70,7 +70,7 @@ class Problem:
     """
 
     text: str
-    kind: Kind
+    kind: ProblemKind
     words: str
     offset: int
     opening: int | None
@@ -99,6 +99,6 @@ class Problem:
         return all(not line.strip() or line.strip().startswith("#") for line in rest)
 
 
-def kind_of(words: str) -> Kind:
+def kind_of(words: str) -> ProblemKind:
     """The kind of a problem from the parser's words, `context: problem`."""
-    return next((kind for word, kind in _WORDS if word in words), Kind.OTHER)
+    return next((kind for word, kind in _WORDS if word in words), ProblemKind.OTHER)

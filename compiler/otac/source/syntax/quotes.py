@@ -7,18 +7,18 @@ from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.source.document import Scalar
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import closed, quoted
 
-_AFTER_A_VALUE = (Kind.NO_KEY, Kind.NO_DASH, Kind.NO_DOCUMENT)
+_AFTER_A_VALUE = (ProblemKind.NO_KEY, ProblemKind.NO_DASH, ProblemKind.NO_DOCUMENT)
 # Keys that a finger hit: `"text"3`.
 _STRAY = re.compile(r"\w{1,2}")
 _ESCAPE = re.compile(r"\\(?:[xuU][0-9a-fA-F]*|.)")
 _SURROGATES = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)")
 
 
-def explain(problem: Problem) -> Diagnostic | None:
-    if problem.kind is Kind.OPEN_QUOTE and problem.opening is not None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
+    if problem.kind is ProblemKind.OPEN_QUOTE and problem.opening is not None:
         return error(
             "OTC123",
             "a quote is never closed",
@@ -27,7 +27,7 @@ def explain(problem: Problem) -> Diagnostic | None:
             help="close it at the end of the value",
             proposed=closed(problem.text, problem.opening),
         )
-    if problem.kind is Kind.ESCAPE:
+    if problem.kind is ProblemKind.ESCAPE:
         return _escape(problem)
     before = problem.before
     if problem.kind in _AFTER_A_VALUE and before.endswith(('"', "'")):
@@ -35,7 +35,7 @@ def explain(problem: Problem) -> Diagnostic | None:
     return None
 
 
-def _after_a_quote(problem: Problem, before: str) -> Diagnostic | None:
+def _after_a_quote(problem: SyntaxProblem, before: str) -> Diagnostic | None:
     line = problem.line
     end = line.start + len(before)
     latest = problem.latest
@@ -66,7 +66,7 @@ def _closed_late(text: str, value: Scalar) -> Diagnostic:
     )
 
 
-def _no_colon(problem: Problem, key: Span) -> Diagnostic:
+def _no_colon(problem: SyntaxProblem, key: Span) -> Diagnostic:
     written = problem.text[key.start : key.end]
     return error(
         "OTC118",
@@ -78,7 +78,7 @@ def _no_colon(problem: Problem, key: Span) -> Diagnostic:
     )
 
 
-def _text_after(problem: Problem, value: Span) -> Diagnostic:
+def _text_after(problem: SyntaxProblem, value: Span) -> Diagnostic:
     line = line_at(problem.text, value.start)
     rest = uncommented(problem.text[problem.offset : line.end])
     end = problem.offset + len(rest)
@@ -125,7 +125,7 @@ def needless(
     )
 
 
-def _escape(problem: Problem) -> Diagnostic | None:
+def _escape(problem: SyntaxProblem) -> Diagnostic | None:
     start = problem.text.rfind("\\", problem.opening or 0, problem.offset + 1)
     found = _ESCAPE.match(problem.text, start) if start >= 0 else None
     if found is None:

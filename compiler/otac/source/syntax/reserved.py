@@ -7,7 +7,7 @@ from otac.source import mistakes
 from otac.source.properties import tag_span
 from otac.source.span import Span
 from otac.source.syntax.line import line_at
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import extent, quoted
 
 _MEANINGS = {
@@ -27,8 +27,8 @@ _MEANINGS = {
 _ALIAS = re.compile(r"(?:^\s*|[:,?-]\s+|\[\s*)(\*.*)$")
 
 
-def explain(problem: Problem) -> Diagnostic | None:
-    if problem.kind is Kind.TAG and problem.opening is not None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
+    if problem.kind is ProblemKind.TAG and problem.opening is not None:
         span = tag_span(problem.text, problem.opening)
         return mistakes.unknown_tag(problem.text[span.start : span.end], span)
     start = _start(problem)
@@ -50,26 +50,26 @@ def explain(problem: Problem) -> Diagnostic | None:
     )
 
 
-def _start(problem: Problem) -> int | None:
+def _start(problem: SyntaxProblem) -> int | None:
     """Where the value starts, if it is one that its first character spoils."""
     match problem.kind:
-        case Kind.BAD_START | Kind.QUESTION_MARK:
+        case ProblemKind.BAD_START | ProblemKind.QUESTION_MARK:
             return problem.offset
-        case Kind.BLOCK_HEADER:
+        case ProblemKind.BLOCK_HEADER:
             return problem.opening
-        case Kind.NO_CONTENT if not problem.brackets:
+        case ProblemKind.NO_CONTENT if not problem.brackets:
             return problem.offset
-        case Kind.NAME:
+        case ProblemKind.NAME:
             return _alias_before(problem, problem.opening)
-        case Kind.NO_KEY | Kind.NO_DASH if not problem.before:
+        case ProblemKind.NO_KEY | ProblemKind.NO_DASH if not problem.before:
             return problem.offset
-        case Kind.NO_KEY | Kind.NO_DASH:
+        case ProblemKind.NO_KEY | ProblemKind.NO_DASH:
             return _alias_before(problem, None)
         case _:
             return None
 
 
-def _alias_before(problem: Problem, otherwise: int | None) -> int | None:
+def _alias_before(problem: SyntaxProblem, otherwise: int | None) -> int | None:
     at = problem.offset if otherwise is None else otherwise
     line = line_at(problem.text, at)
     found = _ALIAS.search(line.text[: at - line.start].rstrip())

@@ -5,7 +5,7 @@ import re
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.span import Span
 from otac.source.syntax.line import line_at, uncommented
-from otac.source.syntax.problem import Kind, Problem
+from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import in_brackets, quoted
 
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -38,10 +38,10 @@ def unquoted(text: str, start: int) -> Diagnostic:
     )
 
 
-def explain(problem: Problem) -> Diagnostic | None:
+def explain(problem: SyntaxProblem) -> Diagnostic | None:
     text = problem.text
     starts = list(problem.brackets)
-    if problem.kind is Kind.NO_COMMA and problem.opening is not None:
+    if problem.kind is ProblemKind.NO_COMMA and problem.opening is not None:
         starts.append(problem.opening)
     for start in starts:
         # The parser may have got to the second brace.
