@@ -65,10 +65,19 @@ class Api:
         return found
 
     def ended(self, run: str) -> dict[str, Any]:
-        """A flow run, as soon as it is over."""
+        """A flow run, as soon as it is over.
+
+        Prefect 3.4.20 may call a run Crashed that has Completed in the instant in which it
+        asked for its place under a `concurrency_limit` (its issue 18942).
+        """
 
         def look() -> dict[str, Any] | None:
             found: dict[str, Any] = self.get(f"flow_runs/{run}")
+            if found["state_type"] == "CRASHED":
+                for one in self.get(f"flow_run_states/?flow_run_id={run}"):
+                    if one["type"] == "COMPLETED":
+                        name = {"state_type": one["type"], "state_name": one["name"]}
+                        return found | name | {"state": one}
             return found if found["state_type"] in FINAL else None
 
         return until(f"the end of flow run {run}", look)

@@ -177,16 +177,20 @@ orchestrator:
     - pipe_id: named
       pipe: {steps: [{id: say, use: Expression, expression: 1}]}
       job_variables: {name: "{{ctx.flow.name}}"}
+    - pipe_id: again
+      pipe: {steps: [{id: say, use: Expression, expression: 1}]}
+      flow_retries: 1
 """
 
 
 @pytest.mark.parametrize(
     ("version", "runners"),
     [
-        ("3.4.20", ["first_monday", "named"]),
-        ("3.4.22", ["first_monday", "named"]),
-        ("3.4.23", ["named"]),
-        ("3.6.18", []),
+        ("3.4.20", ["first_monday", "named", "again"]),
+        ("3.4.22", ["first_monday", "named", "again"]),
+        ("3.4.23", ["named", "again"]),
+        ("3.6.18", ["again"]),
+        ("3.8.5", []),
         ("3.9.1", []),
     ],
 )

@@ -18,15 +18,29 @@ _READS_DAY_OR = (3, 4, 23)
 # `prefect deploy` leaves `{{ ctx.flow.name }}` and the like to workers since then, and they
 # fill it in.
 _FILLS_IN_CONTEXT = (3, 6, 18)
+# A server before that takes a run's place under a `concurrency_limit` when the run waits
+# for its next attempt. Prefect asks for the place again 225 s after the run's start, then
+# every 225 s, and ends the run as Crashed where it is gone (its issue 22885).
+KEEPS_ITS_PLACE = (3, 8, 5)
 _CONTEXT = re.compile(r"{{\s*ctx\.")
 
 
 def read_otherwise(declared: Declared, version: Version | None) -> Iterator[Diagnostic]:
     """Warnings about what this server's release does not do. None for Prefect Cloud."""
-    if version is None or version >= _FILLS_IN_CONTEXT:
+    if version is None:
         return
     for one in declared.deployments:
-        if _names_the_run(one):
+        if version < KEEPS_ITS_PLACE and one.runner.flow_retries:
+            yield _warning(
+                one,
+                version,
+                "a run with `flow_retries` loses its place under `concurrency_limit`",
+                "a run that is not over 225 s after its start, and had failed before, "
+                "ends as Crashed",
+                f"upgrade the server to {_text(KEEPS_ITS_PLACE)} or newer, or let the "
+                "steps try again (`retries`) in place of the run",
+            )
+        if version < _FILLS_IN_CONTEXT and _names_the_run(one):
             yield _warning(
                 one,
                 version,
