@@ -92,7 +92,7 @@ def test_a_step_may_name_another_model(model: Path, make_model: MakeModel) -> No
         invoke(Classify, arguments | {"classification_service": classifier(model)})
     )
     assert result["scores"] == pytest.approx(reference(other, "vpn"), abs=0.0002)
-    assert set(result) == {"label", "confidence", "scores"}
+    assert set(result) == {"label", "confidence", "scores", "target", "reason"}
 
 
 def test_long_texts_are_cut_to_what_the_model_reads(model: Path) -> None:
@@ -310,7 +310,7 @@ def test_the_hub_is_not_asked(hub: Hub, tmp_path: Path) -> None:
     hub.authorizations.clear()
     made = at_the_hub(hub, "acme/queues", tmp_path, local_files_only=True)
     assert made == (
-        "Fail",
+        "NotCached",
         "model `acme/queues` is not in the cache, and the hub is not to be asked",
     )
     assert hub.authorizations == []
