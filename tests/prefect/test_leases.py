@@ -5,8 +5,9 @@ import re
 from importlib.metadata import version
 from uuid import uuid4
 
-from otac.deploy.older_releases import KEEPS_ITS_PLACE
 from server_process import Server
+
+from otac.deploy.older_releases import KEEPS_ITS_PLACE
 
 # Through Prefect's client: a server gives no place to one that does not say its release.
 _RUN = """
