@@ -122,3 +122,17 @@ def test_a_server_that_does_not_start(guide: Path) -> None:
         "found 1 error\n",
     )
     assert "file is not a database" in (home / "run.log").read_text(encoding="utf-8")
+
+
+def test_selected_runners_run_one_after_the_other(tmp_path: Path) -> None:
+    steps = '{steps: [{id: one, use: Expression, expression: "%s"}]}'
+    lines = [
+        f"    - {{pipe_id: {name}, pipe: {steps % value}}}\n"
+        for name, value in (("sum_a", "{{ 1 }}"), ("sum_b", "{{ 2 }}"), ("x", "3"))
+    ]
+    config = "orchestrator:\n  runners:\n" + "".join(lines)
+    (tmp_path / "config.yml").write_text(config, "utf-8")
+    finished = run(tmp_path, "run", "--select", "sum_*")
+    assert finished.status == 0, finished.err
+    assert json.loads(finished.out) == {"sum_a": {"one": 1}, "sum_b": {"one": 2}}
+    assert finished.err.count("Completed after") == 2

@@ -35,7 +35,7 @@ class Command:
     """One command.
 
     `run` is `module:function`, imported only when it is this command; `line` is for the
-    overview, `summary` for its own help. `usage` are its operands, None where argparse's
+    overview, which only names a command without one; `summary` is for its own help. `usage` are its operands, None where argparse's
     line of all options fits; `listed` are those that the overview shows, `usage` by default.
     """
 
@@ -94,7 +94,7 @@ def parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
         sub = added.add_parser(
             command.name,
             description=command.summary,
-            epilog=f"example:\n  {command.example}",
+            epilog=f"example: {command.example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
@@ -114,11 +114,12 @@ def parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
 def _overview(commands: tuple[Command, ...]) -> str:
     lines = ["commands:"]
     for command in commands:
-        listed = command.usage if command.listed is None else command.listed
-        lines.append(f"  {f'{command.name} {listed}':<18}  {command.line}")
-    return "\n".join(
-        (*lines, "example:", "  otac build config.yml && prefect deploy --all")
-    )
+        if command.line:
+            listed = command.usage if command.listed is None else command.listed
+            lines.append(f"  {f'{command.name} {listed}':<18}  {command.line}")
+    others = ", ".join(command.name for command in commands if not command.line)
+    lines.append(f"  {others}: for editors and shells; `--help` tells")
+    return "\n".join((*lines, "example: otac build config.yml && prefect deploy --all"))
 
 
 def rate(text: str) -> float:
@@ -139,6 +140,14 @@ def _number(text: str, most: int) -> float:
     if not 0 <= number <= most:
         raise argparse.ArgumentTypeError(f"a number from 0 to {most} is wanted")
     return number
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    found = tuple(filter(None, (one.strip() for one in text.split(","))))
+    if not found:
+        raise argparse.ArgumentTypeError("the name of a runner is wanted")
+    return found
 
 
 def count(text: str) -> int:

@@ -11,6 +11,7 @@ from otac.cli.arguments import (
     choice,
     count,
     flag,
+    names,
     operand,
     option,
     percent,
@@ -57,7 +58,7 @@ def _diagnostics(
     verbose: str = "tell what is done",
     said: str = "",
 ) -> tuple[Option | Choice, ...]:
-    words = f"of diagnostics: {', '.join(formats)} (default: full){said}"
+    words = f"{', '.join(formats)}{said}"
     named = option("--format", "FORMAT", words, choices=formats, default="full")
     return (named, *_printing(verbose))
 
@@ -69,17 +70,23 @@ def _env_file(words: str = "set the variables of FILE") -> Option:
 _UNRESOLVED = flag(
     "--allow-unresolved", help="leave components that are not installed to the run"
 )
-_RUNNER = operand("runner")
 _PARAMETERS = option(
     "--param",
     "NAME=VALUE",
-    "a parameter of the flow; JSON, or text; may be repeated",
+    "a parameter of the flow, JSON or text; repeatable",
     action="append",
     default=[],
 )
+_SELECT = option(
+    "--select",
+    "NAME[,NAME]",
+    "only these runners; `*` stands for anything",
+    type=names,
+)
 _DIFF = flag("--diff", help="write nothing; show what would change")
+_BUILT = "where `otac build` wrote"
 _SERVER = (
-    option("-o", "--output", "DIR", "where `otac build` wrote", type=Path),
+    _SELECT,
     option("--target-pool", "POOL", "the work pool for every deployment"),
     _env_file(),
 )
@@ -170,11 +177,11 @@ COMMANDS = (
         "one run, now, on an embedded Prefect",
         "Runs one runner once, now, on an embedded Prefect.",
         "otac run config.yml ticket_processor --param queue=billing",
-        usage="[CONFIG] RUNNER",
+        usage="[CONFIG] RUNNER|--select NAME[,NAME]",
         listed="RUNNER",
         options=(
-            _config(described=False),
-            _RUNNER,
+            operand("words", nargs="*"),
+            _SELECT,
             _PARAMETERS,
             flag(
                 "--dry-run",
@@ -187,7 +194,7 @@ COMMANDS = (
             option(
                 "--watch-step",
                 "STEP",
-                "show the results of a step, by its id or the ids down to it",
+                "show the results of a step, by its id or path",
             ),
             _env_file(),
             *_diagnostics(
@@ -254,6 +261,7 @@ COMMANDS = (
         options=(
             operand("paths", nargs="*"),
             option("-k", "NAME", "only tests called so", dest="name"),
+            _SELECT,
             flag("--fail-fast", help="end with the first that fails"),
             option("--durations", "N", "list the N slowest", type=count, default=0),
             option(
@@ -284,7 +292,7 @@ COMMANDS = (
         "how right it decides on tickets whose answer is known",
         "Asks a runner what it would do with tickets whose answer is known (CSV, JSONL,\n"
         "YAML), and tells how often that is right. Writes nothing but the report.",
-        "otac evaluate config.yml tickets.csv --precision 0.95 --html report.html",
+        "otac evaluate config.yml tickets.csv --html report.html",
         usage="[CONFIG] TICKETS",
         listed="[CONFIG]",
         options=(
@@ -329,6 +337,7 @@ COMMANDS = (
                 choices=("mermaid", "svg", "html"),
                 default="mermaid",
             ),
+            _SELECT,
             option("-o", "--output", "FILE", "standard output by default", type=Path),
             option(
                 "--from",
@@ -349,6 +358,8 @@ COMMANDS = (
         "otac plan config.yml --format json",
         options=(
             _config(),
+            option("-o", "FILE", "save the plan, for `otac deploy FILE`", dest="plan"),
+            option("--output", "DIR", _BUILT, type=Path),
             *_SERVER,
             *_diagnostics(verbose="list what is in step, too"),
         ),
@@ -359,8 +370,11 @@ COMMANDS = (
         "make a Prefect server have what the configuration declares",
         "Checks everything, shows the plan, asks, and writes what has changed.",
         "otac deploy config.yml --yes --prune",
+        usage="[CONFIG|PLAN]",
+        listed="[CONFIG]",
         options=(
             _config(described=False),
+            option("-o", "--output", "DIR", _BUILT, type=Path),
             *_SERVER,
             flag("-y", "--yes", help="do not ask"),
             flag("--prune", help="remove what otac made and is declared no more"),
@@ -368,6 +382,21 @@ COMMANDS = (
             flag("--adopt", help="take over deployments of another project"),
             flag("--no-import", help="do not try to import the modules"),
             *_diagnostics(verbose="list what is in step, too"),
+        ),
+    ),
+    Command(
+        "status",
+        "otac.cli.status:run_status",
+        "what a Prefect server says of last and next runs, workers",
+        "Shows how the deployments of a configuration do on a server; changes nothing.",
+        "otac status --select 'triage*'",
+        options=(
+            _config(),
+            _SELECT,
+            _env_file(),
+            *_diagnostics(
+                ("full", "concise", "json"), verbose="list all, on a terminal, too"
+            ),
         ),
     ),
     Command(
@@ -481,7 +510,7 @@ COMMANDS = (
     Command(
         "schema",
         "otac.cli.schema:run_schema",
-        "the JSON Schema of the configuration, for editors",
+        "",
         "Prints the JSON Schema of the configuration, for editors, with the parameters\n"
         "of built-in components and of those that `otac components sync` recorded.",
         "otac schema config.yml > config.schema.json",
@@ -500,7 +529,7 @@ COMMANDS = (
     Command(
         "lsp",
         "otac.cli.lsp:run_lsp",
-        "a language server, for editors",
+        "",
         "A language server on standard input and output: findings as you type,\n"
         "completion, hover, definitions, renaming and fixes. Editors start it.",
         "otac lsp",

@@ -11,7 +11,10 @@ from otac.cli.build import inputs_of, with_imports
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.containers import with_containers
+from otac.cli.exit_status import Exit
+from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing
+from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.extras import install
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from otac.deploy.api import Api
     from otac.deploy.declaration import Declared
     from otac.deploy.plan import Plan
+    from otac.deploy.settings import Settings
     from otac.deploy.state import ServerState
 
 _SWITCHED_OFF = "OTC365"
@@ -51,8 +55,8 @@ class Comparison:
 
 def compare_with_server(
     arguments: argparse.Namespace, printing: Printing, stack: ExitStack
-) -> Comparison | Report:
-    """Compile, ask the server, compare; or say what is in the way.
+) -> Comparison | Report | Exit:
+    """Compile, ask the server, compare; or say what is in the way, or what was said.
 
     The connection stays open as long as `stack`.
     """
@@ -63,26 +67,23 @@ def compare_with_server(
     if compiled.output is None or compiled.project is None:
         return compiled.report
     report = _without_switched_off(compiled.report.without_notes())
-    if find_spec("httpx") is None:
-        return _only(
-            error(
-                "OTC510",
-                "talking to a Prefect server needs httpx, which is not installed",
-                help=install("prefect"),
-            )
-        )
-    from otac.deploy.api import Api, ApiError, understood
+    project = select(compiled.project, arguments.select)
+    if isinstance(project, str):
+        return wrong_usage(project)
+    if arguments.select is not None:
+        # What belongs to the whole project stays as it is.
+        project = project._replace(notifications=())
+    from otac.deploy.api import ApiError, understood
     from otac.deploy.declaration import ProjectPlace, declare
     from otac.deploy.failure import failure
     from otac.deploy.plan import compare
     from otac.deploy.server_version import read_version
-    from otac.deploy.settings import find_settings
     from otac.deploy.state import read_state
 
-    # Where `prefect` would look, too: not where the configuration lies.
-    settings = find_settings(Path.cwd())
-    if isinstance(settings, Diagnostic):
-        return _only(settings)
+    connected = connect(stack)
+    if isinstance(connected, Diagnostic):
+        return _only(connected)
+    api, settings = connected
     output = with_containers(compiled.output, compiled.project, configuration)
     if isinstance(output, Diagnostic):
         return _only(output)
@@ -96,24 +97,47 @@ def compare_with_server(
     )
     stale = drift(build) if isinstance(build, BuildPlan) else build
     try:
-        api = stack.enter_context(Api(settings))
         version = read_version(api)
         if isinstance(version, Diagnostic):
             return _only(version)
         place = ProjectPlace(
             configuration.output, arguments.target_pool, settings.heartbeat_seconds
         )
-        declared = declare(compiled.project, compiled.output, place, api)
+        declared = declare(project, compiled.output, place, api)
         if isinstance(declared, tuple):
             return Report(report.source, (*report.diagnostics, *declared))
         with understood():
             state = read_state(api, declared, version)
             plan = compare(declared, state)
+            if arguments.select is not None:
+                plan = plan.of_deployments()
     except ApiError as problem:
         return _only(failure(problem, settings.url))
     return Comparison(
         configuration, report, stale, api, declared, state, plan, settings.source
     )
+
+
+def connect(stack: ExitStack) -> "tuple[Api, Settings] | Diagnostic":
+    """The API of the server that is meant here, open as long as `stack`."""
+    if find_spec("httpx") is None:
+        return error(
+            "OTC510",
+            "talking to a Prefect server needs httpx, which is not installed",
+            help=install("prefect"),
+        )
+    from otac.deploy.api import Api, ApiError
+    from otac.deploy.failure import failure
+    from otac.deploy.settings import find_settings
+
+    # Where `prefect` would look, too: not where the configuration lies.
+    settings = find_settings(Path.cwd())
+    if isinstance(settings, Diagnostic):
+        return settings
+    try:
+        return stack.enter_context(Api(settings)), settings
+    except ApiError as problem:
+        return failure(problem, settings.url)
 
 
 def _without_switched_off(report: Report) -> Report:

@@ -3,22 +3,36 @@
 import argparse
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from otac.cli.comparison import Comparison, compare_with_server
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
+from otac.cli.saved_plan import read_saved_plan
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 
 
 def run_deploy(arguments: argparse.Namespace) -> Exit:
-    """`otac deploy CONFIG`."""
+    """`otac deploy CONFIG`, or of a plan that `otac plan -o` has saved."""
     printing = Printing.of(arguments)
+    saved = read_saved_plan(arguments.config)
+    if isinstance(saved, Diagnostic):
+        return print_problem(saved, printing)
+    if saved is not None:
+        if (problem := saved.ask_for(Path(arguments.config), arguments)) is not None:
+            return wrong_usage(problem)
+        # Who saved it has looked at it.
+        arguments.yes = True
     with ExitStack() as stack:
         compared = compare_with_server(arguments, printing, stack)
+        if isinstance(compared, Exit):
+            return compared
         if not isinstance(compared, Comparison):
             return print_report(compared, printing)
+        if saved is not None and (refused := saved.refusal(compared)) is not None:
+            return print_problem(refused, printing)
         if compared.stale:
             return print_report(compared.report_with(compared.stale), printing)
         return _deploy(compared, arguments, printing)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
+from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
@@ -54,9 +55,12 @@ def _draw(
     status = print_report(compiled.report.without_notes(), printing)
     if compiled.project is None:
         return status
+    project = select(compiled.project, arguments.select)
+    if isinstance(project, str):
+        return wrong_usage(project)
     source = compiled.report.source
     picture = sketch(
-        compiled.project,
+        project,
         lambda origin: source.place(origin.start).line,
         Links(
             arguments.source_url or quote(configuration.title), arguments.prefect_url

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from otac.cli.arguments import CONFIG, parser
 from otac.cli.commands import COMMANDS
@@ -70,18 +71,25 @@ def _check_command(given: Sequence[str]) -> None:
 def _parsed(given: Sequence[str]) -> argparse.Namespace:
     """The command and its options.
 
-    Before an option, argparse takes the one operand it has seen for RUNNER, since CONFIG
-    may be left out: `run config.yml --dry-run triage`. What follows shows what it was.
+    CONFIG may be left out before another operand, and argparse gives each its operand
+    before it knows of those behind an option: `evaluate config.yml --html a tickets.csv`.
     """
     top = parser(COMMANDS)
     parsed, rest = top.parse_known_args(given)
-    last = {"run": "runner", "evaluate": "tickets"}.get(parsed.command or "")
+    if any(word[:1] == "-" for word in rest):
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    if parsed.command == "run":
+        words = [*parsed.words, *rest]
+        wanted = 1 if parsed.select is None else 0
+        if len(words) < wanted:
+            top.error("the following arguments are required: RUNNER")
+        rest = words[wanted + 1 :]
+        parsed.config = words[0] if len(words) > wanted else CONFIG
+        parsed.runner = words[min(len(words) - 1, 1)] if wanted else None
     # Identity: someone may have typed the default.
-    if last and parsed.config is CONFIG and len(rest) == 1 and rest[0][:1] != "-":
-        first = getattr(parsed, last)
-        parsed.config = str(first)
-        setattr(parsed, last, type(first)(rest[0]))
-    elif rest:
+    elif parsed.command == "evaluate" and parsed.config is CONFIG and len(rest) == 1:
+        parsed.config, parsed.tickets = str(parsed.tickets), Path(rest.pop())
+    if rest:
         top.error(f"unrecognized arguments: {' '.join(rest)}")
     return parsed
 

@@ -4,18 +4,28 @@ import argparse
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from otac.cli.comparison import Comparison, compare_with_server
+from otac.cli.configuration import STANDARD_INPUT
 from otac.cli.exit_status import Exit
-from otac.cli.terminal import Printing, colored, print_problem, print_report
+from otac.cli.rewriting import write_file
+from otac.cli.terminal import Printing, colored, print_problem, print_report, say
+from otac.cli.usage import overwriting, wrong_usage
+from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity, warning
 
 
 def run_plan(arguments: argparse.Namespace) -> Exit:
-    """`otac plan CONFIG`. Writes nothing, neither here nor there."""
+    """`otac plan CONFIG`. Writes nothing but, with `-o`, the plan itself."""
     printing = Printing.of(arguments)
+    file = None if arguments.plan is None else Path(arguments.plan)
+    if file is not None and (problem := _unfit(file, arguments.config)) is not None:
+        return wrong_usage(problem)
     with ExitStack() as stack:
         compared = compare_with_server(arguments, printing, stack)
+        if isinstance(compared, Exit):
+            return compared
         if not isinstance(compared, Comparison):
             return print_report(compared, printing)
     from otac.cli.plan_text import render_plan_json, render_text
@@ -43,7 +53,24 @@ def run_plan(arguments: argparse.Namespace) -> Exit:
         color = colored(sys.stdout.isatty())
         text = render_text(compared, color=color, everything=printing.verbose)
         sys.stdout.write(text)
+    if file is not None:
+        from otac.cli.saved_plan import SavedPlan
+
+        saved = SavedPlan.of(compared, arguments, file)
+        if (refused := write_file(file, saved.content())) is not None:
+            return print_problem(refused, printing)
+        say(f"{visible(str(file))}: `otac deploy` takes it", printing)
     return Exit.CHANGES if compared.plan.pending else Exit.OK
+
+
+def _unfit(file: Path, config: str) -> str | None:
+    """Why a plan cannot be saved there."""
+    if config == STANDARD_INPUT:
+        return "a saved plan needs a configuration that is a file"
+    if file.is_dir():
+        name = visible(str(file))
+        return f"`{name}` is a folder: `--output` says where `otac build` wrote"
+    return overwriting({"-o": file}, [config])
 
 
 def _stale(compared: Comparison) -> tuple[Diagnostic, ...]:

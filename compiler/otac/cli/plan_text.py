@@ -13,6 +13,7 @@ from otac.deploy.plan import (
     BlockChange,
     Change,
     DeploymentChange,
+    Plan,
     PoolChange,
 )
 from otac.diagnostics.cells import visible
@@ -119,23 +120,28 @@ def render_plan_json(
         "project": compared.plan.owner,
         "applied": applied,
         "summary": {action.value: counts[action] for action in Action},
-        "changes": [
-            {
-                "resource": resource(change),
-                "name": change.name,
-                "action": change.action.value,
-                "fields": [
-                    {
-                        "field": place.field,
-                        "from": place.before,
-                        "to": place.after,
-                        "by_hand": place.by_hand,
-                    }
-                    for place in change.differences
-                ],
-            }
-            for change in compared.plan.changes
-        ],
+        "changes": changes_as_json(compared.plan),
         "diagnostics": json.loads(render_json(compared.report_with(found))),
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def changes_as_json(plan: Plan) -> list[dict[str, object]]:
+    """What was compared; credentials in it are hidden."""
+    return [
+        {
+            "resource": resource(change),
+            "name": change.name,
+            "action": change.action.value,
+            "fields": [
+                {
+                    "field": place.field,
+                    "from": place.before,
+                    "to": place.after,
+                    "by_hand": place.by_hand,
+                }
+                for place in change.differences
+            ],
+        }
+        for change in plan.changes
+    ]

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.outcome import step_paths
-from otac.cli.runner_choice import find_runner
+from otac.cli.runner_choice import find_runner, select
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.unset import refused_start
 from otac.cli.usage import wrong_usage
@@ -25,7 +25,7 @@ from otac.diagnostics.suggest import nearest
 from otac.local.home import prepare_home
 from otac.local.job import StepEnded, TicketChanged, job
 from otac.local.scratch import write
-from otac.lower.project import Runner
+from otac.lower.project import Project, Runner
 from otac.output.environment import environment
 from otac.pipeline import Compiled
 
@@ -50,36 +50,45 @@ def _run(
     compiled = compile_for_run(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
-    runner = find_runner(compiled.project, arguments.runner)
-    if isinstance(runner, str):
-        return wrong_usage(runner)
+    runners = _runners(compiled.project, arguments)
+    if isinstance(runners, str):
+        return wrong_usage(runners)
     try:
-        parameters = read_parameters(runner, arguments.param)
+        parameters = [read_parameters(one, arguments.param) for one in runners]
     except WrongParameter as wrong:
         return wrong_usage(str(wrong))
-    watched = _watched(runner, arguments.watch_step)
+    if arguments.watch_step is not None and len(runners) > 1:
+        return wrong_usage("`--watch-step` is about one runner")
+    watched = _watched(runners[0], arguments.watch_step)
     if isinstance(watched, str):
         return wrong_usage(watched)
-    if (refused := refused_start(compiled, [runner])) is not None:
+    if (refused := refused_start(compiled, runners)) is not None:
         return print_report(refused, printing)
     if arguments.dry_run:
         from otac.cli.rehearsal import rehearse
 
-        return rehearse(
-            configuration,
-            compiled,
-            runner,
-            parameters,
-            printing,
-            run_own=arguments.run_own,
-        )
+        statuses = [
+            rehearse(
+                configuration,
+                compiled,
+                runner,
+                given,
+                printing,
+                run_own=arguments.run_own,
+            )
+            for runner, given in zip(runners, parameters, strict=True)
+        ]
+        return max(statuses)
     home = prepare_home(configuration.folder)
     if isinstance(home, Diagnostic):
         return print_problem(home, printing)
     with TemporaryDirectory(prefix="otac-") as folder:
         # What runs is what the configuration says; the output beside it is let alone.
         write(compiled.output, Path(folder), configuration.title)
-        jobs = [job(compiled.output, runner.id, parameters)]
+        jobs = [
+            job(compiled.output, runner.id, given)
+            for runner, given in zip(runners, parameters, strict=True)
+        ]
         steps: list[StepEnded] = []
         changes: list[Mapping[str, Any]] = []
 
@@ -95,17 +104,31 @@ def _run(
         # It brings httpx: what is refused before needs none.
         from otac.cli.once import Once, run_once
 
-        once = Once([runner], jobs, generated, folder_of_config, watched, look)
+        once = Once(runners, jobs, generated, folder_of_config, watched, look)
         ended = run_once(once, home, printing)
     if isinstance(ended, Diagnostic):
         return print_problem(ended, printing)
-    last = ended[-1]
-    if printing.format == "json":
+    well = len(ended) == len(runners) and all(one.completed for one in ended)
+    if arguments.select is not None:
+        if printing.format == "json":
+            print_json([asdict(one) for one in ended])
+        elif well:
+            print_result({one.runner: one.result for one in ended})
+    elif printing.format == "json":
         told = {"steps": [asdict(step) for step in steps], "changes": changes}
-        print_json({**asdict(last), **told})
-    elif last.completed:
-        print_result(last.result)
-    return Exit.OK if last.completed else Exit.FAULT
+        print_json({**asdict(ended[-1]), **told})
+    elif well:
+        print_result(ended[-1].result)
+    return Exit.OK if well else Exit.FAULT
+
+
+def _runners(project: Project, arguments: argparse.Namespace) -> Sequence[Runner] | str:
+    """The one that is named, or those that are selected; or what is wrong."""
+    if arguments.select is None:
+        found = find_runner(project, arguments.runner)
+        return found if isinstance(found, str) else [found]
+    chosen = select(project, arguments.select)
+    return chosen if isinstance(chosen, str) else chosen.runners
 
 
 def quieter(printing: Printing) -> Printing:

@@ -13,6 +13,7 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
 from otac.cli.rewriting import write_file
+from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.testing_report import report_for
 from otac.cli.testing_update import update_files
@@ -57,6 +58,9 @@ def run_test(arguments: argparse.Namespace) -> Exit:
     compiled = compile_as_built(configuration, printing)
     if compiled.output is None or compiled.project is None:
         return print_report(compiled.report, printing)
+    project = select(compiled.project, arguments.select)
+    if isinstance(project, str):
+        return wrong_usage(project)
     # Nothing else of the environment reaches a test: it is to end the same everywhere.
     variables = getattr(arguments, "variables", None)
     collected = collect(
@@ -68,6 +72,11 @@ def run_test(arguments: argparse.Namespace) -> Exit:
         chosen = [one for one in collected.cases if wanted in one.name.casefold()]
         if not chosen and not collected.fails:
             return wrong_usage(_no_such_test(arguments.name, collected.cases))
+        collected.cases = chosen
+    if arguments.select is not None:
+        chosen = [one for one in collected.cases if one.runner in project.runners]
+        if not chosen and not collected.fails:
+            return wrong_usage(f"no test is of {' or '.join(arguments.select)}")
         collected.cases = chosen
     if collected.cases and (missing := missing_prefect()) is not None:
         return print_problem(missing, printing)
@@ -96,7 +105,7 @@ def run_test(arguments: argparse.Namespace) -> Exit:
         for verdict in verdicts:
             report.ended(verdict)
     failed = collected.fails or any(not one.passed for one in verdicts)
-    covered = coverage(compiled.project, compiled.report.source, verdicts)
+    covered = coverage(project, compiled.report.source, verdicts)
     if arguments.coverage or arguments.min_coverage is not None:
         report.covered(covered)
     report.done(verdicts, len(collected.cases), time.monotonic() - begun)

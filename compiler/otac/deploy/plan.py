@@ -1,7 +1,7 @@
 """The declared state against the server's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -100,6 +100,16 @@ class Plan:
     def pending(self) -> tuple[Change, ...]:
         """What is not in step."""
         return tuple(one for one in self.changes if one.action is not Action.IN_STEP)
+
+    def of_deployments(self) -> "Plan":
+        """Only what the declared deployments need: nothing else is made or removed."""
+        needed = (
+            one
+            for one in self.changes
+            if isinstance(one, PoolChange)
+            or (isinstance(one, DeploymentChange) and one.declared is not None)
+        )
+        return replace(self, changes=tuple(needed))
 
 
 def compare(declared: Declared, state: ServerState) -> Plan:

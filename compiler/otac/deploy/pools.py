@@ -47,12 +47,17 @@ def _paused(api: Api, pools: Mapping[str, dict[str, Any]]) -> Iterator[str]:
                 yield f"{name}/{queue['name']}"
 
 
+def needs_worker(pool: Mapping[str, Any]) -> bool:
+    """Whether somebody's worker has to start its runs."""
+    return not str(pool.get("type")).endswith(_WITHOUT_WORKER)
+
+
 def without_worker(api: Api, pools: Pools) -> frozenset[str]:
     """The pools whose workers have given no sign of life, and that need one."""
     return frozenset(
         name
         for name, pool in pools.pools.items()
-        if not str(pool.get("type")).endswith(_WITHOUT_WORKER)
+        if needs_worker(pool)
         and not any(
             worker.get("status") == "ONLINE"
             for worker in api.every(f"work_pools/{quote(name, safe='')}/workers", {})

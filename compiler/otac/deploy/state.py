@@ -1,6 +1,6 @@
 """What a server has, read in a few requests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -41,26 +41,14 @@ def read_state(
 ) -> ServerState:
     """Everything on the server that has to do with the project. Writes nothing."""
     names = [deployment.runner.id for deployment in declared.deployments]
-    flows = {
-        str(flow["name"]): str(flow["id"])
-        for some in _portions(names)
-        for flow in api.every("flows", {"flows": {"name": {"any_": some}}})
-    }
-    tagged = {"deployments": {"tags": {"all_": [_TAG]}}}
-    found = list(api.every("deployments", tagged))
-    deployments, others = _sorted(found, flows)
-    missing = [name for name in names if name in flows and name not in deployments]
-    for some in _portions(missing):
-        # Somebody removed the tag.
-        named = {"deployments": {"name": {"any_": some}}}
-        deployments |= _sorted(api.every("deployments", named), flows)[0]
+    flows, deployments, others = find_deployments(api, names)
     pools = {str(one.fields["work_pool_name"]) for one in declared.deployments}
     resource = owner_resource(declared.owner)
     there = read_pools(api, pools)
     return ServerState(
         flows,
         deployments,
-        tuple(others),
+        others,
         there.pools,
         there.paused,
         tuple(api.every("automations", {})),
@@ -68,6 +56,25 @@ def read_state(
         _blocks(api, declared),
         version,
     )
+
+
+def find_deployments(
+    api: Api, names: list[str]
+) -> tuple[dict[str, str], dict[str, dict[str, Any]], tuple[dict[str, Any], ...]]:
+    """The ids of flows of these names, their deployments by name, and otac's other ones."""
+    flows = {
+        str(flow["name"]): str(flow["id"])
+        for some in portions(names)
+        for flow in api.every("flows", {"flows": {"name": {"any_": some}}})
+    }
+    tagged = {"deployments": {"tags": {"all_": [_TAG]}}}
+    deployments, others = _sorted(api.every("deployments", tagged), flows)
+    missing = [name for name in names if name in flows and name not in deployments]
+    for some in portions(missing):
+        # Somebody removed the tag.
+        named = {"deployments": {"name": {"any_": some}}}
+        deployments |= _sorted(api.every("deployments", named), flows)[0]
+    return flows, deployments, tuple(others)
 
 
 def owner_resource(owner: str) -> str:
@@ -110,5 +117,6 @@ def block_key(block: NotificationBlock | str) -> str:
     return block if isinstance(block, str) else f"{block.type}/{block.name}"
 
 
-def _portions(names: list[str]) -> Iterable[list[str]]:
-    return (names[at : at + _MANY] for at in range(0, len(names), _MANY))
+def portions(names: Sequence[str]) -> Iterator[list[str]]:
+    """As many at a time as fit a request."""
+    return (list(names[at : at + _MANY]) for at in range(0, len(names), _MANY))

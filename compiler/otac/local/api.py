@@ -6,8 +6,8 @@ from typing import Any
 
 from otac.deploy.api import Api, ApiError, understood
 from otac.deploy.settings import Settings
+from otac.deploy.status import next_runs
 
-_PAGE = 200
 _CONFLICT = 409
 
 
@@ -47,13 +47,8 @@ class LocalApi:
 
     def next_runs(self, flows: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The scheduled run that is due first, by the id of its flow."""
-        found: dict[str, dict[str, Any]] = {}
-        for at in range(0, len(flows), _PAGE):
-            body = {"flow_ids": list(flows[at : at + _PAGE])}
-            page = self._looking.post("/ui/flows/next-runs", body)
-            with understood():
-                found |= {flow: run for flow, run in page.items() if run is not None}
-        return found
+        with understood():
+            return next_runs(self._looking, flows)
 
     def list_flows(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """The flows with these ids."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from otac.deploy.status import instant
 from otac.emit.tick import tick_flow
 from otac.local.api import LocalApi
 
@@ -99,7 +100,7 @@ class Runs:
         """When each runner starts next. Raises ApiError."""
         found = self._api.next_runs(list(self._flows))
         return {
-            self._flows[flow]: _instant(run["next_scheduled_start_time"])
+            self._flows[flow]: instant(run["next_scheduled_start_time"])
             for flow, run in found.items()
             if flow in self._flows
         }
@@ -156,16 +157,11 @@ def _flow_run(
         state["name"],
         state["type"],
         state["message"] or "",
-        _instant(state["timestamp"]),
-        _instant(begun) if begun else None,
-        _instant(ended) if ended else None,
-        _instant(expected) if expected else None,
+        instant(state["timestamp"]),
+        instant(begun) if begun else None,
+        instant(ended) if ended else None,
+        instant(expected) if expected else None,
         run["total_run_time"],
         is_tick,
         tickets,
     )
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

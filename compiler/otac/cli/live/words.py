@@ -61,7 +61,13 @@ def reason(message: str) -> str:
     if not lines:
         return ""
     first = lines[0]
-    place = _PLACE.search(message)
-    if place is None:
+    found = place(message)
+    if found is None:
         return visible(first)
-    return visible(f"{place[1]}: {_PLACE.sub('', first)}")
+    return visible(f"{found}: {_PLACE.sub('', first)}")
+
+
+def place(message: str) -> str | None:
+    """`config.yml:41`, where a state's message names a place in the configuration."""
+    found = _PLACE.search(message)
+    return None if found is None else found[1]
