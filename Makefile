@@ -12,6 +12,7 @@ HF := .venvs/hf
 # Tests with servers wait much of their time.
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 FLEET := .venvs/fleet
+DOCS := .venvs/docs
 # Real servers, workers and runs, of every kind one.
 REAL_RUNS := tests/prefect/test_production.py tests/local/test_local_run.py tests/trial
 # What another release of Prefect, or of Python, may answer otherwise. The rest is ours and
@@ -26,7 +27,7 @@ export DO_NOT_TRACK = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-oldest test-python313 test-hf test-znuny test-fleet test-vscode check newest bench clean update-golden
+.PHONY: help demo test test-all test-oldest test-python313 test-hf test-znuny test-fleet test-vscode check newest bench clean update-golden docs
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -91,11 +92,17 @@ newest: $(VENV)/.installed  ## whether the newest Prefect is still the one that 
 bench: $(VENV)/.tools  ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
+docs: $(DOCS)/.installed  ## the site of docs/ in site/: links, spelling and readability are checked
+	$(DOCS)/bin/codespell README.md CONTRIBUTING.md CHANGELOG.md docs compiler templates
+	$(DOCS)/bin/python tools/readability.py
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
+	@echo "open site/index.html, or put site/ on any web server"
+
 update-golden: $(VENV)/.tools  ## write the expected output of tests/cases anew
 	$(BIN)/python -m pytest tests/test_cases.py --snapshot-update
 
 clean:  ## remove what the targets above made
-	rm -rf .venv .venvs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venvs site .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/.installed: pyproject.toml requirements/newest.txt
 	$(PYTHON) tools/check-python
@@ -126,6 +133,11 @@ $(FLEET)/.installed: $(VENV)/.tools requirements/newest.txt requirements/dev.txt
 	$(BIN)/uv venv -q --clear --python $(BIN)/python $(FLEET)
 	$(BIN)/uv pip install -q --compile-bytecode --python $(FLEET)/bin/python $(foreach file,newest dev fleet,-r requirements/$(file).txt)
 	$(BIN)/uv pip install -q --python $(FLEET)/bin/python --no-deps -e .
+	@touch $@
+
+$(DOCS)/.installed: requirements/docs.txt | $(VENV)/.installed
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(DOCS)
+	$(BIN)/uv pip install -q --python $(DOCS)/bin/python -r requirements/docs.txt
 	@touch $@
 
 # With pip: uv does not see a wheel on this disk that pip is told of, and takes the CUDA build.

@@ -41,16 +41,6 @@ def test_each_component_has_a_section_with_all_its_names(name: str) -> None:
         assert f"`{service}`" in row
 
 
-def test_defaults_in_tables_are_the_defaults() -> None:
-    for name, entry in catalogue().items():
-        section = re.split(r"\n##+ ", PAGE.split(f"\n### `{name}`\n", 1)[1])[0]
-        rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", section, re.MULTILINE))
-        for parameter, schema in entry["parameters"]["properties"].items():
-            default = schema.get("default")
-            if parameter in rows and default is not None:
-                assert yaml.safe_load(rows[parameter]) == default, (name, parameter)
-
-
 def examples() -> list[dict[str, Any]]:
     found = []
     for block in blocks("yaml"):

@@ -18,12 +18,6 @@ def test_the_list_is_up_to_date() -> None:
     assert render(PAGE) == PAGE
 
 
-def test_the_list_of_keys_is_up_to_date() -> None:
-    # `python tools/keys_page.py` writes it.
-    render = runpy.run_path(str(ROOT / "tools" / "keys_page.py"))["render"]
-    assert render() == (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
-
-
 def test_every_code_is_listed_and_its_page_is_there() -> None:
     for code in codes():
         link = f"../compiler/otac/diagnostics/pages/{code}.md"
