@@ -95,6 +95,25 @@ class Postgres:
     def _address(self) -> list[str]:
         return [f"--host={self._folder}", f"--port={self._port}", "--username=prefect"]
 
+    def sql(self, text: str) -> str:
+        """What `psql` prints, as the superuser."""
+        done = subprocess.run(
+            [
+                str(self._programs / "psql"),
+                *self._address,
+                "--dbname=prefect",
+                "--no-align",
+                "--tuples-only",
+                "--quiet",
+                f"--command={text}",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
     def _is_ready(self) -> bool:
         assert self._process.status is None, _tail(self._folder)
         ask = [self._programs / "pg_isready", *self._address, "--quiet"]

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ import pytest
 from prefect import flow, task
 
 from otac.components import FetchTickets, SqliteTicketSystem, Unavailable
+from otac.components.claims import Claims
 from otac.components.setbacks import left_out_seconds
-from otac.components.sqlite.claim_file import ClaimFile
+from otac.components.sqlite.claim_file import claim_file
 from otac.runtime import Run
 from otac.runtime.alone import run_alone
 
@@ -206,8 +206,8 @@ def test_how_long_one_is_left_out(runs: int, seconds: float) -> None:
 def test_a_helpdesk_keeps_them_beside_the_claims(tmp_path: Path) -> None:
     path = tmp_path / "claims.db"
 
-    def file(system: str) -> ClaimFile:
-        return ClaimFile(str(path), system)
+    def file(system: str) -> Claims:
+        return claim_file(str(path), system)
 
     async def play() -> None:
         one, other = file("a"), file("b")
@@ -215,10 +215,10 @@ def test_a_helpdesk_keeps_them_beside_the_claims(tmp_path: Path) -> None:
         # Whoever only looks leaves nothing behind.
         assert not path.exists()
         for run in ("r1", "r1", "r2"):
-            await one.set_back("p", "7", run, 2)
+            await one.set_back("p", "7", run=run, after=2)
         (setback,) = (await one.setbacks("p")).values()
         assert setback.runs == 2
-        assert 0.9 * HOUR < setback.until - time.time() <= HOUR
+        assert 0.9 * HOUR < setback.seconds <= HOUR
         assert await other.setbacks("p") == await one.setbacks("q") == {}
         await one.recovered("p", ["7"])
         assert await one.setbacks("p") == {}

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, SerializeAsAny
 
-from otac.components.clock import present
 from otac.components.component import Component, Parameters
 from otac.components.setbacks import RemembersSetbacks, tracker
 from otac.components.ticket_system import Ticket, TicketSearch, TicketSystem
@@ -46,8 +45,7 @@ class FetchTickets(Component):
         if around is None or not after or not isinstance(system, RemembersSetbacks):
             return self.Result(fetched_tickets=await system.find(search))
         known = await system.setbacks(around.purpose)
-        now = present().timestamp()
-        aside = {one for one, setback in known.items() if setback.until > now}
+        aside = {one for one, setback in known.items() if setback.seconds > 0}
         # They may be the first ones of all.
         more = search.model_copy(update={"limit": search.limit + len(aside)})
         found = [one for one in await system.find(more) if one.id not in aside]

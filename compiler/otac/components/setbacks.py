@@ -10,11 +10,11 @@ _LONGEST_SECONDS = 86400.0
 
 
 class Setback(NamedTuple):
-    """How many runs in a row failed for a ticket, and until when (seconds since 1970) it
-    is left out."""
+    """How many runs in a row failed for a ticket, and for how many seconds from now on it
+    is left out: whose clock says when that ends is nobody else's matter."""
 
     runs: int
-    until: float
+    seconds: float
 
 
 @runtime_checkable

@@ -1,5 +1,6 @@
 """What a ticket system is to a component, and the data that pass between them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Protocol, runtime_checkable
@@ -7,9 +8,19 @@ from typing import Annotated, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from otac.components.decision_record import DecisionRecord, mark, unmark
+from otac.components.outcome import Fail
+from otac.components.refusal import printable
 
 # People write ids as numbers; ticket systems have them as text.
 Identifier = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
+_NUMBER = re.compile("[0-9]{1,18}")
+
+
+def ticket_number(ticket_id: str) -> int:
+    """A ticket's id as our ticket systems count; `Fail` for anything else."""
+    if _NUMBER.fullmatch(ticket_id) is None:
+        raise Fail(f"there is no ticket `{printable(ticket_id)}`")
+    return int(ticket_id)
 
 
 class _Data(BaseModel):

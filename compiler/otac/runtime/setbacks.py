@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from otac.components import Unavailable
 from otac.components.handled import Handled
@@ -85,8 +85,8 @@ class Setbacks:
             setback = await work.system.set_back(
                 self.purpose, one, run=run, after=work.after
             )
-            if setback.until:
-                until = datetime.fromtimestamp(setback.until, UTC)
+            if setback.seconds:
+                until = datetime.now(UTC) + timedelta(seconds=setback.seconds)
                 told = f"set aside until {until:%Y-%m-%d %H:%M} UTC"
                 times = f"its runs failed {setback.runs} times in a row"
                 run_log().warning("ticket %s is %s: %s", one, told, times)

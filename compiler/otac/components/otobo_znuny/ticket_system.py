@@ -1,13 +1,14 @@
 """`OTOBOZnunyTicketSystem`: a helpdesk of the OTRS family."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 
 from otac.address import ADDRESS_SCHEMA
+from otac.components.claims import CLAIMS_SCHEMA, Claims, KeepsClaims, PostgresClaims
 from otac.components.decision_record import same_key
 from otac.components.history import HistorySearch
 from otac.components.inspection import Asked, Problem
@@ -35,9 +36,7 @@ from otac.components.otobo_znuny.ticket_data import (
 )
 from otac.components.otobo_znuny.web_service import Unsettled, WebService
 from otac.components.outcome import Fail, Unavailable
-from otac.components.setbacks import Setback
-from otac.components.sqlite.claim_file import ClaimFile
-from otac.components.sqlite.names import ticket_number
+from otac.components.sqlite.claim_file import claim_file
 from otac.components.ticket_system import (
     NewTicket,
     Note,
@@ -45,6 +44,7 @@ from otac.components.ticket_system import (
     Ticket,
     TicketChanges,
     TicketSearch,
+    ticket_number,
 )
 
 # Tickets in a request; each takes about 3 ms and 5 kB.
@@ -58,11 +58,12 @@ _ALL = 10_000
 Reading: TypeAlias = Callable[[Any, datetime], Ticket]
 
 
-class OTOBOZnunyTicketSystem:
+class OTOBOZnunyTicketSystem(KeepsClaims):
     """A Znuny, OTOBO or OTRS, through a web service of its Generic Interface.
 
     The key of an update is written into its note, so that it is seen from every machine;
-    who works on which ticket just now is in a file that the workers of one machine share.
+    who works on which ticket just now is in a file that the workers of one machine share, or
+    in a PostgreSQL that those of all machines do.
     """
 
     def __init__(
@@ -130,6 +131,15 @@ class OTOBOZnunyTicketSystem:
                 " project folder; none keeps that to the run"
             ),
         ] = "claims.db",
+        claims: Annotated[
+            str | None,
+            Field(
+                description="Address of a PostgreSQL that says it instead of the file, for"
+                " workers on several machines:"
+                " `postgresql://user:password@host:5432/database`",
+                json_schema_extra=CLAIMS_SCHEMA,
+            ),
+        ] = None,
     ) -> None:
         self._user = username
         self._queues = queues
@@ -144,7 +154,12 @@ class OTOBOZnunyTicketSystem:
         )
         self._names = QueueNames(self._service)
         self._late = LateUpdates(self._count, late_seconds)
-        self._claims = ClaimFile(claims_path, self._service.url)
+        self._shared = None if claims is None else PostgresClaims(claims)
+        self._claims = (
+            claim_file(claims_path, self._service.url)
+            if self._shared is None
+            else Claims(self._shared, self._service.url)
+        )
         # The tickets that were read and not yet updated.
         self._read: dict[str, Ticket] = {}
 
@@ -281,39 +296,6 @@ class OTOBOZnunyTicketSystem:
             for name, description in self._queues.items()
         ]
 
-    async def claim(
-        self,
-        purpose: str,
-        ticket_ids: Sequence[str],
-        *,
-        owner: str,
-        lease_seconds: float,
-    ) -> str | None:
-        """Takes one of the tickets that is neither finished nor leased."""
-        return await self._claims.claim(purpose, ticket_ids, owner, lease_seconds)
-
-    async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
-        """Never hands out this ticket for this purpose again on this machine."""
-        await self._claims.finish(purpose, ticket_id, owner)
-
-    async def release(self, purpose: str, *, owner: str) -> None:
-        """Gives back every unfinished ticket of this owner."""
-        await self._claims.release(purpose, owner)
-
-    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
-        """The tickets that failed, and until when each is left out."""
-        return await self._claims.setbacks(purpose)
-
-    async def set_back(
-        self, purpose: str, ticket_id: str, *, run: str, after: int
-    ) -> Setback:
-        """A run failed for a ticket; from the `after`-th in a row on it is left out."""
-        return await self._claims.set_back(purpose, ticket_id, run, after)
-
-    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
-        """A run did not fail for these."""
-        await self._claims.recovered(purpose, ticket_ids)
-
     async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
         """Address, web service, login, operations, names and rights; changes nothing."""
         service = self._service.impatient(asked.seconds / 2)
@@ -323,9 +305,12 @@ class OTOBOZnunyTicketSystem:
                 yield problem
         finally:
             await service.close()
+        if self._shared is not None:
+            async for problem in self._shared.inspect():
+                yield problem
 
     async def aclose(self) -> None:
-        """Closes the connections and the file until they are used again."""
+        """Closes the connections and the claims until they are used again."""
         await self._late.tell()
         await self._service.close()
         await self._claims.close()

@@ -1,21 +1,24 @@
-"""Claims in a file of their own, for ticket systems that cannot hold any."""
+"""Claims in SQLite: beside the embedded store's tickets, or in a file of their own."""
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from otac.components.claims.rules import Dialect, Rule
+from otac.components.claims.store import Claims
+from otac.components.clock import present
 from otac.components.outcome import Fail
-from otac.components.setbacks import Setback
-from otac.components.sqlite import claims, setback_table
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.layout import DatabaseLayout
-from otac.components.sqlite.names import ticket_number
 
 T = TypeVar("T")
 
-_TABLE = """
+_DIALECT = Dialect(schema="", now="otac_now()", wanted="json_each(?1)")
+
+_CLAIMS = """
 CREATE TABLE claims (
     purpose TEXT NOT NULL,
     ticket_id INTEGER NOT NULL,
@@ -26,78 +29,63 @@ CREATE TABLE claims (
     PRIMARY KEY (purpose, ticket_id)
 ) WITHOUT ROWID
 """
+_SETBACKS = """
+CREATE TABLE IF NOT EXISTS setbacks (
+    purpose TEXT NOT NULL,
+    ticket_id INTEGER NOT NULL,
+    runs INTEGER NOT NULL,
+    last_run TEXT NOT NULL,
+    left_out_until REAL NOT NULL,
+    PRIMARY KEY (purpose, ticket_id)
+) WITHOUT ROWID
+"""
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    connection.execute(_TABLE)
+    connection.execute(_CLAIMS)
 
 
 # "otcl" in ASCII.
 _LAYOUT = DatabaseLayout("claims file", 0x6F74636C, 1, lambda: _create)
 
 
-class ClaimFile:
-    """Who works on which ticket of one ticket system; `path` None is kept in memory."""
+class SqliteClaims:
+    """Claims in a database that has the table for them."""
 
-    def __init__(self, path: str | None, system: str) -> None:
-        self._path = path
-        # Other ticket systems may share the file.
-        self._system = system
-        self._database = SqliteDatabase(path or ":memory:", _LAYOUT, BUSY_SECONDS)
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
 
-    async def claim(
-        self, purpose: str, ticket_ids: Sequence[str], owner: str, lease_seconds: float
-    ) -> str | None:
-        """As `ClaimingTicketSystem.claim`."""
-        name = self._name(purpose)
-        numbers = [ticket_number(ticket_id) for ticket_id in ticket_ids]
-        self._make_folder()
-        # Only looks at first: polling an idle queue must not lock the file for writing.
-        if not await self._run(self._database.read, claims.free, name, numbers):
-            return None
-        return await self._run(
-            self._database.write, claims.claim, name, numbers, owner, lease_seconds
-        )
+    async def read(self, make: Callable[[], Rule[T]]) -> T:
+        """Without a lock that keeps others from writing."""
+        return await asyncio.to_thread(self._database.read, lambda c: _play(c, make()))
 
-    async def finish(self, purpose: str, ticket_id: str, owner: str) -> None:
-        """As `ClaimingTicketSystem.finish`."""
-        name, number = self._name(purpose), ticket_number(ticket_id)
-        await self._run(self._database.write, claims.finish, name, number, owner)
-
-    async def release(self, purpose: str, owner: str) -> None:
-        """As `ClaimingTicketSystem.release`."""
-        name = self._name(purpose)
-        await self._run(self._database.write, claims.release, name, owner)
-
-    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
-        """As `RemembersSetbacks.setbacks`; makes no file where there is none."""
-        if self._path is not None and not Path(self._path).exists():
-            return {}
-        name = self._name(purpose)
-        return await self._run(self._database.read, setback_table.read, name)
-
-    async def set_back(
-        self, purpose: str, ticket_id: str, run: str, after: int
-    ) -> Setback:
-        """As `RemembersSetbacks.set_back`."""
-        self._make_folder()
-        name, number = self._name(purpose), ticket_number(ticket_id)
-        return await self._run(
-            self._database.write, setback_table.add, name, number, run, after
-        )
-
-    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
-        """As `RemembersSetbacks.recovered`."""
-        name = self._name(purpose)
-        numbers = [ticket_number(one) for one in ticket_ids]
-        await self._run(self._database.write, setback_table.remove, name, numbers)
+    async def write(self, make: Callable[[], Rule[T]]) -> T:
+        """All or nothing."""
+        return await asyncio.to_thread(self._database.write, lambda c: _play(c, make()))
 
     async def close(self) -> None:
         """Lets go of the file until it is used again; what was in memory is gone."""
         await asyncio.to_thread(self._database.close)
 
-    def _name(self, purpose: str) -> str:
-        return f"{self._system} {purpose}"
+
+class _ClaimFile(SqliteClaims):
+    """In a file of their own; `path` None is kept in memory."""
+
+    def __init__(self, path: str | None) -> None:
+        super().__init__(SqliteDatabase(path or ":memory:", _LAYOUT, BUSY_SECONDS))
+        self._path = path
+
+    async def read(self, make: Callable[[], Rule[T]]) -> T:
+        if self._path is None or Path(self._path).exists():
+            return await super().read(make)
+        # Whoever only looks leaves nothing behind: no file is an empty one.
+        with closing(sqlite3.connect(":memory:")) as connection:
+            _create(connection)
+            return _play(connection, make())
+
+    async def write(self, make: Callable[[], Rule[T]]) -> T:
+        self._make_folder()
+        return await super().write(make)
 
     def _make_folder(self) -> None:
         if self._path is None:
@@ -109,12 +97,37 @@ class ClaimFile:
                 f"the claims file `{self._path}` cannot be made: {error.strerror}"
             ) from None
 
-    async def _run(
-        self,
-        transaction: Callable[[Callable[[sqlite3.Connection], T]], T],
-        work: Callable[..., T],
-        *arguments: object,
-    ) -> T:
-        return await asyncio.to_thread(
-            transaction, lambda connection: work(connection, *arguments)
-        )
+
+def claim_file(path: str | None, system: str) -> Claims:
+    """The claims of a ticket system in a file that others may share."""
+    return Claims(_ClaimFile(path), system)
+
+
+def _play(connection: sqlite3.Connection, rule: Rule[T]) -> T:
+    connection.create_function("otac_now", 0, lambda: present().timestamp())
+    rows: Sequence[Sequence[Any]] = ()
+    try:
+        statement, values = next(rule)
+        while True:
+            rows = _execute(
+                connection, statement.format_map(_DIALECT._asdict()), values
+            )
+            statement, values = rule.send(rows)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def _execute(
+    connection: sqlite3.Connection, statement: str, values: tuple[object, ...]
+) -> Sequence[Sequence[Any]]:
+    try:
+        return connection.execute(statement, values).fetchall()
+    except sqlite3.OperationalError as error:
+        # The table comes with the first setback: an older file has none.
+        if "no such table: setbacks" not in str(error):
+            raise
+    if not statement.lstrip().startswith("INSERT"):
+        return ()
+    connection.execute(_SETBACKS)
+    return connection.execute(statement, values).fetchall()

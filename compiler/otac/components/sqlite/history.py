@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from otac.components.history import HistorySearch
 from otac.components.sqlite import first_subject, tickets
-from otac.components.sqlite.names import find_id, has_any, ticket_number
+from otac.components.sqlite.names import find_id, has_any
 from otac.components.sqlite.schema import instant
-from otac.components.ticket_system import Ticket
+from otac.components.ticket_system import Ticket, ticket_number
 
 
 def find_ids(connection: sqlite3.Connection, search: HistorySearch) -> list[str]:

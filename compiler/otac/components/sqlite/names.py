@@ -1,7 +1,6 @@
 """Queues, priorities and states by id or name."""
 
 import difflib
-import re
 import sqlite3
 from typing import Literal
 
@@ -15,7 +14,6 @@ _TABLES: dict[Kind, str] = {
     "priority": "priorities",
     "state": "states",
 }
-_ID = re.compile("[0-9]{1,18}")
 
 
 def find_id(connection: sqlite3.Connection, kind: Kind, named: Named) -> int:
@@ -38,13 +36,6 @@ def has_any(connection: sqlite3.Connection, kind: Kind) -> bool:
     """Whether there is at least one."""
     query = f"SELECT EXISTS (SELECT 1 FROM {_TABLES[kind]})"
     return bool(connection.execute(query).fetchone()[0])
-
-
-def ticket_number(ticket_id: str) -> int:
-    """A ticket's id as the store counts; `Fail` for anything else."""
-    if _ID.fullmatch(ticket_id) is None:
-        raise Fail(f"there is no ticket `{printable(ticket_id)}`")
-    return int(ticket_id)
 
 
 def _describe(

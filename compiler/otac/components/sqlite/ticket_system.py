@@ -2,19 +2,19 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import Field
 
+from otac.components.claims import Claims, KeepsClaims
 from otac.components.history import HistorySearch
 from otac.components.inspection import Asked, Problem
-from otac.components.setbacks import Setback
-from otac.components.sqlite import claims, history, setback_table, tickets
+from otac.components.sqlite import history, tickets
+from otac.components.sqlite.claim_file import SqliteClaims
 from otac.components.sqlite.database import BUSY_SECONDS, SqliteDatabase
 from otac.components.sqlite.inspection import inspect
-from otac.components.sqlite.names import ticket_number
 from otac.components.sqlite.schema import store_layout
 from otac.components.ticket_system import (
     NewTicket,
@@ -29,7 +29,7 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 
-class SqliteTicketSystem:
+class SqliteTicketSystem(KeepsClaims):
     """Tickets in a SQLite file that any number of runs and workers may share.
 
     The file is created when it is first used, with what the seed holds.
@@ -57,6 +57,7 @@ class SqliteTicketSystem:
         self._path = path
         self._busy_seconds = busy_seconds
         self._database = SqliteDatabase(path, self.layout, busy_seconds)
+        self._claims = Claims(SqliteClaims(self._database), None)
 
     def exists(self) -> bool:
         """Whether there is a file already."""
@@ -106,54 +107,6 @@ class SqliteTicketSystem:
     async def list_queues(self) -> list[Queue]:
         """Every queue, in the order of the seed."""
         return await self._read(tickets.queues)
-
-    async def claim(
-        self,
-        purpose: str,
-        ticket_ids: Sequence[str],
-        *,
-        owner: str,
-        lease_seconds: float,
-    ) -> str | None:
-        """Takes one of the tickets that is neither finished nor leased."""
-        numbers = [ticket_number(ticket_id) for ticket_id in ticket_ids]
-        # Only looks at first: polling an idle queue must not lock the file for writing.
-        if not await self._read(lambda c: claims.free(c, purpose, numbers)):
-            return None
-        return await self._write(
-            lambda c: claims.claim(c, purpose, numbers, owner, lease_seconds)
-        )
-
-    async def finish(self, purpose: str, ticket_id: str, *, owner: str) -> None:
-        """Never hands out this ticket for this purpose again."""
-        number = ticket_number(ticket_id)
-        await self._write(lambda c: claims.finish(c, purpose, number, owner))
-
-    async def release(self, purpose: str, *, owner: str) -> None:
-        """Gives back every unfinished ticket of this owner."""
-        await self._write(lambda c: claims.release(c, purpose, owner))
-
-    async def setbacks(self, purpose: str) -> Mapping[str, Setback]:
-        """The tickets that failed, and until when each is left out."""
-        return await self._read(lambda c: setback_table.read(c, purpose))
-
-    async def set_back(
-        self, purpose: str, ticket_id: str, *, run: str, after: int
-    ) -> Setback:
-        """A run failed for a ticket; from the `after`-th in a row on it is left out."""
-        return await self._write(
-            lambda c: setback_table.add(
-                c, purpose, ticket_number(ticket_id), run, after
-            )
-        )
-
-    async def recovered(self, purpose: str, ticket_ids: Sequence[str]) -> None:
-        """A run did not fail for these."""
-        await self._write(
-            lambda c: setback_table.remove(
-                c, purpose, [ticket_number(one) for one in ticket_ids]
-            )
-        )
 
     async def inspect(self, asked: Asked) -> AsyncIterator[Problem]:
         """Whether the file can be used, and has what is named; makes and changes nothing."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from otac.components.clock import present
 from otac.components.outcome import Fail
 from otac.components.sqlite.first_subject import keep_first_subject
-from otac.components.sqlite.names import Kind, find_id, has_any, ticket_number
+from otac.components.sqlite.names import Kind, find_id, has_any
 from otac.components.sqlite.schema import instant, middle
 from otac.components.ticket_system import (
     DecidedNote,
@@ -20,6 +20,7 @@ from otac.components.ticket_system import (
     TicketChanges,
     TicketSearch,
     read_note,
+    ticket_number,
     write_note,
 )
 from otac.components.vocabulary import DEFAULT_STATE
