@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from background import Background, until
@@ -113,6 +115,29 @@ class Postgres:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    @contextmanager
+    def asks_for_passwords(self) -> Iterator[None]:
+        """Of everybody who comes over the network."""
+        file = self._data / "pg_hba.conf"
+        before = file.read_text()
+        file.write_text("local all all trust\nhost all all all scram-sha-256\n")
+        self.sql("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            file.write_text(before)
+            self.sql("SELECT pg_reload_conf()")
+
+    def freeze(self, application: str, *, thaw: bool = False) -> list[int]:
+        """Stops those who serve the connections of an application, or lets them go on."""
+        pids = self.sql(
+            f"SELECT pid FROM pg_stat_activity WHERE application_name = '{application}'"
+        ).split()
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGCONT if thaw else signal.SIGSTOP)
+        return [int(pid) for pid in pids]
 
     def _is_ready(self) -> bool:
         assert self._process.status is None, _tail(self._folder)

@@ -269,3 +269,14 @@ class ClaimingTicketSystem(TicketSystem, Protocol):
     async def release(self, purpose: str, *, owner: str) -> None:
         """Gives back every unfinished ticket of this owner."""
         ...
+
+
+@runtime_checkable
+class RenewsClaims(Protocol):
+    """One whose leases can begin anew while a ticket is worked on for long."""
+
+    async def renew(
+        self, purpose: str, ticket_id: str, *, owner: str, lease_seconds: float
+    ) -> bool:
+        """Lets a lease begin anew that has not ended; false for one that has."""
+        ...

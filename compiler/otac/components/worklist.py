@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -11,6 +12,7 @@ from otac.components.outcome import Fail, Stop, Unavailable
 from otac.components.ticket_reader import TicketReader
 from otac.components.ticket_system import (
     ClaimingTicketSystem,
+    RenewsClaims,
     Ticket,
     TicketSearch,
     TicketSystem,
@@ -19,8 +21,10 @@ from otac.components.work import work_begins
 
 logger = logging.getLogger("otac.components")
 
-# Longer than one ticket takes, and soon enough after a worker was killed.
+# Soon enough after a worker was killed, and longer than an update that it sent last may
+# take to arrive. Where one ticket takes longer, its lease is renewed.
 LEASE_SECONDS = 300.0
+_RENEWALS = 3
 # After as many tickets in a row whose ticket system was unavailable, no more are tried.
 _PATIENCE = 3
 _PAGE = 100
@@ -181,14 +185,43 @@ class _Shift(Generic[T]):
             self._left -= 1
             return ticket_id
 
+    @asynccontextmanager
+    async def _renewed(self, ticket_id: str) -> AsyncIterator[None]:
+        """Keeps the lease from ending, where the ticket system knows how."""
+        system = self._system
+        if not isinstance(system, RenewsClaims):
+            yield
+            return
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(LEASE_SECONDS / _RENEWALS)
+                # The next one may get through; who writes looks whether it has run out.
+                with suppress(Exception):
+                    await system.renew(
+                        self._purpose,
+                        ticket_id,
+                        owner=self.owner,
+                        lease_seconds=LEASE_SECONDS,
+                    )
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
+
     async def _handle(self, ticket_id: str) -> None:
         ticket = await self._reader.read(ticket_id)
         if self._purpose in ticket.applied:
             # Done by another machine, or before a crash: it takes nobody's place.
             self._claimed.remove(ticket_id)
             self._left += 1
-        elif (made := await self._work(ticket)) is None:
-            return
         else:
+            async with self._renewed(ticket_id):
+                made = await self._work(ticket)
+            if made is None:
+                return
             self._done[ticket_id] = made
         await self._system.finish(self._purpose, ticket_id, owner=self.owner)

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from otac.address import UNESCAPED, is_torn, without_login
-from otac.components.claims.rules import Dialect, Rule
+from otac.components.claims.rules import ClaimDialect, ClaimRule
 from otac.components.inspection import Problem
 from otac.components.outcome import Fail, Misconfigured, Unavailable
 from otac.extras import install
@@ -38,7 +38,7 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
 _FORMAT = 1
-_DIALECT = Dialect(
+_DIALECT = ClaimDialect(
     schema="otac.",
     now="extract(epoch FROM clock_timestamp())::float8",
     wanted="(SELECT value::bigint AS value, key"
@@ -71,8 +71,7 @@ INSERT INTO otac.format VALUES ({_FORMAT});
 # Asked of tables: a function such as `to_regclass` may answer as before the wait.
 _HAS_SCHEMA = "SELECT count(*) FROM pg_namespace WHERE nspname = 'otac'"
 _HAS_TABLES = (
-    "SELECT count(*) FROM pg_tables"
-    " WHERE schemaname = 'otac' AND tablename = 'format'"
+    "SELECT count(*) FROM pg_tables WHERE schemaname = 'otac' AND tablename = 'format'"
 )
 # What a further attempt does not mend: the login, the name of the database, a right, and
 # statements that this schema does not take.
@@ -80,7 +79,7 @@ _LASTING = ("28", "3D", "42", "0A")
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldConnection:
     """The connection of one event loop; it cannot be used in another one."""
 
     loop: asyncio.AbstractEventLoop
@@ -108,12 +107,12 @@ class PostgresClaims:
         self.shown = without_login(self._address)
         if is_torn(self._address):
             raise Misconfigured(f"the address under `claims` is torn: {UNESCAPED}")
-        self._held: _Held | None = None
+        self._held: _HeldConnection | None = None
 
-    async def read(self, make: Callable[[], Rule[T]]) -> T:
+    async def read(self, make: Callable[[], ClaimRule[T]]) -> T:
         return await self.write(make)
 
-    async def write(self, make: Callable[[], Rule[T]]) -> T:
+    async def write(self, make: Callable[[], ClaimRule[T]]) -> T:
         """Tries again until it works or patience ends: `Unavailable`, or `Fail`."""
         held = self._here()
         end = monotonic() + _PATIENCE_SECONDS
@@ -175,13 +174,13 @@ class PostgresClaims:
                 parameter="claims",
             )
 
-    def _here(self) -> _Held:
+    def _here(self) -> _HeldConnection:
         loop = asyncio.get_running_loop()
         if self._held is None or self._held.loop is not loop:
-            self._held = _Held(loop)
+            self._held = _HeldConnection(loop)
         return self._held
 
-    async def _once(self, held: _Held, rule: Rule[T]) -> T:
+    async def _once(self, held: _HeldConnection, rule: ClaimRule[T]) -> T:
         try:
             if held.connection is None or held.connection.is_closed():
                 held.connection = await self._connect()
@@ -268,17 +267,20 @@ class PostgresClaims:
                 return Misconfigured(
                     f"{where} has no TLS, and `sslmode` of its address wants it"
                 )
-            case asyncpg.InterfaceError() | OSError():
+            # One kind of it is about the address, and a ValueError as well.
+            case asyncpg.InterfaceError() | OSError() if not isinstance(
+                error, ValueError
+            ):
                 reason = getattr(error, "strerror", None) or type(error).__name__
                 return Unavailable(f"cannot connect to {where}: {reason}")
             case _:
-                # Of what is in the address: asyncpg quotes it, and a password with it.
+                # It quotes the address, and a password with it.
                 return Misconfigured(
                     f"the address of {where} cannot be used ({type(error).__name__})"
                 )
 
 
-async def _play(connection: "asyncpg.Connection[Any]", rule: Rule[T]) -> T:
+async def _play(connection: "asyncpg.Connection[Any]", rule: ClaimRule[T]) -> T:
     try:
         statement, values = next(rule)
         while True:

@@ -17,10 +17,10 @@ from otac.components.setbacks import Setback, left_out_seconds
 
 T = TypeVar("T")
 Statement: TypeAlias = tuple[str, tuple[object, ...]]
-Rule: TypeAlias = Generator[Statement, Sequence[Sequence[Any]], T]
+ClaimRule: TypeAlias = Generator[Statement, Sequence[Sequence[Any]], T]
 
 
-class Dialect(NamedTuple):
+class ClaimDialect(NamedTuple):
     """What the databases do not write alike.
 
     `schema` comes before the name of a table, `now` is the instant of the statement, and
@@ -51,6 +51,15 @@ SET owner = excluded.owner, leased_until = excluded.leased_until,
 WHERE held.finished = 0 AND held.leased_until <= {now}
 """
 _OWNER = "SELECT owner FROM {schema}claims WHERE purpose = ?1 AND ticket_id = ?2"
+_RENEW = """
+UPDATE {schema}claims SET leased_until = {now} + ?4
+WHERE purpose = ?1 AND ticket_id = ?2 AND owner = ?3
+    AND finished = 0 AND leased_until > {now}
+"""
+_IS_HELD = (
+    "SELECT 1 FROM {schema}claims WHERE purpose = ?1 AND ticket_id = ?2 AND owner = ?3"
+    " AND finished = 0 AND leased_until > {now}"
+)
 _FINISH = (
     "UPDATE {schema}claims SET finished = 1"
     " WHERE purpose = ?1 AND ticket_id = ?2 AND owner = ?3"
@@ -85,7 +94,7 @@ _LEAVE_OUT = (
 _RECOVER = "DELETE FROM {schema}setbacks WHERE purpose = ?1 AND ticket_id = ?2"
 
 
-def free(purpose: str, tickets: Sequence[int]) -> Rule[int | None]:
+def free(purpose: str, tickets: Sequence[int]) -> ClaimRule[int | None]:
     """The first ticket that may be claimed now; those tried least often come first."""
     rows = yield _FREE, (json.dumps(tickets), purpose)
     return int(rows[0][0]) if rows else None
@@ -97,7 +106,7 @@ def claim(
     owner: str,
     lease_seconds: float,
     first: int | None,
-) -> Rule[int | None]:
+) -> ClaimRule[int | None]:
     """Leases such a ticket to the owner; `first` is the one that was free just now."""
     ticket = first
     while ticket is not None:
@@ -110,23 +119,31 @@ def claim(
     return None
 
 
-def finish(purpose: str, ticket: int, owner: str) -> Rule[None]:
+def renew(
+    purpose: str, ticket: int, owner: str, lease_seconds: float
+) -> ClaimRule[bool]:
+    """A lease that has not ended begins anew; false for one that has."""
+    yield _RENEW, (purpose, ticket, owner, lease_seconds)
+    return bool((yield _IS_HELD, (purpose, ticket, owner)))
+
+
+def finish(purpose: str, ticket: int, owner: str) -> ClaimRule[None]:
     """No effect if the lease ended and somebody else has the ticket."""
     yield _FINISH, (purpose, ticket, owner)
 
 
-def release(purpose: str, owner: str) -> Rule[None]:
+def release(purpose: str, owner: str) -> ClaimRule[None]:
     """Ends the owner's leases at once."""
     yield _RELEASE, (purpose, owner)
 
 
-def setbacks(purpose: str) -> Rule[dict[str, Setback]]:
+def setbacks(purpose: str) -> ClaimRule[dict[str, Setback]]:
     """The setbacks of a purpose, by ticket."""
     rows = yield _SETBACKS, (purpose,)
     return {str(ticket): _setback(runs, left) for ticket, runs, left in rows}
 
 
-def set_back(purpose: str, ticket: int, run: str, after: int) -> Rule[Setback]:
+def set_back(purpose: str, ticket: int, run: str, after: int) -> ClaimRule[Setback]:
     """One more, unless this run has had one."""
     yield _FORGET_OLD, ()
     yield _COUNT, (purpose, ticket, run)
@@ -139,7 +156,7 @@ def set_back(purpose: str, ticket: int, run: str, after: int) -> Rule[Setback]:
     return _setback(*rows[0]) if rows else Setback(0, 0.0)
 
 
-def recovered(purpose: str, tickets: Sequence[int]) -> Rule[None]:
+def recovered(purpose: str, tickets: Sequence[int]) -> ClaimRule[None]:
     """Forgets about those of some tickets."""
     for ticket in tickets:
         yield _RECOVER, (purpose, ticket)

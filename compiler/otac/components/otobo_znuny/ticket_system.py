@@ -255,6 +255,12 @@ class OTOBOZnunyTicketSystem(KeepsClaims):
                     return True
             elif same_key(once, (known or await self._look(ticket_id)).applied):
                 return False
+        if self._claims.has_run_out(ticket_id):
+            # This process was frozen, or cut off from where claims are kept.
+            raise Unavailable(
+                f"the claim on ticket `{ticket_id}` has run out, and another run may have"
+                " it by now"
+            )
         data: dict[str, Any] = {}
         if fields := changes_data(changes):
             data["Ticket"] = fields

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from otac.components.claims.rules import Dialect, Rule
+from otac.components.claims.rules import ClaimDialect, ClaimRule
 from otac.components.claims.store import Claims
 from otac.components.clock import present
 from otac.components.outcome import Fail
@@ -16,7 +16,7 @@ from otac.components.sqlite.layout import DatabaseLayout
 
 T = TypeVar("T")
 
-_DIALECT = Dialect(schema="", now="otac_now()", wanted="json_each(?1)")
+_DIALECT = ClaimDialect(schema="", now="otac_now()", wanted="json_each(?1)")
 
 _CLAIMS = """
 CREATE TABLE claims (
@@ -55,11 +55,11 @@ class SqliteClaims:
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
-    async def read(self, make: Callable[[], Rule[T]]) -> T:
+    async def read(self, make: Callable[[], ClaimRule[T]]) -> T:
         """Without a lock that keeps others from writing."""
         return await asyncio.to_thread(self._database.read, lambda c: _play(c, make()))
 
-    async def write(self, make: Callable[[], Rule[T]]) -> T:
+    async def write(self, make: Callable[[], ClaimRule[T]]) -> T:
         """All or nothing."""
         return await asyncio.to_thread(self._database.write, lambda c: _play(c, make()))
 
@@ -75,7 +75,7 @@ class _ClaimFile(SqliteClaims):
         super().__init__(SqliteDatabase(path or ":memory:", _LAYOUT, BUSY_SECONDS))
         self._path = path
 
-    async def read(self, make: Callable[[], Rule[T]]) -> T:
+    async def read(self, make: Callable[[], ClaimRule[T]]) -> T:
         if self._path is None or Path(self._path).exists():
             return await super().read(make)
         # Whoever only looks leaves nothing behind: no file is an empty one.
@@ -83,7 +83,7 @@ class _ClaimFile(SqliteClaims):
             _create(connection)
             return _play(connection, make())
 
-    async def write(self, make: Callable[[], Rule[T]]) -> T:
+    async def write(self, make: Callable[[], ClaimRule[T]]) -> T:
         self._make_folder()
         return await super().write(make)
 
@@ -103,7 +103,7 @@ def claim_file(path: str | None, system: str) -> Claims:
     return Claims(_ClaimFile(path), system)
 
 
-def _play(connection: sqlite3.Connection, rule: Rule[T]) -> T:
+def _play(connection: sqlite3.Connection, rule: ClaimRule[T]) -> T:
     connection.create_function("otac_now", 0, lambda: present().timestamp())
     rows: Sequence[Sequence[Any]] = ()
     try:
