@@ -11,6 +11,7 @@ from otac.check.outside_names import check_outside_names
 from otac.check.reachable import check_reachable
 from otac.check.retry_budget import check_retry_budget
 from otac.check.runner_names import check_runner_names
+from otac.check.shared_claims import check_shared_claims
 from otac.check.shared_queues import check_shared_queues
 from otac.check.start_rate import check_start_rate
 from otac.check.templates import templates
@@ -52,6 +53,7 @@ def check(
         *check_start_rate(project),
         *_particular_schedules(project),
         *check_shared_queues(project),
+        *check_shared_claims(project),
         *check_unused_services(project),
         *check_outside_names(project, document, catalogue),
         *check_map_rules(project, document),

@@ -80,17 +80,17 @@ def _works(runner: Runner) -> Iterator[_QueueWork]:
     changes: dict[str, set[str]] = {}
     for call in calls:
         if call.component.name == "UpdateTicket":
-            keys = _keys(_argument(call.arguments, "updated_ticket"))
-            changes.setdefault(_service(call), set()).update(keys)
+            keys = _keys(argument_of(call.arguments, "updated_ticket"))
+            changes.setdefault(helpdesk_of(call), set()).update(keys)
     for call in calls:
-        service = _service(call)
+        service = helpdesk_of(call)
         queue: Json = None
         fields = frozenset[str]()
         if call.component.name == "ProcessTickets":
-            queue = _text(_argument(call.arguments, "queue"), runner)
+            queue = known_text(argument_of(call.arguments, "queue"), runner)
             fields = frozenset(("queue", "priority"))
         elif call.component.name == "FetchTickets":
-            search = _argument(call.arguments, "ticket_search_criteria")
+            search = argument_of(call.arguments, "ticket_search_criteria")
             queue = _queue(search, runner)
             fields = frozenset(changes.get(service, ()))
         if isinstance(queue, str) and fields:
@@ -109,12 +109,12 @@ def _collect(steps: tuple[Step, ...], found: list[Call]) -> list[Call]:
     return found
 
 
-def _service(call: Call) -> str:
+def helpdesk_of(call: Call) -> str:
     found = (i.service for i in call.injections if i.parameter == "ticket_system")
     return next(found, "")
 
 
-def _argument(arguments: tuple[Argument, ...], name: str) -> Value | None:
+def argument_of(arguments: tuple[Argument, ...], name: str) -> Value | None:
     return next((a.value for a in arguments if a.name == name), None)
 
 
@@ -139,11 +139,11 @@ def _queue(search: Value | None, runner: Runner) -> Json:
                 case Literal(data={"name": str() as name}):
                     return name
                 case MappingValue(entries=inner):
-                    return _text(dict(inner).get("name"), runner)
+                    return known_text(dict(inner).get("name"), runner)
     return None
 
 
-def _text(value: Value | None, runner: Runner) -> Json:
+def known_text(value: Value | None, runner: Runner) -> Json:
     """A text that is written out, or a parameter of the flow that no schedule changes."""
     name: str | None = None
     match value:

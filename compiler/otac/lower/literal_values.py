@@ -9,7 +9,7 @@ from otac.lower.context import Context
 from otac.lower.odd_values import odd_value
 from otac.lower.values import is_template
 from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.secrets import looks_secret
+from otac.source.secrets import holds_login, looks_secret
 from otac.source.unfilled import workflow_expression
 
 
@@ -21,7 +21,7 @@ def warn_of_literals(
         if (odd := odd_value(scalar)) is not None:
             context.report(odd)
             continue
-        if not looks_secret(name):
+        if not looks_secret(name) and not holds_login(scalar.text):
             continue
         variable = re.sub(r"\W+", "_", f"{owner}_{name}").strip("_").upper()
         replacement = f"\"{{{{ get_env('{variable}') }}}}\""

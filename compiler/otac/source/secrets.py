@@ -44,6 +44,11 @@ def looks_secret(name: str) -> bool:
     return _WORDS.search(spaced) is not None and _ELSEWHERE.search(spaced) is None
 
 
+def holds_login(text: str) -> bool:
+    """Whether it is an address with a password in it."""
+    return _USER.search(text) is not None
+
+
 def concealed(text: str, sign: str = "*") -> str:
     """A configuration with a sign for each character of a credential; lines stay as long.
 
