@@ -52,6 +52,10 @@ class Background:
         """None while it runs."""
         return self._process.poll()
 
+    def send(self, number: int) -> None:
+        """To the process alone, which need not end by it."""
+        self._process.send_signal(number)
+
     def signal(self, number: int) -> None:
         """To the process alone; returns when it has ended."""
         self._process.send_signal(number)

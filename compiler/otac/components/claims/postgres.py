@@ -7,10 +7,12 @@ Each may be repeated, so a lost connection means one more attempt, and no more.
 import asyncio
 import logging
 import random
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from otac.address import UNESCAPED, is_torn, without_login
 from otac.components.claims.rules import ClaimDialect, ClaimRule
@@ -18,10 +20,9 @@ from otac.components.inspection import Problem
 from otac.components.outcome import Fail, Misconfigured, Unavailable
 from otac.extras import install
 
-if TYPE_CHECKING:
-    import asyncpg
-
 T = TypeVar("T")
+# It has no types.
+_Connection: TypeAlias = Any
 
 _logger = logging.getLogger("otac.components")
 
@@ -84,7 +85,7 @@ class _HeldConnection:
 
     loop: asyncio.AbstractEventLoop
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    connection: "asyncpg.Connection[Any] | None" = None
+    connection: _Connection | None = None
 
 
 class PostgresClaims:
@@ -197,9 +198,9 @@ class PostgresClaims:
                 raise
             raise self._clear(error) from None
 
-    async def _connect(self) -> "asyncpg.Connection[Any]":
+    async def _connect(self) -> _Connection:
         try:
-            import asyncpg
+            asyncpg = _asyncpg()
         except ImportError:
             raise Misconfigured(
                 f"claims in PostgreSQL need a package: {install('postgres')}"
@@ -218,7 +219,7 @@ class PostgresClaims:
         except Exception as error:  # noqa: BLE001  asyncpg's, the network's, TLS's
             raise self._clear(error) from None
 
-    async def _is_ready(self, connection: "asyncpg.Connection[Any]") -> bool:
+    async def _is_ready(self, connection: _Connection) -> bool:
         """Whether the tables are there; `Fail` for those of another otac."""
         if not await connection.fetchval(_HAS_TABLES):
             return False
@@ -230,7 +231,7 @@ class PostgresClaims:
             )
         return True
 
-    async def _prepare(self, connection: "asyncpg.Connection[Any]") -> None:
+    async def _prepare(self, connection: _Connection) -> None:
         if await self._is_ready(connection):
             return
         async with connection.transaction():
@@ -244,10 +245,7 @@ class PostgresClaims:
 
     def _clear(self, error: Exception) -> Fail | Unavailable:
         """What it means; none of asyncpg's own exceptions is shown, nor a login."""
-        import ssl
-
-        import asyncpg
-
+        asyncpg = _asyncpg()
         where = f"the claims database `{self.shown}`"
         match error:
             case Fail() | Unavailable():
@@ -280,7 +278,12 @@ class PostgresClaims:
                 )
 
 
-async def _play(connection: "asyncpg.Connection[Any]", rule: ClaimRule[T]) -> T:
+def _asyncpg() -> Any:
+    # Not before it is needed: it takes 0.1 s, and not everybody has it.
+    return import_module("asyncpg")
+
+
+async def _play(connection: _Connection, rule: ClaimRule[T]) -> T:
     try:
         statement, values = next(rule)
         while True:
