@@ -1,8 +1,9 @@
 """How one step ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,12 +11,14 @@ class Success:
     """The step's result; `inner` holds the steps of a composite.
 
     `attempts` are those of its task; 0 for a composite, a for-each, and a result that an
-    earlier run of the same flow run left behind.
+    earlier run of the same flow run left behind. `task_runs` are the ids of Prefect's task
+    runs: one, or those of a for-each's items.
     """
 
     result: Any
     inner: "Mapping[str, Record] | None" = None
     attempts: int = 0
+    task_runs: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Failure:
     reason: str
     inner: "Mapping[str, Record] | None" = None
     attempts: int = 0
+    task_runs: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,11 @@ class Skip:
 
 
 Record: TypeAlias = Success | Failure | Skip
+
+
+def task_runs(record: Record) -> tuple[UUID, ...]:
+    """The ids of the task runs that a step has come to, those inside of it with it."""
+    if isinstance(record, Skip):
+        return ()
+    within = (run for one in (record.inner or {}).values() for run in task_runs(one))
+    return (*record.task_runs, *within)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from inspect import isfunction
 from time import monotonic
@@ -21,7 +22,7 @@ from otac.runtime.harmless_log import harmless_logs
 from otac.runtime.log import run_log
 from otac.runtime.observer import tell
 from otac.runtime.probe import claim
-from otac.runtime.record import Failure, Record, Skip, Success
+from otac.runtime.record import Failure, Record, Skip, Success, task_runs
 from otac.runtime.scope import Item, Scope
 from otac.runtime.session import Session
 from otac.runtime.surroundings import StepSurroundings
@@ -150,7 +151,7 @@ class Run:
         """
         scope, begun = self._scope.step(id), monotonic()
         record: Record
-        if (obstacle := self._obstacle(depends_on, after_failure)) is not None:
+        if (obstacle := self._obstacle(scope, depends_on, after_failure)) is not None:
             record = self._skip(scope, obstacle)
         elif for_each is None:
             attempt = partial(self._attempt, scope, body, config)
@@ -160,6 +161,8 @@ class Run:
 
             async def one(item: Item) -> Record:
                 inner, begun = self._scope.step(id, item), monotonic()
+                # What the list of items was made of.
+                inner.uses |= scope.uses
                 attempt = partial(self._attempt, inner, body, config)
                 condition = when if by_item else None
                 record = await self._record(inner, condition, attempt, probe)
@@ -189,7 +192,9 @@ class Run:
             return stopped(self._session.secrets.scrub(str(stop)), self._results())
         return failed(str(failure))
 
-    def _obstacle(self, depends_on: Sequence[str], after_failure: bool) -> str | None:
+    def _obstacle(
+        self, scope: Scope, depends_on: Sequence[str], after_failure: bool
+    ) -> str | None:
         """Why a step is not even asked for its condition."""
         if self._session.refused is not None:
             return self._session.refused
@@ -198,7 +203,7 @@ class Run:
         if self._scope.is_over and not after_failure:
             return "an earlier step failed"
         for other in depends_on:
-            if not self._scope.has_succeeded(other):
+            if not scope.has_succeeded(other):
                 return f"it depends on step `{other}`, which has not succeeded"
         return None
 
@@ -254,16 +259,19 @@ class Run:
         secrets = self._session.secrets
         first = None if probe is None else probe.take(scope.key)
         place = partial(self._session.origin, scope)
-        task = StepTask(body, self._at(scope), scope.label, secrets, first, place)
+        task = StepTask(
+            body, self._at(scope), scope.label, secrets, first, place, scope.used_runs
+        )
         try:
-            return Success(_mapping(await task.run()), attempts=task.attempts)
+            result = _mapping(await task.run())
+            return Success(result, attempts=task.attempts, task_runs=task.task_runs)
         except (Stop, Skipped):
             raise
         except Exception as error:  # noqa: BLE001
             # Prefect has logged it.
             self._session.setbacks.blame(scope)
             reason = f"step `{scope.label}` {task.explain(error)}"
-            return Failure(reason, attempts=task.attempts)
+            return Failure(reason, attempts=task.attempts, task_runs=task.task_runs)
 
     async def _repeat(
         self,
@@ -284,14 +292,16 @@ class Run:
         if self._session.stopped is not None:
             raise self._session.stopped
         done = [records[index] for index in range(len(items))]
+        runs = tuple(run for record in done for run in task_runs(record))
         failures = [record for record in done if isinstance(record, Failure)]
         if failures:
             count = f"{len(failures)} of {len(items)} items"
             reason = f"step `{scope.label}` failed for {count}: {failures[0].reason}"
             if not tolerant:
-                return self._fail(reason)
+                return replace(self._fail(reason), task_runs=runs)
             run_log().warning("%s", reason)
-        return Success([r.result if isinstance(r, Success) else None for r in done])
+        results = [r.result if isinstance(r, Success) else None for r in done]
+        return Success(results, task_runs=runs)
 
     def _stop(self, scope: Scope, stop: Stop) -> None:
         if self._session.stopped is not None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from otac.expressions.error import ExpressionError
-from otac.runtime.record import Failure, Record, Skip, Success
+from otac.runtime.record import Failure, Record, Skip, Success, task_runs
 from otac.runtime.view import View, seen_from
 
 _REQUIRED = object()
@@ -24,7 +25,8 @@ class Scope:
 
     `key` is the same in every attempt of a flow run and differs between steps and items.
     Only lists have a `config`; `failure` is the first reason why the list has failed, and
-    `is_over` tells whether the rest of it is skipped.
+    `is_over` tells whether the rest of it is skipped. `uses` are the steps that were asked
+    for from here, as they were called: whose results this one is made of.
     """
 
     __slots__ = (
@@ -37,6 +39,7 @@ class Scope:
         "key",
         "parent",
         "records",
+        "uses",
     )
 
     def __init__(
@@ -56,6 +59,7 @@ class Scope:
         self.item = item
         self.config = config
         self.records: dict[str, Record] = {}
+        self.uses: dict[str, Record] = {}
         self.failure: str | None = None
         self.is_over = False
 
@@ -98,6 +102,11 @@ class Scope:
         for a step that has not been reached: that there is one of this id has been checked
         when the configuration was compiled.
         """
+        if (found := self._find(id)) is not None:
+            self.uses[id] = found
+        return found
+
+    def _find(self, id: str) -> Record | None:
         for scope in self.outwards():
             if id in scope.records:
                 return scope.records[id]
@@ -142,6 +151,12 @@ class Scope:
             if scope.config is not None and name in scope.config:
                 return seen_from(scope.config, self)[name]
         raise ExpressionError(f"no enclosing composite has a parameter `{name}`")
+
+    def used_runs(self) -> dict[str, tuple[UUID, ...]]:
+        """The task runs of the steps that were asked for from here, or from a composite
+        or a for-each around it on its behalf."""
+        uses = {k: v for scope in self.outwards() for k, v in scope.uses.items()}
+        return {step: runs for step, one in uses.items() if (runs := task_runs(one))}
 
     def outwards(self) -> "Iterator[Scope]":
         """This place, then what is around it."""

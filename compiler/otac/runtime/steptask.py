@@ -1,14 +1,17 @@
 """A Prefect task, made ready for one step. Importing this imports Prefect."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import wraps
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from prefect import Task
 from prefect.cache_policies import DEFAULT, NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.objects import State, TaskRun, TaskRunResult
+from prefect.context import TaskRunContext
 from prefect.results import should_persist_result
 from prefect.settings import get_current_settings
 from prefect.states import Completed
@@ -22,13 +25,17 @@ from otac.runtime.probe import Plain
 from otac.runtime.secrets import Secrets, located
 from otac.runtime.services import Unmade
 
+# Of each step that a task uses: enough for a picture, and little to send.
+_INPUTS = 100
+
 
 class StepTask:
     """The task of one step or item, and how often it has been attempted.
 
     A copy, so that the module's own task stays as it is written there. `with_options`
     would do the same at forty times the cost. `first` is what the first attempt came to
-    where that has been made already.
+    where that has been made already. `uses` are, after an attempt, the task runs that it
+    has asked for, by the names of their steps: Prefect draws a run with them.
     """
 
     def __init__(
@@ -39,8 +46,11 @@ class StepTask:
         secrets: Secrets,
         first: Plain | None = None,
         place: Callable[[Exception], str] = lambda _: "",
+        uses: Callable[[], Mapping[str, tuple[UUID, ...]]] = dict,
     ) -> None:
         self.attempts = 0
+        self.task_runs: tuple[UUID, ...] = ()
+        self._uses = uses
         self._first = first
         self._place = place
         self._secrets = secrets
@@ -100,6 +110,8 @@ class StepTask:
                     clean = self._clean(error)
                     if clean is error:
                         raise
+                finally:
+                    self._link()
                 # Out here, so that it does not carry the other one.
                 raise clean
 
@@ -118,9 +130,27 @@ class StepTask:
                 clean = self._clean(error)
                 if clean is error:
                     raise
+            finally:
+                self._link()
             raise clean
 
         return attempt_async
+
+    def _link(self) -> None:
+        """Tells Prefect, with the state to come, which task runs this one has used.
+
+        It would find out by itself only for results that it is given as arguments, and
+        would then hold tickets. What is asked for is known when the step has asked.
+        """
+        if (context := TaskRunContext.get()) is None:
+            return
+        task_run = context.task_run
+        self.task_runs = (task_run.id,)
+        inputs = dict(task_run.task_inputs)
+        for name, runs in self._uses().items():
+            known = [TaskRunResult(id=one) for one in islice(runs, _INPUTS)]
+            inputs[name] = [*inputs.get(name, ()), *known]
+        task_run.task_inputs = inputs
 
     def _take_first(self) -> Plain | None:
         first, self._first = self._first, None
