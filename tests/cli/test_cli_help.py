@@ -11,7 +11,7 @@ COMMANDS = (
     *("init", "build", "check", "run", "dev", "migrate", "test", "evaluate", "graph"),
     *("plan", "deploy", "status", "review", "train", "explain", "components"),
 )
-OTHERS = ("schema", "lsp")
+OTHERS = ("schema", "lsp", "completions")
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from otac import __version__
 from otac.cli.compiler_digest import compiler_digest
-from otac.cli.configuration import RECORD, Configuration, read_configuration
+from otac.cli.configuration import (
+    RECORD,
+    STANDARD_INPUT,
+    Configuration,
+    read_configuration,
+)
 from otac.cli.containers import ContainerChoice, with_containers
 from otac.cli.exit_status import Exit
 from otac.cli.fix import fix_file, offer_fixes, wished
@@ -48,9 +53,6 @@ class BuildOptions:
 def run_build(arguments: argparse.Namespace) -> Exit:
     """`otac build CONFIG`."""
     printing = Printing.of(arguments)
-    configuration = read_configuration(arguments.config, arguments.output)
-    if isinstance(configuration, Diagnostic):
-        return print_problem(configuration, printing)
     options = BuildOptions(
         arguments.check,
         arguments.diff,
@@ -58,6 +60,15 @@ def run_build(arguments: argparse.Namespace) -> Exit:
         arguments.allow_unresolved,
         ContainerChoice(arguments.docker, arguments.kubernetes),
     )
+    if arguments.watch:
+        if arguments.config == STANDARD_INPUT:
+            return wrong_usage("`--watch` needs a configuration that is a file")
+        from otac.cli.watching import watch
+
+        return watch(arguments, lambda one: build(one, options, printing), printing)
+    configuration = read_configuration(arguments.config, arguments.output)
+    if isinstance(configuration, Diagnostic):
+        return print_problem(configuration, printing)
     return build(configuration, options, printing)
 
 

@@ -138,6 +138,7 @@ COMMANDS = (
             ),
             flag("--check", help="write nothing; fail if files would change"),
             _DIFF,
+            flag("--watch", help="build again after each save"),
             flag("--force", help="overwrite files that were edited by hand"),
             *_kept("docker", "a Dockerfile and a compose.yml"),
             *_kept("kubernetes", "manifests"),
@@ -536,5 +537,19 @@ COMMANDS = (
         usage=None,
         listed="",
         options=(flag("--stdio", help="what it does anyway"),),
+    ),
+    Command(
+        "completions",
+        "otac.cli.completions:run_completions",
+        "",
+        "Prints what a shell needs to complete `otac`, or installs it.",
+        "otac completions bash --install",
+        usage="bash|zsh|fish|powershell",
+        options=(
+            operand("shell", choices=("bash", "zsh", "fish", "powershell")),
+            flag("--install", help="let the shell read it from its next start on"),
+            # What the scripts ask: the words so far, the last one unfinished.
+            option("--complete", None, None, nargs="...", metavar="WORD"),
+        ),
     ),
 )

@@ -1,30 +1,22 @@
 """How `otac dev` goes on: every change is deployed, and what happens is shown."""
 
 import time
-from pathlib import Path
 
 from otac.cli.build import BuildOptions, build_quietly
 from otac.cli.compiling import compile_as_built
-from otac.cli.configuration import (
-    RECORD,
-    STANDARD_INPUT,
-    Configuration,
-    read_configuration,
-)
+from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.dev_tests import Tests
 from otac.cli.development import Development
 from otac.cli.display import DeployedProject, Display, Wrong
 from otac.cli.terminal import Printing, wanted
+from otac.cli.watching import TICK_SECONDS, files_of
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.report import Report
 from otac.local.watch import Watch
-from otac.lower.project import Call, FunctionHook, Project, Step
 from otac.pipeline import Compiled
 from otac.source.source_text import SourceText
 
 _LOOK_SECONDS = 1.0
-# How often files are looked at; a save is over when nothing has changed for as long.
-_TICK_SECONDS = 0.1
 
 
 class DevSession:
@@ -49,7 +41,7 @@ class DevSession:
     def go_on(self, compiled: Compiled) -> Report:
         """Start with what was compiled; what ends it."""
         assert compiled.project is not None
-        self._watch = Watch(_files(self._configuration, compiled.project))
+        self._watch = Watch(files_of(self._configuration, compiled.project))
         problem = self._development.start(self._display.tick)
         if problem is not None:
             return _about_nothing((problem,))
@@ -59,7 +51,7 @@ class DevSession:
         saved: float | None = None
         tested = False
         while True:
-            time.sleep(_TICK_SECONDS)
+            time.sleep(TICK_SECONDS)
             if self._watch.changed():
                 saved = time.monotonic()
             elif saved is not None:
@@ -90,7 +82,7 @@ class DevSession:
         if refused:
             self._display.wrong(Wrong.DEPLOY, _about_nothing(refused))
         elif compiled.project is not None:
-            self._watch.replace(_files(changed, compiled.project))
+            self._watch.replace(files_of(changed, compiled.project))
 
     def _deploy(self, compiled: Compiled, since: float) -> tuple[Diagnostic, ...]:
         if compiled.output is None or compiled.project is None:
@@ -129,31 +121,3 @@ class DevSession:
 def _about_nothing(found: tuple[Diagnostic, ...]) -> Report:
     """Findings that are about no place in the configuration."""
     return Report(SourceText("", ""), found)
-
-
-def _files(configuration: Configuration, project: Project) -> list[Path]:
-    """The configuration, its record of components, and the modules that it names."""
-    if configuration.name == STANDARD_INPUT:
-        return []
-    modules = {service.component.module for service in project.services}
-    for runner in project.runners:
-        modules |= _modules(runner.steps)
-        hooks = runner.hooks
-        for hook in (*hooks.on_failure, *hooks.on_completion, *hooks.on_crashed):
-            if isinstance(hook, FunctionHook):
-                modules.add(hook.module)
-    paths = [Path(configuration.name), configuration.folder / RECORD]
-    for module in sorted(modules):
-        place = configuration.folder.joinpath(*module.split("."))
-        paths += (place.with_suffix(".py"), place / "__init__.py")
-    return paths
-
-
-def _modules(steps: tuple[Step, ...]) -> set[str]:
-    found: set[str] = set()
-    for step in steps:
-        if isinstance(step.action, Call):
-            found.add(step.action.component.module)
-        else:
-            found |= _modules(step.action.steps)
-    return found
