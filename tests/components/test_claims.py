@@ -92,6 +92,20 @@ class TestStores:
         release(claims, "next")
         assert [claim(claims, "third") for _ in IDS] == ["8", "7"]
 
+    def test_a_lease_begins_anew_while_it_has_not_ended(self, store: Open) -> None:
+        claims = store("a")
+
+        def renew(owner: str, ticket: str = "7") -> bool:
+            return run(claims, claims.renew("p", ticket, owner=owner, lease_seconds=60))
+
+        claim(claims, "killed", seconds=0)
+        assert not renew("killed")
+        assert [claim(claims, "one"), claim(claims, "one")] == ["8", "7"]
+        assert renew("one")
+        assert not renew("killed")
+        finish(claims, "7", "one")
+        assert not renew("one")
+
     def test_eight_that_ask_at_once_get_eight(self, store: Open) -> None:
         ids = [str(number) for number in range(1, 9)]
 

@@ -22,11 +22,14 @@ from otac.components import (
     ProcessTickets,
     Queue,
     Stop,
+    Ticket,
     TicketChanges,
     TicketSearch,
+    Unavailable,
     UpdateTicket,
     construct,
     invoke,
+    worklist,
 )
 from otac.components.decision_record import RecordedChoice, unmark
 from otac.components.once import step_key
@@ -395,3 +398,39 @@ def test_escalations(
     ] == ["7"]
     assert server.asked[-1][1]["Ticket"] == {"Priority": "4 high"}
     assert call(CheckEscalations, helpdesk)["escalated"] == []
+
+
+def test_a_claim_that_has_run_out_writes_nothing(server: ScriptedHelpdesk) -> None:
+    server.on("get", say({"Ticket": [ticket(7)]}))
+    server.on("update", DONE)
+    helpdesk = make(server)
+    note = Note(subject="s", body="b")
+
+    async def main() -> None:
+        await helpdesk.claim("p", ["7"], owner="frozen", lease_seconds=0.05)
+        await asyncio.sleep(0.1)
+        with pytest.raises(Unavailable, match="the claim on ticket `7` has run out"):
+            await helpdesk.update("7", TicketChanges(), note, key="p")
+        assert "update" not in server.operations()
+        # Given back, it is nobody's, and steps that claim nothing may write.
+        await helpdesk.release("p", owner="frozen")
+        assert await helpdesk.update("7", TicketChanges(), note, key="p")
+
+    run(main())
+
+
+def test_a_ticket_that_takes_long_stays_claimed(
+    server: ScriptedHelpdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "LEASE_SECONDS", 1.5)
+    server.on("get", say({"Ticket": [ticket(7)]}))
+    server.on("update", DONE)
+    helpdesk = make(server)
+
+    async def slowly(one: Ticket) -> bool:
+        await asyncio.sleep(4)
+        assert await helpdesk.claim("p", ["7"], owner="x", lease_seconds=1) is None
+        return await helpdesk.update("7", TicketChanges(), Note(body="b"), key="p")
+
+    worked = run(worklist.work_through(helpdesk, "p", ["7"], 1, slowly))
+    assert (worked.done, worked.failures) == ({"7": True}, {})

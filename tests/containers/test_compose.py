@@ -1,10 +1,13 @@
 """The compose file, as `docker compose` itself reads it."""
 
+import json
 from typing import Any
 
 import pytest
 import yaml
-from container_project import ODD_POOL, VALUES, Project, compose, services
+from container_project import CONFIG, ODD_POOL, VALUES, Project, compose, services
+
+from otac import __version__
 
 JOBS = {"migrate", "pools", "deploy"}
 WORKERS = {"worker-default": "default", "worker-helpdesk-password-home": ODD_POOL}
@@ -173,3 +176,23 @@ def test_a_project_without_a_name_is_called_like_its_folder(
     assert done.status == 0, done.err
     assert "name" not in yaml.safe_load(project.read("compose.yml"))
     assert services(project.folder)["server"]["image"] == "sales-desk:local"
+
+
+def test_workers_reach_postgres_where_their_claims_are(tmp_path: Any) -> None:
+    project = Project(tmp_path / "claims")
+    project.write(
+        CONFIG.replace("    username: agent\n", '    claims: "{{ env.CLAIMS_URL }}"\n')
+    )
+    done = project.build("--docker")
+    assert done.status == 0, done.err
+    assert f"otac[postgres,prefect]=={__version__}\n" in project.read(
+        "docker/packages.txt"
+    )
+    assert "\nCLAIMS_URL=\n" in project.read(".env.example")
+    read = compose(project.folder, **VALUES, CLAIMS_URL="postgresql://h/d")
+    assert (read.returncode, read.stderr) == (0, "")
+    stack = json.loads(read.stdout)["services"]
+    for name in WORKERS:
+        worker = stack[name]
+        assert set(worker["networks"]) == {"default", "backend"}
+        assert _waits_for(worker)["postgres"] == "healthy"

@@ -106,19 +106,33 @@ def test_pods_are_restricted(objects: Objects) -> None:
         }
     for _, container in _containers(objects):
         assert container["image"] == f"{NAME}:local"
+        # Claims are in a file beside the configuration here.
+        writes = container["name"] in ("deploy", "worker")
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
+            "readOnlyRootFilesystem": not writes,
             "capabilities": {"drop": ["ALL"]},
         }
 
 
-def test_an_embedded_helpdesk_may_write_beside_the_configuration(
-    tmp_path: Any,
+_HELPDESK = "use: OTOBOZnunyTicketSystem, base_url: 'http://h/x.pl', password: ''"
+
+
+@pytest.mark.parametrize(
+    ("helpdesk", "writes"),
+    [
+        ("use: SqliteTicketSystem, path: helpdesk.db", True),
+        # A file of claims.
+        (_HELPDESK, True),
+        (f'{_HELPDESK}, claims: "{{{{ env.CLAIMS_URL }}}}"', False),
+    ],
+)
+def test_who_writes_beside_the_configuration_may(
+    helpdesk: str, writes: bool, tmp_path: Any
 ) -> None:
     project = Project(tmp_path / "embedded")
     project.write(
-        "services: {helpdesk: {use: SqliteTicketSystem, path: helpdesk.db}}\n"
+        f"services: {{helpdesk: {{{helpdesk}}}}}\n"
         "orchestrator:\n"
         "  runners:\n"
         "    - {pipe_id: triage, interval_seconds: 60, pipe: {use: CheckEscalations}}\n"
@@ -129,9 +143,8 @@ def test_an_embedded_helpdesk_may_write_beside_the_configuration(
         for name, container in _containers(project.manifests())
         if not container["securityContext"]["readOnlyRootFilesystem"]
     }
-    assert may_write == {
-        *("open-ticket-ai-deploy/deploy", "open-ticket-ai-worker-default/worker")
-    }
+    both = {*("open-ticket-ai-deploy/deploy", "open-ticket-ai-worker-default/worker")}
+    assert may_write == (both if writes else set())
 
 
 def test_values_of_secrets_are_references(objects: Objects) -> None:

@@ -36,7 +36,7 @@ def check_shared_claims(project: Project) -> Iterator[Diagnostic]:
         for service in project.services
         if service.component.name == "OTOBOZnunyTicketSystem"
         and service.component.module == _COMPONENTS
-        and not _is_given(service, "claims")
+        and not has_argument(service, "claims")
     }
     first: dict[tuple[object, ...], _ClaimingRunner] = {}
     told: set[str] = set()
@@ -59,7 +59,7 @@ def check_shared_claims(project: Project) -> Iterator[Diagnostic]:
 def _overlapping(claiming: _ClaimingRunner) -> Diagnostic | None:
     runner, service, _ = claiming
     limit = runner.concurrency.limit
-    is_memory = _is_written(service, "claims_path") and not _is_given(
+    is_memory = _is_written(service, "claims_path") and not has_argument(
         service, "claims_path"
     )
     has_containers = "image" in dict(runner.work_pool.job_variables)
@@ -88,7 +88,7 @@ def _overlapping(claiming: _ClaimingRunner) -> Diagnostic | None:
 
 
 def _two_pools(first: _ClaimingRunner, second: _ClaimingRunner) -> Diagnostic | None:
-    if _is_given(second.service, "claims_path"):
+    if has_argument(second.service, "claims_path"):
         return None
     one, other = first.runner.work_pool.name, second.runner.work_pool.name
     return error(
@@ -136,7 +136,7 @@ def _is_written(service: Service, name: str) -> bool:
     return any(argument.name == name for argument in service.arguments)
 
 
-def _is_given(service: Service, name: str) -> bool:
+def has_argument(service: Service, name: str) -> bool:
     """Whether it has a value, and not nothing."""
     return any(
         argument.name == name

@@ -44,6 +44,7 @@ _DIALECT = ClaimDialect(
     now="extract(epoch FROM clock_timestamp())::float8",
     wanted="(SELECT value::bigint AS value, key"
     " FROM json_array_elements_text(?1::json) WITH ORDINALITY AS each (value, key))",
+    returning_owner="RETURNING owner",
 )
 # Only the one who makes the tables waits for this: "otcl" in ASCII.
 _LOCK = "SELECT pg_advisory_xact_lock(1869898604)"

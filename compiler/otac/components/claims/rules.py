@@ -25,11 +25,14 @@ class ClaimDialect(NamedTuple):
 
     `schema` comes before the name of a table, `now` is the instant of the statement, and
     `wanted` a table of the columns `value` and `key` from the first value, a JSON list.
+    `returning_owner` saves a question where the database knows it: SQLite before 3.35
+    does not.
     """
 
     schema: str
     now: str
     wanted: str
+    returning_owner: str
 
 
 _FREE = """
@@ -49,6 +52,7 @@ ON CONFLICT (purpose, ticket_id) DO UPDATE
 SET owner = excluded.owner, leased_until = excluded.leased_until,
     attempts = held.attempts + 1
 WHERE held.finished = 0 AND held.leased_until <= {now}
+{returning_owner}
 """
 _OWNER = "SELECT owner FROM {schema}claims WHERE purpose = ?1 AND ticket_id = ?2"
 _RENEW = """
@@ -110,8 +114,9 @@ def claim(
     """Leases such a ticket to the owner; `first` is the one that was free just now."""
     ticket = first
     while ticket is not None:
-        yield _CLAIM, (purpose, ticket, owner, lease_seconds)
-        rows = yield _OWNER, (purpose, ticket)
+        rows = yield _CLAIM, (purpose, ticket, owner, lease_seconds)
+        if not rows:
+            rows = yield _OWNER, (purpose, ticket)
         if rows and rows[0][0] == owner:
             return ticket
         # Somebody else was faster.

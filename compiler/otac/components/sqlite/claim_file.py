@@ -16,7 +16,9 @@ from otac.components.sqlite.layout import DatabaseLayout
 
 T = TypeVar("T")
 
-_DIALECT = ClaimDialect(schema="", now="otac_now()", wanted="json_each(?1)")
+_DIALECT = ClaimDialect(
+    schema="", now="otac_now()", wanted="json_each(?1)", returning_owner=""
+)
 
 _CLAIMS = """
 CREATE TABLE claims (

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from otac.check.shared_claims import has_argument
 from otac.emit.containers.placement import Placement
 from otac.emit.containers.slug import slug, slugs
 from otac.emit.containers.variables import ContainerVariable, variables
@@ -46,7 +47,8 @@ class Stack(NamedTuple):
 
     `name` is None where the user gave it none: two such projects on one machine are told
     apart by their folders. `prefix` is for names in a cluster. `needs_git` tells that a
-    pull step calls it; `writes_beside` that a run writes into the project's folder.
+    pull step calls it; `writes_beside` that a run writes into the project's folder;
+    `asks_postgres` that runs keep their claims in one.
     """
 
     source: str
@@ -58,6 +60,7 @@ class Stack(NamedTuple):
     extras: tuple[str, ...]
     needs_git: bool
     writes_beside: bool
+    asks_postgres: bool
 
     @property
     def deploy_command(self) -> tuple[str, ...]:
@@ -76,6 +79,11 @@ def stack(project: Project, placement: Placement) -> Stack:
     pools = [one.work_pool.name for one in project.runners] or ["default"]
     names = slugs(pools, "pool")
     components = {one.component.name for one in project.services}
+    helpdesks = [
+        has_argument(one, "claims")
+        for one in project.services
+        if one.component.name == "OTOBOZnunyTicketSystem"
+    ]
     is_named = project.name != DEFAULT_PROJECT_NAME
     prefix = slug(project.name, "otac")
     if prefix[0].isdigit():
@@ -91,9 +99,14 @@ def stack(project: Project, placement: Placement) -> Stack:
             for name, short in names.items()
         ),
         variables=variables(project, _SET_HERE),
-        extras=tuple(extra for name, extra in _EXTRAS.items() if name in components),
+        extras=(
+            *(extra for name, extra in _EXTRAS.items() if name in components),
+            *(("postgres",) if any(helpdesks) else ()),
+        ),
         needs_git=any("git" in name for step in project.pull or () for name in step),
-        writes_beside="SqliteTicketSystem" in components,
+        # The embedded store, or a file of claims.
+        writes_beside="SqliteTicketSystem" in components or not all(helpdesks),
+        asks_postgres=any(helpdesks),
     )
 
 
