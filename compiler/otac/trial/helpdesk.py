@@ -40,7 +40,7 @@ class Helpdesk(SqliteTicketSystem):
         return made
 
     def _open(self, layout: DatabaseLayout) -> None:
-        self._database = SqliteDatabase(_MEMORY, layout, BUSY_SECONDS)
+        self._keep_in(SqliteDatabase(_MEMORY, layout, BUSY_SECONDS))
         self.changes: list[TicketChange] = []
 
     def stand_for(self, entry: ServiceEntry, build: Callable[[], Any]) -> "Helpdesk":

@@ -56,8 +56,11 @@ class SqliteTicketSystem(KeepsClaims):
         self.layout = store_layout(path, seed)
         self._path = path
         self._busy_seconds = busy_seconds
-        self._database = SqliteDatabase(path, self.layout, busy_seconds)
-        self._claims = Claims(SqliteClaims(self._database), None)
+        self._keep_in(SqliteDatabase(path, self.layout, busy_seconds))
+
+    def _keep_in(self, database: SqliteDatabase) -> None:
+        self._database = database
+        self._claims = Claims(SqliteClaims(database), None)
 
     def exists(self) -> bool:
         """Whether there is a file already."""
