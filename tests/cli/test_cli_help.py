@@ -8,7 +8,18 @@ from command import Finished, otac
 from otac import __version__
 
 COMMANDS = (
-    *("init", "build", "check", "run", "dev", "migrate", "test", "evaluate", "graph"),
+    *(
+        "init",
+        "new",
+        "build",
+        "check",
+        "run",
+        "dev",
+        "migrate",
+        "test",
+        "evaluate",
+        "graph",
+    ),
     *("plan", "deploy", "status", "review", "train", "explain", "components"),
 )
 OTHERS = ("schema", "lsp", "completions")

@@ -122,6 +122,21 @@ COMMANDS = (
         ),
     ),
     Command(
+        "new",
+        "otac.cli.new:run_new",
+        "begin a component, a runner or a test",
+        "Writes the beginning of a component, a runner or a test, and overwrites nothing.",
+        "otac new runner report",
+        usage="component|runner|test NAME [CONFIG]",
+        listed="KIND NAME",
+        options=(
+            operand("kind", choices=("component", "runner", "test")),
+            operand("name"),
+            _config(described=False),
+            option("--runner", "ID", "of which runner a test is; the first by default"),
+        ),
+    ),
+    Command(
         "build",
         "otac.cli.build:run_build",
         "check a configuration, compile it, write the project",
