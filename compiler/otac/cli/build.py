@@ -31,6 +31,7 @@ from otac.output import (
     drift,
     fresh,
     plan,
+    recorded,
 )
 from otac.plain_file import read_file
 from otac.source.source_text import SourceText
@@ -106,7 +107,8 @@ def run_check(arguments: argparse.Namespace) -> Exit:
         from otac.cli.online import ask_world
 
         report = ask_world(configuration, compiled, download=arguments.download)
-    status = print_report(report, printing)
+    said = recorded(configuration.output)
+    status = print_report(_unsaid(report, said, printing), printing)
     if printing.verbose and compiled.dialect is not None:
         dialect = compiled.dialect
         form = f"{configuration.name} is in {dialect.form.value}"
@@ -128,6 +130,8 @@ class Built:
     summary: str = ""
     compiled: "Compiled | None" = None
     plan: BuildPlan | None = None
+    # The notes of the build before.
+    said: tuple[Diagnostic, ...] = ()
 
 
 def build(
@@ -135,7 +139,7 @@ def build(
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
     built = build_quietly(configuration, options, printing)
-    status = print_report(built.report, printing)
+    status = print_report(_unsaid(built.report, built.said, printing), printing)
     if built.plan is not None and options.diff:
         sys.stdout.write(diff(built.plan, colour=printing.colored(sys.stdout)))
     elif built.summary and (built.compiled is None or status is Exit.OK):
@@ -152,7 +156,8 @@ def build_quietly(
         known = fresh(configuration.output, inputs)
         if known is not None:
             text = SourceText.decode(configuration.name, configuration.data)
-            return Built(Report(text, known), _up_to_date(configuration))
+            report = Report(text, known)
+            return Built(report, _up_to_date(configuration), said=known)
     # Everything below costs imports, and an unchanged build has ended above.
     from otac.pipeline import compile_configuration
 
@@ -163,8 +168,9 @@ def build_quietly(
         configuration.folder,
         _compile_options(configuration, unresolved, printing),
     )
+    said = recorded(configuration.output)
     if compiled.output is None or compiled.project is None:
-        return Built(compiled.report, compiled=compiled)
+        return Built(compiled.report, compiled=compiled, said=said)
     output = with_containers(
         compiled.output, compiled.project, configuration, options.containers
     )
@@ -189,8 +195,16 @@ def build_quietly(
         more = drift(planned)
     report = Report(compiled.report.source, (*compiled.report.diagnostics, *more))
     if not isinstance(planned, BuildPlan):
-        return Built(report, compiled=compiled)
-    return Built(report, _summary(configuration, planned), compiled, planned)
+        return Built(report, compiled=compiled, said=said)
+    summary = _summary(configuration, planned)
+    return Built(report, summary, compiled, planned, said)
+
+
+def _unsaid(report: Report, said: tuple[Diagnostic, ...], printing: Printing) -> Report:
+    """Without notes that a reader has had with an earlier build; programs get all."""
+    if printing.verbose or not printing.for_people:
+        return report
+    return report.without_notes({(one.code, one.message) for one in said})
 
 
 def with_imports(inputs: Inputs) -> Inputs:

@@ -98,6 +98,22 @@ def _run(parsed: argparse.Namespace) -> Exit:
     entry = next(each.run for each in COMMANDS if each.name == parsed.command)
     module, function = entry.split(":")
     run: Callable[[argparse.Namespace], Exit] = getattr(import_module(module), function)
+    # Live tables and servers draw and talk for themselves.
+    if sys.stderr.isatty() and parsed.command not in ("dev", "lsp"):
+        from otac.cli.progress import Progress
+        from otac.progress import heard
+
+        # What is told in full needs no line, which it would run into.
+        told = any(getattr(parsed, name, False) for name in ("quiet", "verbose"))
+        with Progress(sys.stderr, quiet=told) as progress, heard(progress.count):
+            return _run_with_variables(run, parsed)
+    return _run_with_variables(run, parsed)
+
+
+def _run_with_variables(
+    run: Callable[[argparse.Namespace], Exit], parsed: argparse.Namespace
+) -> Exit:
+    """Run it with the variables of `--env-file`."""
     path = getattr(parsed, "env_file", None)
     if path is None:
         return run(parsed)

@@ -24,6 +24,7 @@ from otac.deploy.plan import (
     automations_for,
 )
 from otac.deploy.state import ServerState, owner_resource
+from otac.progress import each
 from otac.source.document import Json
 
 
@@ -34,7 +35,7 @@ def apply(api: Api, plan: Plan, state: ServerState, *, prune: bool) -> Iterator[
     """
     flows = dict(state.flows)
     blocks = {key: str(found["id"]) for key, found in state.blocks.items()}
-    for change in plan.pending:
+    for change in each("deploying", plan.pending):
         match change:
             case PoolChange(name):
                 api.post("/work_pools/", {"name": name, "type": "process"})

@@ -27,6 +27,7 @@ from otac.emit.artifact import Output
 from otac.lower.project import Notification, Project, Runner
 from otac.output.step_rule import STEPS, overrides, steps_of
 from otac.plain_file import read_file
+from otac.progress import each
 from otac.source.document import Json
 
 _FILE = "prefect.yaml"
@@ -101,7 +102,7 @@ def declare(
     except _Undeclarable as problem:
         return (problem.diagnostic,)
     placeholders = Placeholders(api, os.environ, outputs)
-    for runner in project.runners:
+    for runner in each("reading deployments", project.runners):
         entry, steps = entries[runner.id]
         try:
             pull = placeholders.resolve_pull(steps["pull"])

@@ -1,5 +1,6 @@
 """The findings about one configuration, in the order in which they are shown."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, Severity
@@ -54,9 +55,15 @@ class Report:
         )
         return Report(self.source, found)
 
-    def without_notes(self) -> "Report":
-        """The same without what the compiler decided, for when it compiled nothing."""
-        found = (one for one in self.diagnostics if one.severity is not Severity.NOTE)
+    def without_notes(self, only: Container[tuple[str, str]] | None = None) -> "Report":
+        """The same without what the compiler decided; of that, `only` with such codes and
+        messages."""
+        found = (
+            one
+            for one in self.diagnostics
+            if one.severity is not Severity.NOTE
+            or (only is not None and (one.code, one.message) not in only)
+        )
         return Report(self.source, tuple(found))
 
     def only_errors(self) -> "Report":

@@ -7,6 +7,7 @@ from otac.emit.flow_module import flow_module
 from otac.emit.services_module import constructor_names, services_module
 from otac.emit.templates import render
 from otac.lower.project import Project
+from otac.progress import each
 from otac.source.document import Json
 
 _PROJECT_DIRECTORY: Json = [{"otac.runtime.project_directory": {"id": "project"}}]
@@ -33,7 +34,7 @@ def emit(project: Project) -> Output:
     deployments: list[dict[str, Json]] = []
     once: dict[str, str] = {}
     resident = frozenset(r.id for r in project.runners if r.resident is not None)
-    for runner in project.runners:
+    for runner in each("writing modules", project.runners):
         module = flow_module(project, runner, names)
         artifacts.append(Artifact(module.path, module.text))
         if module.once != module.function:

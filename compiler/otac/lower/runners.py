@@ -28,6 +28,7 @@ from otac.lower.resident import WINDOWS_AT_ONCE, lower_resident
 from otac.lower.schedules import lower_schedules
 from otac.lower.services import ServiceLowering
 from otac.lower.steps import StepLowering
+from otac.progress import each
 from otac.source.document import Json, Mapping
 from otac.source.span import Span
 
@@ -58,7 +59,8 @@ class Runners:
                     )
                 )
             first.setdefault(name, config.id.span)
-        return tuple(self._runner(config) for config in self._context.config.runners)
+        configs = each("reading runners", self._context.config.runners)
+        return tuple(self._runner(config) for config in configs)
 
     def _runner(self, config: RunnerConfig) -> Runner:
         context = self._context

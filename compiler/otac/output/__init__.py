@@ -5,7 +5,7 @@ from otac.output.change import Change, FileAction
 from otac.output.diff import diff
 from otac.output.digest import digest
 from otac.output.drift import drift
-from otac.output.fresh import fresh
+from otac.output.fresh import fresh, recorded
 from otac.output.inputs import Inputs
 from otac.output.plan import BuildPlan, plan
 from otac.output.written import written
@@ -21,5 +21,6 @@ __all__ = [
     "drift",
     "fresh",
     "plan",
+    "recorded",
     "written",
 ]

@@ -33,3 +33,12 @@ def fresh(folder: Path, inputs: Inputs) -> tuple[Diagnostic, ...] | None:
     except OSError:
         return None  # `plan` meets the same and says what it is
     return lock.diagnostics
+
+
+def recorded(folder: Path) -> tuple[Diagnostic, ...]:
+    """What the last build found; nothing where that is not known."""
+    try:
+        lock = decode(read_file(folder / LOCK_PATH))
+    except OSError:
+        return ()
+    return lock.diagnostics if isinstance(lock, Lock) else ()

@@ -16,6 +16,7 @@ from otac.output.ownership import behind_a_link, decide, linked, read
 from otac.output.prefect_file import PREFECT_PATH, Merged, merge
 from otac.output.transaction import recover
 from otac.plain_file import leads_out
+from otac.progress import each
 
 if TYPE_CHECKING:  # `emit` brings Jinja along, and an unchanged build needs none
     from otac.emit.artifact import Output
@@ -135,7 +136,7 @@ def _decisions(build: Build, known: Lock | None) -> Iterator[Change | Diagnostic
         yield behind_a_link(
             next(one for one in paths if one.rpartition("/")[0] == parent)
         )
-    for path in paths:
+    for path in each("comparing files", paths):
         if path == LOCK_PATH or path.rpartition("/")[0] in outside:
             continue
         decision = decide(

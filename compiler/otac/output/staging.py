@@ -11,6 +11,7 @@ from otac.output.digest import digest
 from otac.output.durable import persist
 from otac.output.journal import STAGING, Journal, Move
 from otac.output.swap import Unsupported
+from otac.progress import each
 
 GENERATED = "generated"
 _CANNOT_CARRY = (
@@ -69,7 +70,7 @@ def _stage_folder(folder: Path, changes: Sequence[Change]) -> list[Path]:
                 raise Unsupported from problem
             raise
     written = []
-    for one in changes:
+    for one in each("writing files", changes):
         if one.new is not None:
             path = folder / STAGING / one.path
             path.parent.mkdir(parents=True, exist_ok=True)
