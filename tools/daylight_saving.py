@@ -1,4 +1,5 @@
-"""Writes `schemas/daylight_saving.json`: what times clocks skip, for each time zone.
+"""Writes `schemas/daylight_saving.json`: what times clocks skip, for each time zone, and
+where they go forward to standard time (`"late"`), as in Dublin.
 
     python tools/daylight_saving.py
 
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
 _YEARS = range(2026, 2036)
 _RULES = 2
+_LATE = '"late": true, '
 
 
 def skipped(zone: ZoneInfo) -> list[list[int]]:
@@ -52,6 +54,18 @@ def skipped(zone: ZoneInfo) -> list[list[int]]:
     ]
 
 
+def is_late(zone: ZoneInfo) -> bool:
+    """Whether clocks go forward to standard time, so that a time of a recurrence rule that
+    they skip is late: daylight saving time is behind it there."""
+    moment = datetime(_YEARS[0], 1, 1, tzinfo=UTC)
+    while moment.year in _YEARS:
+        later = moment + timedelta(days=1)
+        if _offset(moment, zone) < _offset(later, zone):
+            return not later.astimezone(zone).dst()
+        moment = later
+    return False
+
+
 def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
     offset = moment.astimezone(zone).utcoffset()
     assert offset is not None
@@ -72,14 +86,15 @@ def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 def render() -> str:
     """The text of the file: zones that change alike stand together."""
-    alike: dict[str, list[str]] = defaultdict(list)
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for name in sorted((_SCHEMAS / "timezones.txt").read_text("ascii").split()):
-        kinds = skipped(ZoneInfo(name))
+        zone = ZoneInfo(name)
+        kinds = skipped(zone)
         if kinds:
-            alike[json.dumps(kinds)].append(name)
+            alike[json.dumps(kinds), is_late(zone)].append(name)
     lines = [
-        f'  {{"skipped": {kinds}, "zones": {json.dumps(names)}}}'
-        for kinds, names in sorted(alike.items(), key=lambda pair: pair[1])
+        f'  {{"skipped": {kinds}, {_LATE if late else ""}"zones": {json.dumps(names)}}}'
+        for (kinds, late), names in sorted(alike.items(), key=lambda pair: pair[1])
     ]
     return "[\n" + ",\n".join(lines) + "\n]\n"
 

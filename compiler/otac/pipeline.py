@@ -1,8 +1,5 @@
 """The whole story on one screen: read, check the shape, decode, lower, check, emit."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,7 +27,7 @@ from otac.emit import emit, places
 from otac.emit.artifact import Output
 from otac.lower import Lowered, Options, component_names, import_paths, lower
 from otac.lower.project import Project
-from otac.source.document import Document, Mapping
+from otac.source.document import Document, Mapping, growing
 from otac.source.ignores import ignores
 from otac.source.source_text import SourceText
 
@@ -93,7 +90,7 @@ def compile_configuration(
     can hold.
     """
     text = SourceText.decode(name, data)
-    with _collector_off():
+    with growing():
         document = source.read(name, data)
         if not isinstance(document, Document):
             return Compiled(Report(text, document))
@@ -221,18 +218,3 @@ def components_in_use(name: str, data: bytes) -> tuple[str, ...] | Report:
 @cache
 def _schema() -> Schema:
     return compile_schema(configuration_schema())
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Keep the garbage collector out: a large tree grows, and nothing in it dies.
-
-    It would visit the whole tree again and again, at three times the cost.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

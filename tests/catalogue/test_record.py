@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otac.catalogue import RECORD, encode_record, known_components, read_record
+from otac.agreed import RECORD
+from otac.catalogue import encode_record, known_components, read_record
 from otac.catalogue.record import DamagedRecord, decode_record
 from otac.cli import configuration
 from otac.diagnostics.diagnostic import Diagnostic, Severity

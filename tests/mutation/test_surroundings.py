@@ -20,9 +20,9 @@ import structures
 from test_structures import COUNT, ROOT, SEED, Answers, files
 
 from case import cases
+from otac.agreed import RECORD
 from otac.catalogue import read_record
 from otac.catalogue.editor_schema import as_text, editor_schema
-from otac.catalogue.record import RECORD
 from otac.cli.explain import run_explain
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.main import main

@@ -16,12 +16,11 @@ from otac.catalogue.component import (
 )
 from otac.catalogue.lookup import known_components, read_record
 from otac.catalogue.modules import look_up, split
-from otac.catalogue.record import RECORD, Record, component_info, encode_record
+from otac.catalogue.record import Record, component_info, encode_record
 
 __all__ = [
     "CLASSIFIER",
     "NOTIFIER",
-    "RECORD",
     "TICKET_SYSTEM",
     "UNKNOWN",
     "Catalogue",

@@ -20,7 +20,6 @@ from otac.catalogue.component import (
 from otac.catalogue.names import is_importable
 from otac.config.schema import Schema, compile_schema
 
-RECORD = "otac.components.json"
 FORMAT = 1
 
 _SLOTS = (TICKET_SYSTEM, CLASSIFIER, NOTIFIER, UNKNOWN)

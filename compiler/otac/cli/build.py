@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from otac import __version__
+from otac.agreed import RECORD
 from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import (
-    RECORD,
     STANDARD_INPUT,
     Configuration,
     read_configuration,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from otac.agreed import RECORD
 from otac.catalogue import (
-    RECORD,
     component_info,
     encode_record,
     read_record,

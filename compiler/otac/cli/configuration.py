@@ -12,8 +12,6 @@ from otac.output.digest import digest
 from otac.plain_file import MOST_BYTES, read_file
 
 STANDARD_INPUT = "-"
-# That of `otac.catalogue`, whose import would cost an unchanged build its short cut.
-RECORD = "otac.components.json"
 
 
 @dataclass(frozen=True)

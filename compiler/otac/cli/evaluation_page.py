@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from otac.cli.evaluation_text import percent, sentences
-from otac.graph.templates import render
+from otac.emit.templates import render_escaped
 from otac.learning.evaluation import Evaluation, Measured, matrix
 from otac.learning.measures import AtThreshold, Bin, LabelCount, by_threshold
 
@@ -71,7 +71,7 @@ def render_page(
     others = None
     if compared is not None:
         others = (compared[0], _parts(compared[1], precision, thresholds))
-    return render(
+    return render_escaped(
         "evaluation.html.jinja",
         config=config,
         runner=runner,

@@ -1,10 +1,8 @@
 """`--since`: an instant, or an age."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-_AGE = re.compile(r"(\d{1,5})([hdw])")
+from otac.config.duration import LONGEST, seconds
 
 
 class WrongTime(Exception):
@@ -15,8 +13,9 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
     """`30d` counts back from now; `2026-01-01` and instants without a zone are UTC."""
     if text is None:
         return None
-    if (age := _AGE.fullmatch(text.strip())) is not None:
-        return now - timedelta(**{_UNITS[age[2]]: int(age[1])})
+    age = None if text.strip().isdecimal() else seconds(text)
+    if age is not None and age <= LONGEST:
+        return now - timedelta(seconds=age)
     try:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:

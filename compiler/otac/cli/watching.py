@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from otac.agreed import RECORD
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import (
-    RECORD,
     STANDARD_INPUT,
     Configuration,
     read_configuration,

@@ -7,13 +7,13 @@ imports what users have written.
 
 import importlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from otac.agreed import claim_output
 from otac.components.description import describe
 from otac.components.outcome import Fail
 from otac.components.plugins import Plugin, PluginError, installed
@@ -94,8 +94,7 @@ def _digest(path: Path) -> str:
 def main() -> None:
     """Read the request, write the answer. What imported code prints goes elsewhere."""
     request = json.load(sys.stdin)
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
-    os.dup2(2, 1)
+    answer = claim_output()
     sys.path.insert(0, request["folder"])
     inventory = Inventory()
     for plugin in installed():
@@ -105,7 +104,7 @@ def main() -> None:
         # `acme:Triage` looks like an import path, and may be a plugin's.
         if path.partition(":")[0] not in plugins:
             inventory.add_path(path)
-    json.dump(vars(inventory), answer)
+    answer.write(json.dumps(vars(inventory)).encode())
     answer.close()
 
 

@@ -1,7 +1,6 @@
 """Calls components: converts their arguments and makes plain data of their results."""
 
 import dataclasses
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ from otac.components.component import Component
 from otac.components.escape import Contained, in_thread
 from otac.components.open_ticket_ai import adaptable, make_service, run_pipe
 from otac.components.outcome import Fail
-from otac.components.refusal import describe, printable
+from otac.components.refusal import describe, near, printable
 from otac.components.signature import ServiceParameter, Signature, read_signature
 from otac.components.surroundings import Nowhere, Surroundings
 
@@ -126,9 +125,7 @@ def _convert(
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f" (did you mean `{near[0]}`?)" if near else ""
-    return f"has no parameter `{printable(name)}`{hint}"
+    return f"has no parameter `{printable(name)}`{near(name, known)}"
 
 
 def _mismatch(service: ServiceParameter, value: object) -> list[str]:

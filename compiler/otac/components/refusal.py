@@ -1,6 +1,8 @@
 """Says why a value was refused, without saying the value, or with only what is harmless."""
 
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import get_args
 
 from pydantic import ValidationError
@@ -49,6 +51,12 @@ def printable(name: str, longest: int = _CLIPPED) -> str:
     """A name that fits in a line of a log, whatever it holds."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """What to say behind a name that is not known: the one that may be meant, if any."""
+    meant = get_close_matches(name, known, n=1)
+    return f" (did you mean `{meant[0]}`?)" if meant else ""
 
 
 def harmless(text: str) -> str:

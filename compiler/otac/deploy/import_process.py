@@ -6,13 +6,13 @@ import sys
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
+from otac.agreed import claim_output
+
 
 def main() -> None:
     """Read the task from standard input, or from the file that the only argument names;
     answer on standard output."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # What the modules print is not an answer.
-    os.dup2(2, 1)
+    answers = claim_output()
     given = Path(sys.argv[1]).read_text("utf-8") if sys.argv[1:] else sys.stdin.read()
     task = json.loads(given)
     sys.path[:0] = task["path"]
@@ -21,7 +21,7 @@ def main() -> None:
         for entrypoint in task["entrypoints"]
         if (problem := _problem(entrypoint)) is not None
     ]
-    json.dump(problems, answers)
+    answers.write(json.dumps(problems).encode())
     answers.flush()
     # Threads and exit handlers of the user's modules have no say in this.
     os._exit(0)

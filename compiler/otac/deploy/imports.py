@@ -1,4 +1,4 @@
-"""Whether the modules that will run can be imported here."""
+"""Whether the modules that will run can be imported, as a worker will."""
 
 import json
 import subprocess
@@ -10,15 +10,44 @@ from pathlib import Path
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.extras import install
 
+MODULE = "otac.deploy.import_process"
+"""What is run for it: it takes the task from standard input or a file, and answers."""
+_SHOWN = 2
+
+
+def import_task(entrypoints: Sequence[str], output: Path, folder: Path) -> str:
+    """What the process is asked: entrypoints such as `generated/flows/a.py:a`.
+
+    As in a worker, the output's folder comes first on the path, then the configuration's.
+    """
+    path = dict.fromkeys(str(one.resolve()) for one in (output, folder))
+    return json.dumps({"entrypoints": list(entrypoints), "path": list(path)})
+
+
+def not_importable(answer: bytes, help: str) -> tuple[Diagnostic, ...]:
+    """What its answer says is wrong. One module that is missing stops many."""
+    problems: list[list[str]]
+    try:
+        problems = json.loads(answer)
+    except ValueError:
+        problems = [["generated", "importing its modules ends the process"]]
+    by_problem: dict[str, list[str]] = {}
+    for entrypoint, problem in problems:
+        by_problem.setdefault(problem, []).append(f"`{entrypoint}`")
+    return tuple(
+        error(
+            "OTC537",
+            f"{_listed(entrypoints)} cannot be imported: {problem}",
+            help=help,
+        )
+        for problem, entrypoints in by_problem.items()
+    )
+
 
 def check_imports(
     entrypoints: Sequence[str], output: Path, folder: Path
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with each of the entrypoints, such as `generated/flows/a.py:a`.
-
-    Imports them in a process of its own, as a worker would: the output's folder comes
-    first on the path, then the configuration's.
-    """
+    """What is wrong with the entrypoints; imports them in a process of its own."""
     if find_spec("prefect") is None:
         return (
             error(
@@ -27,30 +56,23 @@ def check_imports(
                 help=f"{install('prefect')}, or add `--no-import`",
             ),
         )
-    task = {
-        "entrypoints": list(entrypoints),
-        "path": list(dict.fromkeys(str(one.resolve()) for one in (output, folder))),
-    }
     done = subprocess.run(
         # -P: a module of the user's must not stand in for one of Prefect's.
-        [sys.executable, "-P", "-m", "otac.deploy.import_process"],
-        input=json.dumps(task),
+        [sys.executable, "-P", "-m", MODULE],
+        input=import_task(entrypoints, output, folder).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        encoding="utf-8",
         cwd=output,
         check=False,
     )
-    try:
-        problems: list[list[str]] = json.loads(done.stdout)
-    except ValueError:
-        problems = [["the generated modules", "importing them ended the process"]]
-    return tuple(
-        error(
-            "OTC537",
-            f"`{entrypoint}` cannot be deployed: {problem}",
-            help="install what it needs here, as on the worker; "
-            "`--no-import` leaves it to the worker",
-        )
-        for entrypoint, problem in problems
+    return not_importable(
+        done.stdout,
+        "install what it needs here, as on the worker; "
+        "`--no-import` leaves it to the worker",
     )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -7,12 +7,11 @@ signs of life have stopped.
 
 from collections.abc import Iterator, Sequence
 
+from otac.agreed import AGAIN
 from otac.deploy.automation import Automation
 from otac.lower.project import Project, Runner
 from otac.source.document import Json
 
-# `otac.runtime.again` knows these attempts by it.
-AGAIN = "It had crashed, and is tried again because of `flow_retries`."
 # As Prefect calls it where somebody asks for it.
 _AGAIN_STATE = "AwaitingRetry"
 _RETRIED = "crashed runs are tried again"

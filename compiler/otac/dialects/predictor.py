@@ -19,17 +19,9 @@ from otac.dialects.part_wiring import (
     wires_of,
 )
 from otac.dialects.ticket_routing import Attribute, every, queue_of, rules, without_same
+from otac.dialects.triggers import UNITS
 from otac.source.document import Entry, Mapping, Scalar
 from otac.source.span import Span
-
-_UNITS = {
-    "milliseconds": 1,
-    "seconds": 1000,
-    "minutes": 60_000,
-    "hours": 3_600_000,
-    "days": 86_400_000,
-    "weeks": 604_800_000,
-}
 
 
 class Predictor:
@@ -146,7 +138,7 @@ class Predictor:
             return float(given.value.text) * 1000
         schedule = cast(Mapping, given.value)
         unit = schedule.get("unit") or schedule.get("units")
-        factor = 1000 if unit is None else _UNITS[text_of(unit).rstrip("s") + "s"]
+        factor = 1000 if unit is None else 1000 * UNITS[text_of(unit).rstrip("s") + "s"]
         return float(text_of(schedule.entries["interval"].value)) * factor
 
     def schedule(self, found: Findings) -> Entries | None:

@@ -15,7 +15,7 @@ from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 # Seconds; a shorter interval ticks inside of a run.
 SHORTEST_SCHEDULED = 10
-_UNITS = {
+UNITS = {
     "milliseconds": 0.001,
     "seconds": 1.0,
     "minutes": 60.0,
@@ -113,9 +113,9 @@ class Triggers:
     def _interval(self, node: Mapping, use: Scalar) -> Entries | None:
         total, first = 0.0, None
         for key, one in node.entries.items():
-            if key not in _UNITS and key != "interval":
+            if key not in UNITS and key != "interval":
                 self._found.report(
-                    unknown_key(one.key, ("interval", *_UNITS), "an interval trigger")
+                    unknown_key(one.key, ("interval", *UNITS), "an interval trigger")
                 )
                 return None
             seconds = _amount(key, one)
@@ -152,7 +152,7 @@ def _amount(key: str, one: Entry) -> float | None:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value * _UNITS[key]
+    return value * UNITS[key]
 
 
 def _no_duration(
@@ -167,7 +167,7 @@ def _no_duration(
 
 
 def _no_interval(at: Node) -> Diagnostic:
-    units = ", ".join(f"`{unit}`" for unit in _UNITS)
+    units = ", ".join(f"`{unit}`" for unit in UNITS)
     return error(
         "OTC214",
         "a trigger needs an interval of more than 0",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from otac.emit.tick import tick_flow
+from otac.agreed import tick_flow
 from otac.source.document import Json
 
 # Events are named after the state's name, not its type. A run that ended early and well

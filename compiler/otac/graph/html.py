@@ -4,9 +4,9 @@ from base64 import b64encode
 from hashlib import sha256
 
 from otac import resources
+from otac.emit.templates import render_escaped
 from otac.graph.band import bars, bins, counted
 from otac.graph.picture import Picture, Starts
-from otac.graph.templates import render
 from otac.graph.timeline import DAY_MINUTES
 
 
@@ -21,7 +21,7 @@ def html(picture: Picture) -> str:
     shared = {minute for minute, _ in timeline.together}
     found = bins(timeline)
     most = max((count for _, count in found), default=1)
-    return render(
+    return render_escaped(
         "graph.html.jinja",
         picture=picture,
         script=script,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from otac.emit.templates import render_escaped
 from otac.graph.band import band
 from otac.graph.card import WIDTH, card
 from otac.graph.measure import cut
 from otac.graph.picture import Picture, ServiceMark
 from otac.graph.shapes import Drawing, Shape, TextShape
-from otac.graph.templates import render
 
 _MARGIN = 24.0
 _GAP = 20.0
@@ -43,7 +43,7 @@ def svg(picture: Picture) -> str:
         drawn = band(picture.timeline, inside)
         shapes += drawn.moved(_MARGIN, y + 52)
         y += 52 + drawn.height
-    return render(
+    return render_escaped(
         "graph.svg.jinja",
         title=f"{picture.title}: {picture.summary}",
         width=inside + 2 * _MARGIN,

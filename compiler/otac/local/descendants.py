@@ -5,11 +5,14 @@ worker's group, and leaves it behind when it is killed.
 """
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _PROC = Path("/proc")
 
 
@@ -39,6 +42,13 @@ def lives(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def send(pids: Iterable[int], number: int) -> None:
+    """Send a signal to each of them that still runs."""
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, number)
 
 
 def _parents() -> Mapping[int, int]:

@@ -20,7 +20,7 @@ from prefect.exceptions import TerminationSignal
 from prefect.flow_engine import run_flow
 from pydantic_core import to_json
 
-from otac.local.answers import claim_output
+from otac.agreed import claim_output
 from otac.local.api import LocalApi
 from otac.local.debugger import debug_on
 from otac.local.job import (

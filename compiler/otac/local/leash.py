@@ -10,13 +10,11 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
 
-from otac.local.descendants import descendants, lives
+from otac.local.descendants import KILL, descendants, lives, send
 
 _GRACE_SECONDS = 10.0
 _POLL_SECONDS = 0.1
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def main() -> None:
@@ -32,21 +30,15 @@ def _end_with_parent() -> None:
         pass
     # Those below first: this one is told how they ended, and the thread ends with it.
     below = descendants(os.getpid())
-    _signal(below, signal.SIGTERM)
+    send(below, signal.SIGTERM)
     deadline = time.monotonic() + _GRACE_SECONDS
     while any(map(lives, below)) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
-    _signal([pid for pid in below if lives(pid)], _KILL)
+    send([pid for pid in below if lives(pid)], KILL)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_SECONDS)
-    _signal(descendants(os.getpid()), _KILL)
+    send(descendants(os.getpid()), KILL)
     os._exit(1)
-
-
-def _signal(pids: list[int], number: int) -> None:
-    for pid in pids:
-        with suppress(OSError):
-            os.kill(pid, number)
 
 
 if __name__ == "__main__":

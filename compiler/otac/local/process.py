@@ -1,6 +1,5 @@
 """A Python process that ends with otac, and everything it starts with it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from otac.local.descendants import descendants, lives
+from otac.local.descendants import KILL, descendants, lives, send
 
 _POLL_SECONDS = 0.05
 # One that was killed is gone as soon as the operating system gets to it.
 _KILLED_SECONDS = 5.0
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class Process:
@@ -79,9 +77,9 @@ class Process:
         if self._popen.poll() is None:
             # The processes below it first: it is told how they ended.
             pids = [*descendants(self._popen.pid), self._popen.pid]
-            _signal(pids, signal.SIGTERM)
+            send(pids, signal.SIGTERM)
             left = self._left(pids, grace_seconds)
-            _signal(left, _KILL)
+            send(left, KILL)
             self._left(left, _KILLED_SECONDS)
         for stream in (self._popen.stdin, self._popen.stdout):
             if stream is not None:
@@ -99,9 +97,3 @@ class Process:
 
     def _lives(self, pid: int) -> bool:
         return self.status is None if pid == self._popen.pid else lives(pid)
-
-
-def _signal(pids: list[int], number: int) -> None:
-    for pid in pids:
-        with suppress(OSError):
-            os.kill(pid, number)

@@ -1,16 +1,14 @@
 """What happens to the runs of a project's deployments, asked of the embedded server."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from otac.agreed import counted_tickets, tick_flow
 from otac.deploy.status import instant
-from otac.emit.tick import tick_flow
 from otac.local.api import LocalApi
 
-_COUNT = re.compile(r"(\d+) tickets?\b")
 _ACCOUNT = "tickets-"
 
 
@@ -139,9 +137,9 @@ class Runs:
         ids = [run["id"] for run in runs]
         counts: dict[str, int] = {}
         for artifact in self._api.list_artifacts(ids) if ids else ():
-            said = _COUNT.match(artifact["description"] or "")
-            if said and str(artifact["key"]).startswith(_ACCOUNT):
-                counts[artifact["flow_run_id"]] = int(said[1])
+            count = counted_tickets(artifact["description"] or "")
+            if count is not None and str(artifact["key"]).startswith(_ACCOUNT):
+                counts[artifact["flow_run_id"]] = count
         return counts
 
 

@@ -18,10 +18,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from otac.agreed import claim_output
 from otac.components.inspection import Asked, Inspectable, Problem
 from otac.components.outcome import Fail, Unavailable
 from otac.expressions.error import ExpressionError
-from otac.local.answers import claim_output
 from otac.local.generated_package import importing_from
 from otac.online.request import OnlineRequest, ServiceQuestion
 from otac.runtime.secrets import Secrets

@@ -26,7 +26,7 @@ from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 from pydantic import TypeAdapter
 
-from otac.local.answers import claim_output
+from otac.agreed import claim_output
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from otac.local.answers import claim_output
+from otac.agreed import claim_output
 from otac.runtime.alone import run_alone
 from otac.schedules.clocks import Patience
 from otac.schedules.due import upcoming

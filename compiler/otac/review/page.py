@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from otac.graph.templates import render
+from otac.emit.templates import render_escaped
 from otac.review.findings import ReviewFindings
 from otac.review.told import percent, sentences
 
 
 def page(found: Mapping[str, ReviewFindings], read: int, since: datetime) -> str:
     """The page; light and dark. It has no script, and its policy lets none run."""
-    return render(
+    return render_escaped(
         "review.html.jinja",
         read=read,
         since=since.date().isoformat(),

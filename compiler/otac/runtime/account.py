@@ -4,6 +4,7 @@ import os
 import re
 from typing import Any
 
+from otac.agreed import count_of_tickets
 from otac.components.handled import Handled, Listener
 from otac.runtime.log import run_log
 from otac.runtime.scope import Scope, item_id
@@ -79,7 +80,7 @@ class Account:
                 await acreate_table_artifact(
                     self.rows(),
                     key=_key(self._runner),
-                    description=f"{count} ticket{'s' * (count > 1)}{more}",
+                    description=f"{count_of_tickets(count)}{more}",
                 )
         except Exception as error:  # noqa: BLE001
             reason = self._secrets.describe(error)

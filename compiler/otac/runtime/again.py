@@ -3,9 +3,7 @@
 import sys
 from typing import Any
 
-# What the automation of `otac deploy` says, so that its attempts can be told from those
-# that somebody asks for.
-AGAIN = "It had crashed, and is tried again because of `flow_retries`."
+from otac.agreed import AGAIN
 
 
 async def too_often() -> str | None:

@@ -115,25 +115,6 @@ def gaps(
         start = later
 
 
-def skipped_time_is_early(name: str | None) -> bool:
-    """Whether a rule's time that the clocks of this zone skip is early: see `ClockGap.BY_DST`.
-
-    On a machine that does not know the zone, as it is in nearly all of them.
-    """
-    try:
-        zone = zone_of(name)
-    except Untold:
-        return True
-    times = gaps(
-        zone, datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
-    )
-    first = next(times, None)
-    return first is None or (
-        instant(first[0], zone, ClockGap.BY_DST)
-        == instant(first[0], zone, ClockGap.EARLY)
-    )
-
-
 def _offset_at(moment: datetime, zone: tzinfo) -> timedelta:
     return _offset(moment.astimezone(zone))
 
@@ -161,15 +142,26 @@ class SkippedTimes(NamedTuple):
 
 def skipped(zone: str | None) -> tuple[SkippedTimes, ...]:
     """What the clocks of a zone skip, the same on every machine."""
-    return _by_zone().get(zone or "UTC", ())
+    times, _ = _by_zone().get(zone or "UTC", ((), True))
+    return times
+
+
+def skipped_time_is_early(zone: str | None) -> bool:
+    """Whether a rule's time that the clocks of this zone skip is early: see
+    `ClockGap.BY_DST`. The same on every machine, as well."""
+    _, is_early = _by_zone().get(zone or "UTC", ((), True))
+    return is_early
 
 
 @cache
-def _by_zone() -> dict[str, tuple[SkippedTimes, ...]]:
+def _by_zone() -> dict[str, tuple[tuple[SkippedTimes, ...], bool]]:
     path = resources.folder("schemas") / "daylight_saving.json"
     groups = json.loads(path.read_text(encoding="utf-8"))
     return {
-        zone: tuple(SkippedTimes(*one) for one in group["skipped"])
+        zone: (
+            tuple(SkippedTimes(*one) for one in group["skipped"]),
+            "late" not in group,
+        )
         for group in groups
         for zone in group["zones"]
     }

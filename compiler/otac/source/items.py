@@ -1,8 +1,6 @@
 """A text in two ways: as a whole, and a few items of a block list in it anew."""
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 
 import yaml
@@ -15,7 +13,7 @@ from yaml.events import (
 
 from otac.source.anchors import Anchor, expand
 from otac.source.builder import Builder
-from otac.source.document import Mapping, Node, Scalar, Sequence
+from otac.source.document import Mapping, Node, Scalar, Sequence, growing
 from otac.source.events import Events, parse
 from otac.source.span import Span
 
@@ -46,7 +44,7 @@ class Items(NamedTuple):
 def read_whole(text: str) -> Whole | None:
     """The tree of a text; None where it is none, without saying why."""
     builder = Builder(text)
-    with _collector_off():
+    with growing():
         if not _ran(builder, parse(text)) or not builder.roots:
             return None
         root = builder.roots[0]
@@ -77,7 +75,7 @@ def read_items(
     events = parse(part)
     until = _Until(events, part, frozenset(one - shift for one in known))
     builder = Builder(part, anchors)
-    with _collector_off():
+    with growing():
         if not _ran(builder, Events(until.next, events.stand_ins)):
             return None
         if until.stop is None or not builder.roots:
@@ -162,15 +160,3 @@ class _Until:
         """Where the line begins of something that nothing stands in front of."""
         start = self._text.rfind("\n", 0, at) + 1
         return start if at < len(self._text) else at
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Keeps the collector from going through a tree again and again while it grows."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

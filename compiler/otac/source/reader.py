@@ -1,7 +1,6 @@
 """Bytes -> Document: the only way into the compiler for a configuration."""
 
 import contextlib
-import gc
 
 import yaml
 
@@ -9,7 +8,7 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.source import characters, mistakes
 from otac.source.anchors import expand
 from otac.source.builder import Builder
-from otac.source.document import Document, Scalar
+from otac.source.document import Document, Scalar, growing
 from otac.source.events import parse
 from otac.source.source_text import SourceText
 
@@ -24,15 +23,8 @@ def read(name: str, data: bytes) -> Document | tuple[Diagnostic, ...]:
     mistake = characters.undecodable(data)
     if mistake is not None:
         return (characters.forbidden(source.text) or mistake,)
-    # The tree has no cycles, and yet the collector would go through it again and again
-    # while it grows: that takes longer than everything else here.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with growing():
         return _read(source)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:

@@ -18,11 +18,11 @@ from typing import IO, Any
 
 from pydantic_core import to_json
 
+from otac.agreed import claim_output
 from otac.components.clock import clock
 from otac.components.outcome import Fail
 from otac.components.sqlite.seed import Seed, read_seed, seed_of
 from otac.components.ticket_system import Named, Ticket
-from otac.local.answers import claim_output
 from otac.testing.network import Network
 from otac.testing.stand_ins import Answering, stand_in
 from otac.trial.helpdesk import Helpdesk
@@ -173,11 +173,7 @@ def _told(
         "message": outcome.message,
         "steps": [
             {
-                "ids": step.ids,
-                "indices": step.indices,
-                "state": step.state,
-                "reason": step.reason,
-                "attempts": step.attempts,
+                **step.told(),
                 "condition": step.condition,
                 **({"result": step.result} if step.ids in wanted else {}),
             }

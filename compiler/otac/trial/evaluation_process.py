@@ -14,8 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from otac.agreed import claim_output
 from otac.components.ticket_system import Queue, TicketSystem
-from otac.local.answers import claim_output
 from otac.trial.asking import Asking
 from otac.trial.decision import Decisions
 from otac.trial.decisions import Decider

@@ -27,6 +27,16 @@ class EndedStep:
     result: Any
     condition: bool | None = True
 
+    def told(self) -> dict[str, Any]:
+        """As a process of otac's answers; without the result, which may be large."""
+        return {
+            "ids": self.ids,
+            "indices": self.indices,
+            "state": self.state,
+            "reason": self.reason,
+            "attempts": self.attempts,
+        }
+
     @classmethod
     def of(cls, end: StepEnd) -> "EndedStep":
         """As the runtime tells it."""

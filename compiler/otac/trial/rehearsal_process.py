@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from otac.agreed import claim_output
 from otac.components.outcome import Skipped
-from otac.local.answers import claim_output
 from otac.local.ticket_change import told
 from otac.trial.outcome import Outcome
 from otac.trial.plan import TrialPlan
@@ -60,16 +60,7 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
     return {
         "state": outcome.state,
         "message": outcome.message,
-        "steps": [
-            {
-                "ids": step.ids,
-                "indices": step.indices,
-                "state": step.state,
-                "reason": step.reason,
-                "attempts": step.attempts,
-            }
-            for step in outcome.steps
-        ],
+        "steps": [step.told() for step in outcome.steps],
         "changes": [one for change in outcome.changes for one in told(change)],
     }
 

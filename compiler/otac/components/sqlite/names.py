@@ -1,11 +1,10 @@
 """Queues, priorities and states by id or name."""
 
-import difflib
 import sqlite3
 from typing import Literal
 
 from otac.components.outcome import Fail
-from otac.components.refusal import printable
+from otac.components.refusal import near, printable
 from otac.components.ticket_system import Named
 
 Kind = Literal["queue", "priority", "state"]
@@ -47,7 +46,5 @@ def _describe(
             f"SELECT {column} FROM {_TABLES[kind]} ORDER BY id"
         )
     ]
-    near = difflib.get_close_matches(wanted, known, n=1)
-    hint = f" (did you mean `{near[0]}`?)" if near else ""
     which = "with the id " if column == "id" else ""
-    return f"{which}`{printable(wanted)}`{hint}"
+    return f"{which}`{printable(wanted)}`{near(wanted, known)}"
