@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from otac.agreed import RECORD
 from otac.catalogue import encode_record, known_components, read_record
 from otac.catalogue.record import DamagedRecord, decode_record
-from otac.cli import configuration
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.pipeline import CompileOptions, compile_configuration
 
@@ -185,10 +184,6 @@ def test_another_version_of_a_plugin_is_installed(tmp_path: Path) -> None:
         f" {pytest.__version__} is installed"
     )
     assert known_components((), ("FetchTickets",), tmp_path).diagnostics == ()
-
-
-def test_the_command_line_knows_the_name_of_the_file() -> None:
-    assert configuration.RECORD == RECORD
 
 
 def test_a_schema_that_leads_back_to_itself() -> None:
