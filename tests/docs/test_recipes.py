@@ -30,23 +30,45 @@ def _tests(blocks: list[tuple[str, str]]) -> list[str]:
     return [text for _, text in blocks if text.startswith("tests:")]
 
 
-@pytest.mark.parametrize(("title", "blocks"), RECIPES, ids=[it[0] for it in RECIPES])
-def test_a_recipe(
-    title: str,
+def write(blocks: list[tuple[str, str]], folder: Path) -> None:
+    for language, text in blocks:
+        name = "tests/test.yml" if text in _tests(blocks) else _FILES[language]
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "blocks", [it[1] for it in RECIPES], ids=[it[0] for it in RECIPES]
+)
+def test_a_recipe_builds_and_nothing_is_said_about_it(
     blocks: list[tuple[str, str]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for language, text in blocks:
-        name = "tests/test.yml" if text in _tests(blocks) else _FILES[language]
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(blocks, tmp_path)
     monkeypatch.chdir(tmp_path)
     status = main(["build", "config.yml", "--strict"])
     assert status == 0, capsys.readouterr().err
     assert (tmp_path / "prefect.yaml").exists()
-    if _tests(blocks):
-        status = main(["test", "config.yml"])
-        assert status == 0, capsys.readouterr().out
+
+
+_TESTED = [(title, blocks) for title, blocks in RECIPES if _tests(blocks)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "blocks", [it[1] for it in _TESTED], ids=[it[0] for it in _TESTED]
+)
+def test_its_tests_pass(
+    blocks: list[tuple[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(blocks, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    status = main(["test", "config.yml"])
+    assert status == 0, capsys.readouterr().out
+    assert " passed in " in capsys.readouterr().out
