@@ -188,7 +188,7 @@ def test_an_address_that_is_none(built: Path, url: str) -> None:
 def test_a_key_with_its_line_end(built: Path) -> None:
     done = _plan(built, "http://127.0.0.1:9/api", PREFECT_API_KEY=f"{KEY}\n")
     assert _found(done).endswith(
-        "what is to be sent as `Authorization` is no line of plain text"
+        "what is to be sent as `Authorization` is not a line of plain text"
     )
     assert KEY not in done.err
 

@@ -110,7 +110,7 @@ def test_one_that_somebody_else_makes(settings: str, known: str, serve: Serve) -
         ),
         ("{{ secret('none') }}", "there is no Secret block `none`"),
         ("{{ variable('none') }}", "there is no Prefect Variable `none`"),
-        ("{{ env.OTAC_EMPTY }}", "its `url` is no text"),
+        ("{{ env.OTAC_EMPTY }}", "its `url` is not text"),
     ],
 )
 def test_an_address_that_is_not_known(

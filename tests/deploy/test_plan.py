@@ -134,7 +134,7 @@ def test_a_sign_of_life_is_a_number(
     monkeypatch.setenv("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "soon")
     done = Memory(serve).run(built, "plan", "config.yml")
     assert done.status == 3
-    assert "PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number" in done.err
+    assert "PREFECT_FLOWS_HEARTBEAT_FREQUENCY is not a number" in done.err
 
 
 def test_as_text(built: Path, serve: Serve) -> None:

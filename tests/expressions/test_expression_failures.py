@@ -57,9 +57,9 @@ CASES = {
     "{{ get_at(item, 'queue.name') }}": (
         "there is no `queue`: the mapping has `id`, `password`"
     ),
-    "{{ x | nofilter }}": "it is no template: No filter named 'nofilter'.",
+    "{{ x | nofilter }}": "it is not a template: No filter named 'nofilter'.",
     "{{ x": (
-        "it is no template: unexpected end of template, expected 'end of print"
+        "it is not a template: unexpected end of template, expected 'end of print"
         " statement'."
     ),
 }

@@ -178,10 +178,10 @@ def test_the_instant_decides(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--from", "noon"], "`--from noon` is no instant such as 2026-01-01T00:00Z"),
-        (["--from", "9999-12-31"], "is no instant"),
-        (["--prefect-url", "javascript:alert(1)"], "is no address that starts with"),
-        (["--source-url", "x"], "`x` is no address that starts with http"),
+        (["--from", "noon"], "`--from noon` is not an instant such as 2026-01-01T00:00Z"),
+        (["--from", "9999-12-31"], "is not an instant"),
+        (["--prefect-url", "javascript:alert(1)"], "is not an address that starts with"),
+        (["--source-url", "x"], "`x` is not an address that starts with http"),
     ],
 )
 def test_wrong_usage(arguments: list[str], message: str, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_damaged_lines_are_named_and_the_others_used(tmp_path: Path) -> None:
     assert said(found) == [
         "OTC602 line 3 is left out: it has 2 cells, and the header 3",
         (
-            "OTC602 line 4 is left out: `created` is no time: write"
+            "OTC602 line 4 is left out: `created` is not a time: write"
             " `2026-03-02T09:00:00Z`, not `yesterday`"
         ),
         "OTC602 line 5 is left out: it has 4 cells, and the header 3",

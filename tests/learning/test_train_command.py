@@ -249,7 +249,7 @@ def test_wrong_usage(project: Path) -> None:
     assert "did you mean `ticket_processor`?" in done.err
     done = train(project, "--since", "yesterday")
     assert done.status == 2
-    assert "`--since yesterday` is no time" in done.err
+    assert "`--since yesterday` is not a time" in done.err
 
 
 def test_a_model_is_checked_when_compiling(project: Path) -> None:

@@ -251,7 +251,7 @@ def test_a_broken_plugin(
             "def other(): ...",
             "AttributeError: module 'acme_local' has no attribute 'shout'",
         ),
-        ("shout = 3", "it is no class and no function"),
+        ("shout = 3", "it is neither a class nor a function"),
         ("def shout(text, /): ...", "`shout` takes `text` by position only"),
         ("def shout(:", "SyntaxError"),
     ],

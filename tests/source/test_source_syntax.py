@@ -347,19 +347,19 @@ MISTAKES = [
     ),
     (
         'a: "C:\\Users"\n',
-        "OTC125 1:7 [\\U] `\\U` is no escape that YAML knows",
+        "OTC125 1:7 [\\U] `\\U` is not an escape that YAML knows",
         "inside double quotes, a backslash starts an escape",
         "write `\\\\U` for a backslash, or use single quotes",
     ),
     (
         'a: "\\d"\n',
-        "OTC125 1:5 [\\d] `\\d` is no escape that YAML knows",
+        "OTC125 1:5 [\\d] `\\d` is not an escape that YAML knows",
         "inside double quotes, a backslash starts an escape",
         "write `\\\\d` for a backslash, or use single quotes",
     ),
     (
         'a: "\\xZZ"\n',
-        "OTC125 1:5 [\\x] `\\x` is no escape that YAML knows",
+        "OTC125 1:5 [\\x] `\\x` is not an escape that YAML knows",
         "inside double quotes, a backslash starts an escape",
         "write `\\\\x` for a backslash, or use single quotes",
     ),

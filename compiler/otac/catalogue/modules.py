@@ -1,7 +1,7 @@
 """Finds components by import path and reads their signatures without importing them.
 
-Building must not run the user's code: his modules are found as the import system would
-find them, and parsed.
+Building must not run the user's code: modules are found as the import system would find them,
+and parsed.
 """
 
 import ast

@@ -89,7 +89,7 @@ def decode_record(data: bytes) -> Record:
     except ValueError:
         raise DamagedRecord("it holds a number of thousands of digits") from None
     if not isinstance(raw, dict) or "format" not in raw:
-        raise DamagedRecord("it is no record of components")
+        raise DamagedRecord("it is not a record of components")
     if raw["format"] != FORMAT:
         raise DamagedRecord(f"its format is not {FORMAT}, which this otac reads")
     plugins, components = raw.get("plugins"), raw.get("components")

@@ -93,7 +93,7 @@ def unknown_answers(
 def misfit(found: "UnfitAnswer") -> Exit:
     """That an answer is none."""
     question, answer = found
-    said = f"`{visible(answer)}` is no answer to `{question.key}`"
+    said = f"`{visible(answer)}` is not an answer to `{question.key}`"
     known = [choice.answer for choice in question.choices]
     if not known:
         return wrong_usage(f"{said}: it can only be answered in the file")

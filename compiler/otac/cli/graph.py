@@ -27,10 +27,14 @@ def run_graph(arguments: argparse.Namespace) -> Exit:
     start = _instant(arguments.start)
     if start is None:
         text = visible(arguments.start)
-        return wrong_usage(f"`--from {text}` is no instant such as 2026-01-01T00:00Z")
+        return wrong_usage(
+            f"`--from {text}` is not an instant such as 2026-01-01T00:00Z"
+        )
     for url in (arguments.prefect_url, arguments.source_url):
         if url is not None and urlsplit(url).scheme not in ("http", "https"):
-            return wrong_usage(f"`{visible(url)}` is no address that starts with http")
+            return wrong_usage(
+                f"`{visible(url)}` is not an address that starts with http"
+            )
     configuration = read_configuration(arguments.config)
     if isinstance(configuration, Diagnostic):
         return print_problem(configuration, printing)

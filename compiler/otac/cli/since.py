@@ -20,6 +20,6 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:
         raise WrongTime(
-            f"`--since {text}` is no time: write `2026-01-01`, or an age such as `180d`"
+            f"`--since {text}` is not a time: write `2026-01-01`, or an age such as `180d`"
         ) from None
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)

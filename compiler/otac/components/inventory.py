@@ -42,7 +42,7 @@ class Inventory:
         }
         for name, target in found.items():
             if not callable(target):
-                reason = f"`{name}` is no class and no function"
+                reason = f"`{name}` is neither a class nor a function"
                 self.broken_plugins.append((plugin.prefix, reason))
             else:
                 self._add(name, target, _place(target), {"plugin": plugin.prefix})
@@ -61,7 +61,9 @@ class Inventory:
             self.broken_components.append((path, reason))
             return
         if not callable(target):
-            self.broken_components.append((path, "it is no class and no function"))
+            self.broken_components.append(
+                (path, "it is neither a class nor a function")
+            )
             return
         source = getattr(imported, "__file__", None)
         digest = {"source": _digest(Path(source))} if source else {}

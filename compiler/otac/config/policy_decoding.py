@@ -123,7 +123,7 @@ class PolicyDecoding:
             self._diagnostics.append(
                 error(
                     "OTC316",
-                    f"`{key}` is no duration",
+                    f"`{key}` is not a duration",
                     scalar.span,
                     "expected seconds, or a duration such as `90s`, `5m`, `1h30m`, `PT5M`"
                     if found is None

@@ -88,7 +88,7 @@ def _addressed(
 def _text(settings: Mapping[str, Argument], name: str, names: Mapping[str, Any]) -> str:
     value = _value(settings[name].value, names)
     if not isinstance(value, str) or not value:
-        raise Unsent(f"its `{name}` is no text")
+        raise Unsent(f"its `{name}` is not text")
     return value
 
 

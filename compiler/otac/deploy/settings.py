@@ -102,13 +102,15 @@ def _settings(
         )
     seconds = _number(look("api", "request_timeout", str(_SECONDS)), _LONGEST)
     if not seconds:
-        raise UnreadableSettings("PREFECT_API_REQUEST_TIMEOUT is no number of seconds")
+        raise UnreadableSettings(
+            "PREFECT_API_REQUEST_TIMEOUT is not a number of seconds"
+        )
     heartbeat = look("flows", "heartbeat_frequency") or look(
         "runner", "heartbeat_frequency"
     )
     heartbeat_seconds = _number(heartbeat, _LONGEST) if heartbeat else None
     if heartbeat and heartbeat_seconds is None:
-        raise UnreadableSettings("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is no number")
+        raise UnreadableSettings("PREFECT_FLOWS_HEARTBEAT_FREQUENCY is not a number")
     certificates = look("api", "ssl_cert_file") or environment.get("SSL_CERT_FILE")
     return Settings(
         url=url.rstrip("/"),
@@ -142,7 +144,9 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
         except ValueError:
             custom = None
     if not isinstance(custom, dict):
-        raise UnreadableSettings("PREFECT_CLIENT_CUSTOM_HEADERS is no mapping in JSON")
+        raise UnreadableSettings(
+            "PREFECT_CLIENT_CUSTOM_HEADERS is not a mapping in JSON"
+        )
     # As in Prefect's client: they come last, and win.
     if login := look("api", "auth_string"):
         token = base64.b64encode(str(login).encode()).decode()
@@ -157,7 +161,7 @@ def _headers(look: Callable[[str, str], Any]) -> dict[str, str]:
         # such a header would quote it.
         if not (value.isascii() and value.isprintable()):
             raise UnreadableSettings(
-                f"what is to be sent as `{name}` is no line of plain text"
+                f"what is to be sent as `{name}` is not a line of plain text"
             )
     return headers
 
@@ -240,7 +244,7 @@ def _dotenv(path: Path) -> dict[str, str]:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except (OSError, ValueError) as problem:
-        raise UnreadableSettings(f"{path.name} is no text") from problem
+        raise UnreadableSettings(f"{path.name} is not text") from problem
     return {name.upper(): value for name, value in read_lines(text).items()}
 
 

@@ -32,7 +32,7 @@ _OLDER_BODY = ("defs", "general_config", "imports")
 def recognise(root: Node) -> Dialect | Diagnostic:
     """The form of a document, or why it has none that can be read."""
     if not isinstance(root, Mapping):
-        return Dialect(Form.TODAY, None, "it is no mapping")
+        return Dialect(Form.TODAY, None, "it is not a mapping")
     body = body_of(root)
     question = two_in_one(body)
     if question is not None:

@@ -160,7 +160,7 @@ def _no_duration(
 ) -> Diagnostic:
     return error(
         "OTC316",
-        f"`{one.key.shown}` is no duration",
+        f"`{one.key.shown}` is not a duration",
         one.value.span,
         why,
     )

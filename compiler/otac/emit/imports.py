@@ -69,7 +69,7 @@ def _statement(module: str, names: list[str]) -> str:
 
 
 def _section(module: str) -> int:
-    """The user's components count as his own modules, not as installed packages.
+    """The user's components count as their own modules, not as installed packages.
 
     Only the place where they are found could tell, and output must not depend on it.
     """
@@ -103,4 +103,4 @@ def _require_dotted_name(path: str) -> None:
     """Names are the one text of the configuration that is not written as a literal."""
     for part in path.split("."):
         if not part.isidentifier() or part in KEYWORDS:
-            raise ValueError(f"{path!r} is no name that Python can import")
+            raise ValueError(f"{path!r} is not a name that Python can import")

@@ -88,7 +88,7 @@ def _describe(error: Exception, text: str) -> str:
             name = _written(error.message, text)
             return f"{name} is not open to expressions"
         case TemplateSyntaxError():
-            return f"it is no template: {error.message}"
+            return f"it is not a template: {error.message}"
         case TemplateRuntimeError():
             return _redacted(str(error.message), text)
         case RecursionError():

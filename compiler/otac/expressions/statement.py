@@ -41,7 +41,7 @@ def statement_problem(stop: ParserStop) -> ExpressionProblem | None:
 def _unknown(stop: ParserStop, name: str) -> ExpressionProblem:
     """A statement that Jinja does not have, or that does not belong here."""
     if name in ("elseif", "elsif", "elsei"):
-        return stop.problem(f"`{name}` is no statement", "write `elif`", "elif")
+        return stop.problem(f"`{name}` is not a statement", "write `elif`", "elif")
     innermost = _INNERMOST.search(stop.message)
     if name in _ENDS or name in ("elif", "else"):
         if innermost is None:
@@ -50,12 +50,12 @@ def _unknown(stop: ParserStop, name: str) -> ExpressionProblem:
         return stop.problem(message, f"write `{{% end{innermost[1]} %}}` before it")
     if name == "end" and innermost is not None:
         word = f"end{innermost[1]}"
-        return stop.problem("`end` is no statement", f"write `{word}`", word)
+        return stop.problem("`end` is not a statement", f"write `{word}`", word)
     near = get_close_matches(name, _KNOWN, n=1, cutoff=0.65)
     if near:
         advice = f"did you mean `{near[0]}`?"
-        return stop.problem(f"`{name}` is no statement", advice, near[0])
-    return stop.problem(f"`{name}` is no statement", f"there are {_listed(_BLOCKS)}")
+        return stop.problem(f"`{name}` is not a statement", advice, near[0])
+    return stop.problem(f"`{name}` is not a statement", f"there are {_listed(_BLOCKS)}")
 
 
 def _open_block(tokens: Tokens) -> Piece | None:

@@ -125,7 +125,7 @@ def _foreign_operator(stop: ParserStop) -> ExpressionProblem | None:
         match = _FOREIGN.match(stop.text, start)
         if match is not None and match.end() > stop.at:
             instead = _INSTEAD[match[0]]
-            message = f"`{match[0]}` is no operator"
+            message = f"`{match[0]}` is not an operator"
             advice = f"write `{instead.strip()}`"
             return ExpressionProblem(message, start, match.end(), advice, instead)
     return None
@@ -142,7 +142,7 @@ def _character(stop: ParserStop) -> ExpressionProblem | None:
     if character in _QUOTES:
         return _odd_quote(stop, character)
     if character == "?":
-        return stop.problem("`?` is no operator", "write `a if condition else b`")
+        return stop.problem("`?` is not an operator", "write `a if condition else b`")
     message = f"`{character}` has no meaning in an expression"
     meant = unicodedata.normalize("NFKC", straightened(character))
     if meant != character and meant.isascii():

@@ -152,7 +152,7 @@ def _example(record: TicketRecord) -> Example | Damaged:
         except ValueError:
             return Damaged(
                 record.line,
-                f"`created` is no time: write `2026-03-02T09:00:00Z`, not `{written[:40]}`",
+                f"`created` is not a time: write `2026-03-02T09:00:00Z`, not `{written[:40]}`",
             )
         if created.tzinfo is None:
             created = created.replace(tzinfo=UTC)

@@ -23,7 +23,7 @@ def importing_from(generated: str, user: str) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(generated)
-        # Modules of the user's may import others of his when they are called.
+        # Modules of the user's may import others of theirs when they are called.
         sys.path.remove(user)
         sys.path.append(user)
         for name in _loaded():

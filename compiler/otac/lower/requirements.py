@@ -41,7 +41,7 @@ def check_requirements(context: Context) -> None:
             context.report(
                 error(
                     "OTC359",
-                    f"`{plugin.value}` is no requirement",
+                    f"`{plugin.value}` is not a requirement",
                     plugin.span,
                     "pip would not understand it",
                     help=_advice(plugin.value.strip()),
@@ -70,7 +70,7 @@ def _check_api_version(context: Context, api_version: Located[str]) -> None:
         context.report(
             error(
                 "OTC358",
-                "`api_version` is no version specifier",
+                "`api_version` is not a version specifier",
                 api_version.span,
                 "expected PEP 440 clauses",
                 help='write `">=1.0"`, for example',

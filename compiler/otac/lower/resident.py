@@ -107,7 +107,7 @@ def _obstacle(
     for entry in entries:
         for found in (entry.cron, entry.rrule):
             if found is not None:
-                return found.span, "a schedule that is no interval", apart
+                return found.span, "a schedule that is not an interval", apart
     intervals = [e.interval for e in entries if e.interval and e.interval.value > 0]
     if len(intervals) > 1:
         return intervals[1].span, "a second interval", apart
@@ -184,7 +184,7 @@ def _window(context: Context, config: RunnerConfig, seconds: float) -> float:
     """The length of a window, which holds at least one tick."""
     if config.window is None:
         # Of the usual length if that fits: whoever sets an interval of an hour and stays
-        # resident wants his model loaded, not a window of five minutes.
+        # resident wants the model loaded, not a window of five minutes.
         return max(WINDOW_SECONDS, seconds)
     window, least = config.window.value, max(SHORTEST_SCHEDULED, seconds)
     if window < least:

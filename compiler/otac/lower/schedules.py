@@ -229,7 +229,7 @@ def _anchor(context: Context, anchor: Located[str], timezone: str | None) -> str
     try:
         instant = datetime.fromisoformat(anchor.value)
     except ValueError:
-        _no_anchor(context, anchor, "is no date")
+        _no_anchor(context, anchor, "is not a date")
         return None
     if instant.year not in _ANCHOR_YEARS:
         _no_anchor(context, anchor, "is too far away")

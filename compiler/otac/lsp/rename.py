@@ -35,7 +35,7 @@ def rename(state: State, offset: int, name: str) -> list[Edit] | str:
     if named is None or known is None:
         return "no step is named here"
     if _ID.fullmatch(name) is None:
-        return f"`{name}` is no id: letters, digits, `-`, `_` and `.` are"
+        return f"`{name}` is not an id: letters, digits, `-`, `_` and `.` are"
     found = uses_of(known, named.placed)
     concerned = {use.placed.runner for use in found}
     for placed in known.outline.steps:

@@ -161,7 +161,7 @@ def path_of_ours(path: str) -> str:
     if "\\" in path or ":" in path or any(part in ("", ".", "..") for part in parts):
         raise _RefusedLock(f"it lists `{path}`, which is outside the output folder")
     if not path.isprintable():
-        raise _RefusedLock(f"it lists {path!a}, which is no name that otac gives")
+        raise _RefusedLock(f"it lists {path!a}, which is not a name that otac gives")
     return path
 
 

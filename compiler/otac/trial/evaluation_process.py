@@ -36,7 +36,7 @@ def main() -> None:
     try:
         decisions = asyncio.run(_decide(task, answers))
     except Exception as error:
-        # A module of the user's that cannot be imported, or a service of his.
+        # A module of the user's that cannot be imported, or a service of theirs.
         if task["verbose"]:
             logging.disable(logging.NOTSET)
             logging.getLogger("otac").exception("the runner could not be asked")

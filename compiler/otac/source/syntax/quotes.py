@@ -144,7 +144,7 @@ def _escape(problem: SyntaxProblem) -> Diagnostic | None:
         )
     return error(
         "OTC125",
-        f"`{found[0]}` is no escape that YAML knows",
+        f"`{found[0]}` is not an escape that YAML knows",
         Span(*found.span()),
         "inside double quotes, a backslash starts an escape",
         help=f"write `\\{found[0]}` for a backslash, or use single quotes",
