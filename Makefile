@@ -98,7 +98,7 @@ docs: $(DOCS)/.installed  ## the site of docs/ in site/: links, spelling and rea
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
 	@echo "open site/index.html, or put site/ on any web server"
 
-update-golden: $(VENV)/.tools  ## write the expected output of tests/cases anew
+update-golden: $(VENV)/.tools  ## write the expected output of tests/cases again
 	$(BIN)/python -m pytest tests/test_cases.py --snapshot-update
 
 clean:  ## remove what the targets above made

@@ -82,7 +82,7 @@ def test_diagnostics_come_back_as_they_were(project: Project) -> None:
             suggestion="",
             labels=(Label(Span(0, 1), "one"), Label(Span(1, 2, Span(5, 6)), "")),
         ),
-        note("OTC902", "a store beside the configuration"),
+        note("OTC902", "a store next to the configuration"),
         error("OTC903", "elsewhere", file="prefect.yaml"),
     )
     project.build(ONE, None, *found)

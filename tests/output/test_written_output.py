@@ -55,7 +55,7 @@ LOCK_ONE = """\
   },
   "places": {},
   "diagnostics": [
-    {"code": "OTC900", "severity": "note", "message": "a store beside the configuration"}
+    {"code": "OTC900", "severity": "note", "message": "a store next to the configuration"}
   ]
 }
 """
@@ -64,7 +64,7 @@ LOCK_ONE = """\
 def test_the_first_build_makes_the_folder_and_everything_in_it(
     project: Project,
 ) -> None:
-    project.build(ONE, None, note("OTC900", "a store beside the configuration"))
+    project.build(ONE, None, note("OTC900", "a store next to the configuration"))
 
     assert list(project.tree()) == [
         "generated",

@@ -51,13 +51,13 @@ from otac.source.document import Document
         ("a: *b\n", ["OTC106 1:4 [*b] alias `*b` has no anchor"]),
         (
             "a: *b\nb: &b 1",
-            ["OTC106 1:4 [*b] alias `*b` stands before its anchor"],
+            ["OTC106 1:4 [*b] alias `*b` comes before its anchor"],
         ),
         (
             "a: &a [1, *a]\nb: &b {c: *b}",
             [
-                "OTC107 1:11 [*a] alias `*a` stands inside the value it names",
-                "OTC107 2:11 [*b] alias `*b` stands inside the value it names",
+                "OTC107 1:11 [*a] alias `*a` is inside the value it names",
+                "OTC107 2:11 [*b] alias `*b` is inside the value it names",
             ],
         ),
         (
@@ -108,9 +108,9 @@ from otac.source.document import Document
         (
             "a: {{ x }}\nb: [{{ y }}, z]\nc: {{ 'it' }} # why",
             [
-                "OTC115 1:4 [{{ x }}] a template must stand in quotes",
-                "OTC115 2:5 [{{ y }}] a template must stand in quotes",
-                "OTC115 3:4 [{{ 'it' }}] a template must stand in quotes",
+                "OTC115 1:4 [{{ x }}] a template must be in quotes",
+                "OTC115 2:5 [{{ y }}] a template must be in quotes",
+                "OTC115 3:4 [{{ 'it' }}] a template must be in quotes",
             ],
         ),
     ],

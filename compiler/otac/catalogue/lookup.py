@@ -142,7 +142,7 @@ def _edited() -> Diagnostic:
     return warning(
         "OTC371",
         f"`{RECORD}` was not written by `otac components sync`",
-        help=f"{_SYNC}, which writes it anew",
+        help=f"{_SYNC}, which writes it again",
         file=RECORD,
     )
 

@@ -43,7 +43,7 @@ def _in_call(call: Call, runner: Runner, places: Places) -> Iterator[Diagnostic]
                     "OTC398",
                     f"the rule `{visible(rule)}` of `{name}` never applies",
                     places.of(Mention(rule, value.origin, (rule,), is_key=True)),
-                    f"`{visible(earlier)}` stands before it, and the first that fits counts",
+                    f"`{visible(earlier)}` comes before it, and the first that fits counts",
                     help="remove it: both fit the same labels"
                     if covers(rule, earlier)
                     else f"write it before `{visible(earlier)}`, or remove it",

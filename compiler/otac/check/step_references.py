@@ -55,7 +55,7 @@ def explain(
                 "OTC303",
                 f"step `{name}` ran once for each item",
                 span,
-                "it stands inside a `for_each`, and this is outside of it",
+                "it is inside a `for_each`, and this is outside of it",
                 help="ask for the composite: its value is the list of all results",
             )
         case Lookup.UNKNOWN if complete:

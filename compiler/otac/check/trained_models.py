@@ -66,7 +66,7 @@ def check_trained_models(
                         "OTC610",
                         f"there is no model `{model.text}`",
                         model.origin,
-                        "looked for beside the configuration",
+                        "looked for next to the configuration",
                         help="`otac train` makes it; a run fails without",
                     )
                 case BadModel() as problem:
@@ -177,7 +177,7 @@ def _unusable(model: Mention, reason: str) -> Diagnostic:
         "OTC611",
         f"the model `{model.text}` cannot be used: {reason}",
         model.origin,
-        help="`otac train` makes it anew",
+        help="`otac train` makes it again",
     )
 
 

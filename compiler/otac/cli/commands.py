@@ -148,7 +148,7 @@ COMMANDS = (
                 "-o",
                 "--output",
                 "DIR",
-                "where to write; beside the configuration by default",
+                "where to write; next to the configuration by default",
                 type=Path,
             ),
             flag("--check", help="write nothing; fail if files would change"),

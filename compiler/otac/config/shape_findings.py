@@ -300,7 +300,7 @@ def not_written_so(node: Scalar, schema: Schema, name: str) -> Diagnostic:
         for character in node.text:
             if not pattern.search(character) and not pattern.search(f"a{character}a"):
                 named = _CHARACTER_NAMES.get(character, f"`{character}`")
-                label = f"{named} cannot stand here: {label}"
+                label = f"{named} is not allowed here: {label}"
                 break
     meant = meant_text(node, schema)
     return error(

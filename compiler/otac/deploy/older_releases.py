@@ -45,7 +45,7 @@ def read_otherwise(declared: Declared, version: Version | None) -> Iterator[Diag
                 one,
                 version,
                 "workers do not fill in `{{ ctx... }}`",
-                "the job gets the text as it stands",
+                "the job gets the text as it is",
                 f"upgrade to {_text(_FILLS_IN_CONTEXT)} or newer, or write a plain name",
             )
         if version < _READS_DAY_OR and _needs_both_days(one):

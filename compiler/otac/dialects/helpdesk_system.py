@@ -195,6 +195,6 @@ def _check_login(login: Entry, found: Findings) -> None:
         Question("helpdesk-login", choices, meant, written.span),
         f"`{written.text}` is probably `{meant}`",
         written.span,
-        "it is read as it stands",
+        "it is read as it is",
         f"write `{meant}`, or leave it if the helpdesk has such a login",
     )

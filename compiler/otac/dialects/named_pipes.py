@@ -213,7 +213,7 @@ class _Reading:
                 Question("low-confidence-priority", choices, alike[0], place),
                 f"`{name}` is probably `{alike[0]}`",
                 place,
-                "the priorities of this file have numbers; it is set as it stands",
+                "the priorities of this file have numbers; it is set as it is",
                 f"write `{alike[0]}`, or leave it if the helpdesk has `{name}`",
             )
 
@@ -229,7 +229,7 @@ class _Reading:
                 "a note whose braces do not fit together",
                 scalar.span,
                 f"{problem}",
-                "what should stand there? `{name}` is a value, `{{` a brace",
+                "what should be there? `{name}` is a value, `{{` a brace",
             )
             return scalar
         made_of = ""
@@ -253,7 +253,7 @@ class _Reading:
                 f"a note with {' and '.join(unreadable)} in it",
                 scalar.span,
                 "no pipe before this one makes that, or it has no counterpart",
-                "what should stand there? a label, a confidence such as `{name:.2f}` or "
+                "what should be there? a label, a confidence such as `{name:.2f}` or "
                 "the ticket's `id`, `subject` and `body` can",
             )
         return scalar if made_of == scalar.text else replaced(scalar, made_of)

@@ -262,7 +262,7 @@ class StepRunner:
         self._is_open = True
         self._found.ask(
             question_of_token(model.name, value.entry),
-            f"the token of `{model.name}` stands in the file",
+            f"the token of `{model.name}` is in the file",
             value.entry.key.span,
             "whoever reads the file can use it",
             f"write it into an environment variable, and `{_TOKEN}` here",
@@ -339,7 +339,7 @@ class StepRunner:
             f"a text with {words_of(unread)} in it",
             at.value.span,
             "no step makes that, or it has no counterpart",
-            "what should stand there? the ticket's fields, labels and confidences can",
+            "what should be there? the ticket's fields, labels and confidences can",
         )
 
     @property

@@ -268,8 +268,8 @@ def _check_labels(given: Entries, found: Findings) -> None:
                 Question(f"label.{one.key.text}"),
                 f"label `{one.key.text}` has a `*`",
                 one.key.span,
-                "this form meant the character, today it stands for any text",
-                "does it stand for any text? then write it in today's form, "
+                "this form meant the character, today it means any text",
+                "does it mean any text? then write it in today's form, "
                 "as `queue_map` or `priority_map`; otherwise leave out this label",
             )
 

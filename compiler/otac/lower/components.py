@@ -165,7 +165,7 @@ def _missing(
             "nothing can be said about this component's parameters",
             help=f"did you mean `{similar}:{component.name}`?"
             if similar
-            else "install the package, put the module beside the configuration, or build "
+            else "install the package, put the module next to the configuration, or build "
             "with `--allow-unresolved` to leave it to the run",
             suggestion=f"{similar}:{component.name}" if similar else None,
         )

@@ -55,7 +55,7 @@ def declared_parameters(
                     "OTC361",
                     f"the default of parameter `{name}` is an expression",
                     parameter.value.span,
-                    "Prefect stores it as it stands; nothing would render it",
+                    "Prefect stores it as it is; nothing would render it",
                     help="write a plain value here, and the expression at the step",
                 )
             )

@@ -110,7 +110,7 @@ def _missing(
             f"module `{missing.module}` is not installed here",
             name.span,
             "this hook cannot be found",
-            help="install the package, put the module beside the configuration, or build "
+            help="install the package, put the module next to the configuration, or build "
             "with `--allow-unresolved` to leave it to the run",
         )
     )

@@ -43,7 +43,7 @@ def _not_filled_in(placeholder: str, text: Located[str]) -> Diagnostic:
         "OTC362",
         f"nothing fills in `{placeholder}` in `env`",
         text.span,
-        "the run gets the text as it stands",
+        "the run gets the text as it is",
         help="workers fill it in for the job's `name`; in a step, `prefect.runtime` "
         "knows the run",
     )

@@ -44,7 +44,7 @@ def lower_schedule_parameters(
                     "OTC361",
                     f"parameter `{parameter.name}` of a schedule is an expression",
                     parameter.value.span,
-                    "Prefect stores it as it stands; nothing would render it",
+                    "Prefect stores it as it is; nothing would render it",
                     help="write the value itself",
                 )
             )

@@ -331,7 +331,7 @@ class ServiceLowering:
             path = _DATABASE if folder == "." else f"{folder}/{_DATABASE}"
             name = "SqliteTicketSystem"
             arguments = (Argument("path", Literal(path, place)),)
-            where = f"tickets are kept in `{_DATABASE}` beside the configuration"
+            where = f"tickets are kept in `{_DATABASE}` next to the configuration"
         else:
             name, arguments = "EmbeddingClassifier", ()
             where = "texts are classified by the embedded `EmbeddingClassifier`"

@@ -167,7 +167,7 @@ class StepLowering:
                     "OTC326",
                     f"`{use.shown}` is a service and no pipe",
                     use.span,
-                    "services stand under `services`",
+                    "services belong under `services`",
                     help="define it there and hand it to a step with `injects`",
                 )
             )

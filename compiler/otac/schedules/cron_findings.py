@@ -162,7 +162,7 @@ def _odd_part(word: Word, part: str, fields: int) -> tuple[str, str, str] | None
         units = {MINUTE: 60, HOUR: 3600}.get(field)
         other = f", or `interval_seconds: {step * units}`" if units else ""
         message = f"`{part}` means only {name} {only}"
-        reason = f"a step counts anew after {size}"
+        reason = f"a step starts again after {size}"
         return message, reason, f"write `{only}`{other}"
     if not (slash and dash) or not low.isdigit() or not high.isdigit():
         return None
@@ -217,7 +217,7 @@ def _odd_days(expression: CronExpression, day_or: bool) -> Iterator[CronProblem]
             (day, week) if len(expression.days or ()) == 31 else (week, day)
         )
         yield CronProblem(
-            f"`{other.text}` has no effect beside `{all_days.text}`",
+            f"`{other.text}` has no effect together with `{all_days.text}`",
             "a day of either kind will do, and these are all days",
             day.start,
             week.end,

@@ -86,7 +86,7 @@ def undefined_alias(name: str, use: Span, anchors: dict[str, Span]) -> Diagnosti
     if name in anchors:
         return error(
             "OTC106",
-            f"alias `*{name}` stands before its anchor",
+            f"alias `*{name}` comes before its anchor",
             use,
             "nothing has this name yet",
             help="move the value with the anchor above its first use",
@@ -115,7 +115,7 @@ def undefined_alias(name: str, use: Span, anchors: dict[str, Span]) -> Diagnosti
 def recursive_alias(name: str, use: Span, anchor: Span) -> Diagnostic:
     return error(
         "OTC107",
-        f"alias `*{name}` stands inside the value it names",
+        f"alias `*{name}` is inside the value it names",
         use,
         "the value would contain itself",
         help="move the shared part into an anchored value of its own",

@@ -50,7 +50,7 @@ def _tab(problem: SyntaxProblem) -> Diagnostic:
     more = f"; {count} lines of this file start with a tab" if count > 1 else ""
     return error(
         "OTC104",
-        "a tab where only spaces may stand",
+        "a tab where only spaces are allowed",
         Span(problem.offset, problem.offset + 1),
         "this is a tab",
         help=f"indent with spaces{more}",
@@ -103,7 +103,7 @@ def _mixed(problem: SyntaxProblem, line: Line, opening: int) -> Diagnostic | Non
         start = line.start + line.indentation
         return colons.tight(line) or error(
             "OTC121",
-            "a key stands among the items of a list",
+            "a key among the items of a list",
             _first_word(line),
             "expected `-`",
             help="put `- ` in front of it, or indent it so that it belongs to an item",

@@ -42,7 +42,7 @@ def explain(problem: SyntaxProblem) -> Diagnostic | None:
     named = "a backtick" if character == "`" else f"`{character}`"
     return error(
         "OTC116",
-        f"text that starts with {named} must stand in quotes",
+        f"text that starts with {named} must be in quotes",
         Span(start, end),
         _MEANINGS[character],
         help=f"write `{suggestion}`",

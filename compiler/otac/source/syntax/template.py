@@ -28,7 +28,7 @@ def unquoted(text: str, start: int) -> Diagnostic:
     suggestion = quoted(whole) if complete else None
     return error(
         "OTC115",
-        "a template must stand in quotes",
+        "a template must be in quotes",
         Span(start, end),
         "without quotes, `{` starts a mapping",
         help=f"write `{suggestion}`"
