@@ -178,9 +178,15 @@ def test_the_instant_decides(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--from", "noon"], "`--from noon` is not an instant such as 2026-01-01T00:00Z"),
+        (
+            ["--from", "noon"],
+            "`--from noon` is not an instant such as 2026-01-01T00:00Z",
+        ),
         (["--from", "9999-12-31"], "is not an instant"),
-        (["--prefect-url", "javascript:alert(1)"], "is not an address that starts with"),
+        (
+            ["--prefect-url", "javascript:alert(1)"],
+            "is not an address that starts with",
+        ),
         (["--source-url", "x"], "`x` is not an address that starts with http"),
     ],
 )
