@@ -11,16 +11,17 @@ PACKAGE = Path(otac.__file__).parent
 
 def test_the_public_surface_is_exactly_this() -> None:
     assert sorted(otac.output.__all__) == [
-        "Action",
+        "BuildPlan",
         "Change",
+        "FileAction",
         "Inputs",
-        "Plan",
         "apply",
         "diff",
         "digest",
         "drift",
         "fresh",
         "plan",
+        "recorded",
         "written",
     ]
 
