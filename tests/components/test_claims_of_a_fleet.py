@@ -1,5 +1,6 @@
 """Workers with a disk each on one queue, on a very bad day: each ticket once, and none lost."""
 
+import os
 import random
 import signal
 import sys
@@ -175,6 +176,7 @@ def test_four_workers_handle_two_hundred_tickets_once_each(
     with _Desk() as desk:
         fleet = _Fleet(desk, postgres.url, tmp_path)
         frozen: Background | None = None
+        stopped: list[int] = []
         try:
             _let_work(fleet, desk, chance, 160)
             postgres.crash()
@@ -184,8 +186,12 @@ def test_four_workers_handle_two_hundred_tickets_once_each(
                 time.sleep(1)
             postgres.start()
             _let_work(fleet, desk, chance, 110)
-            # As if the network were away: nobody answers, and nothing is closed.
-            assert postgres.freeze(_NAME)
+            # As if the network were away: nobody answers, and nothing is closed. Not for
+            # ever: one that is stopped while it writes holds up the whole database.
+            stopped = postgres.freeze(_NAME)
+            assert stopped
+            time.sleep(8)
+            _thaw(stopped)
             _let_work(fleet, desk, chance, 70)
             frozen = fleet.freeze()
             began = time.monotonic()
@@ -198,8 +204,8 @@ def test_four_workers_handle_two_hundred_tickets_once_each(
         finally:
             if frozen is not None:
                 fleet.adopt(frozen)
+            _thaw(stopped)
             fleet.end()
-            postgres.freeze(_NAME, thaw=True)
             desk.shutdown()
         notes = desk.notes
     assert fleet.killed >= 8
@@ -208,6 +214,12 @@ def test_four_workers_handle_two_hundred_tickets_once_each(
     assert all("process:Incoming]" in bodies[0] for bodies in notes.values())
     # Nobody knew of anybody else's disk.
     assert not list(tmp_path.glob("disk-*/*")), fleet.said()
+
+
+def _thaw(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def _let_work(fleet: _Fleet, desk: _Desk, chance: random.Random, left: int) -> None:

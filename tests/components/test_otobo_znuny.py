@@ -422,13 +422,13 @@ def test_a_claim_that_has_run_out_writes_nothing(server: ScriptedHelpdesk) -> No
 def test_a_ticket_that_takes_long_stays_claimed(
     server: ScriptedHelpdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worklist, "LEASE_SECONDS", 1.5)
+    monkeypatch.setattr(worklist, "LEASE_SECONDS", 4.5)
     server.on("get", say({"Ticket": [ticket(7)]}))
     server.on("update", DONE)
     helpdesk = make(server)
 
     async def slowly(one: Ticket) -> bool:
-        await asyncio.sleep(4)
+        await asyncio.sleep(6)
         assert await helpdesk.claim("p", ["7"], owner="x", lease_seconds=1) is None
         return await helpdesk.update("7", TicketChanges(), Note(body="b"), key="p")
 
