@@ -17,9 +17,9 @@ DOCS := .venvs/docs
 REAL_RUNS := tests/prefect/test_production.py tests/local/test_local_run.py tests/trial
 # What another release of Prefect, or of Python, may answer otherwise. The rest is ours and
 # is asked once.
-OF_PREFECT := tests/prefect tests/runtime tests/trial tests/schedules
+OF_PREFECT := tests/prefect tests/worker tests/runtime tests/trial tests/schedules
 OF_PYTHON := tests/test_cases.py tests/catalogue tests/components tests/expressions \
-  tests/schedules tests/runtime tests/source tests/trial
+  tests/schedules tests/runtime tests/source tests/trial tests/worker
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1

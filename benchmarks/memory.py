@@ -18,6 +18,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from otac.local.descendants import descendants
 from otac.local.ports import free_port
 
 _BIN = Path(sys.executable).parent
@@ -41,57 +42,46 @@ def main() -> None:
             (folder / file).write_bytes((_ROOT / file).read_bytes())
 
         def started(*command: str) -> int:
-            return stack.enter_context(_process(command, folder, environment))
+            return stack.enter_context(process(command, folder, environment))
 
-        def ask(path: str, body: object = None) -> Any:
-            return _ask(f"{environment['PREFECT_API_URL']}/{path}", body)
+        def asked(path: str, body: object = None) -> Any:
+            return ask(f"{environment['PREFECT_API_URL']}/{path}", body)
 
         server = started(
             *("prefect", "server", "start", "--no-services", "--port", str(port))
         )
-        _until(lambda: ask("health"))
+        until(lambda: asked("health"))
         services = started("prefect", "server", "services", "start")
         for command in (
             ("prefect", "work-pool", "create", "default", "--type", "process"),
             ("otac", "build", "config.yml"),
             ("otac", "deploy", "config.yml", "--yes"),
         ):
-            _run(command, folder, environment)
+            run(command, folder, environment)
         worker = started("prefect", "worker", "start", "--pool=default")
         time.sleep(20)
-        print(f"server    {_megabytes(server):4.0f} MB")
-        print(f"services  {_megabytes(services):4.0f} MB")
-        idle = _megabytes(worker)
+        print(f"server    {megabytes(server):4.0f} MB")
+        print(f"services  {megabytes(services):4.0f} MB")
+        idle = megabytes(worker)
         print(f"worker    {idle:4.0f} MB")
         name = "ticket_processor"
-        deployment = ask(f"deployments/name/{name}/{name}")["id"]
-        run = ask(
+        deployment = asked(f"deployments/name/{name}/{name}")["id"]
+        flow_run = asked(
             f"deployments/{deployment}/create_flow_run",
             {"state": {"type": "SCHEDULED"}},
         )["id"]
         most = 0.0
         deadline = time.monotonic() + _PATIENCE
-        while ask(f"flow_runs/{run}")["state_type"] != "COMPLETED":
-            most = max(most, _megabytes(worker))
+        while asked(f"flow_runs/{flow_run}")["state_type"] != "COMPLETED":
+            most = max(most, megabytes(worker))
             assert time.monotonic() < deadline, "the run does not end"
             time.sleep(0.1)
         print(f"one run   {most - idle:4.0f} MB at most, of {name}")
 
 
-def _megabytes(process: int) -> float:
+def megabytes(root: int) -> float:
     """What a process and its descendants have."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    family = {process}
-    while more := {one for one, of in parents.items() if of in family} - family:
-        family |= more
-    return sum(_proportional(one) for one in family)
+    return sum(_proportional(one) for one in (root, *descendants(root)))
 
 
 def _proportional(process: int) -> float:
@@ -104,7 +94,7 @@ def _proportional(process: int) -> float:
 
 
 @contextmanager
-def _process(
+def process(
     command: tuple[str, ...], folder: Path, environment: dict[str, str]
 ) -> Iterator[int]:
     process = subprocess.Popen(
@@ -126,7 +116,7 @@ def _process(
             process.wait()
 
 
-def _run(command: tuple[str, ...], folder: Path, environment: dict[str, str]) -> None:
+def run(command: tuple[str, ...], folder: Path, environment: dict[str, str]) -> None:
     subprocess.run(
         [str(_BIN / command[0]), *command[1:]],
         cwd=folder,
@@ -137,14 +127,14 @@ def _run(command: tuple[str, ...], folder: Path, environment: dict[str, str]) ->
     )
 
 
-def _ask(address: str, body: object) -> Any:
+def ask(address: str, body: object = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data, {"Content-Type": "application/json"})
     with urlopen(request, timeout=30) as response:
         return json.load(response)
 
 
-def _until(look: Callable[[], object]) -> None:
+def until(look: Callable[[], object]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:

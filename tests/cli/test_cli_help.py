@@ -22,7 +22,7 @@ COMMANDS = (
     ),
     *("plan", "deploy", "status", "review", "train", "explain", "components"),
 )
-OTHERS = ("schema", "lsp", "completions")
+OTHERS = ("worker", "schema", "lsp", "completions")
 SCREEN = {"COLUMNS": "80", "LINES": "24"}
 
 

@@ -11,6 +11,7 @@ from otac import __version__
 
 JOBS = {"migrate", "pools", "deploy"}
 WORKERS = {"worker-default": "default", "worker-helpdesk-password-home": ODD_POOL}
+GRACE = {"worker-default": 120, "worker-helpdesk-password-home": 360}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,9 @@ def test_each_pool_has_its_worker(stack: dict[str, Any]) -> None:
     for name, pool in WORKERS.items():
         worker = stack[name]
         assert _command(worker) == [
-            *("prefect", "worker", "start", f"--pool={pool}", "--with-healthcheck")
+            *("otac", "worker", "start", f"--pool={pool}"),
+            f"--grace={GRACE[name]}",
+            "--with-healthcheck",
         ]
         assert worker["deploy"]["replicas"] == 1
         (volume,) = worker["volumes"]
@@ -94,10 +97,11 @@ def test_each_pool_has_its_worker(stack: dict[str, Any]) -> None:
             "results",
             worker["environment"]["PREFECT_LOCAL_STORAGE_PATH"],
         )
-    # The resident runner's window of five minutes, and the minute after it.
+    # The resident runner's window of five minutes, and the minute after it; a minute more
+    # to end what runs longer.
     assert {name: stack[name]["stop_grace_period"] for name in WORKERS} == {
-        "worker-default": "2m0s",
-        "worker-helpdesk-password-home": "6m0s",
+        "worker-default": "3m0s",
+        "worker-helpdesk-password-home": "7m0s",
     }
     assert _command(stack["pools"])[3:] == ["pools", "default", ODD_POOL]
 

@@ -63,7 +63,7 @@ def test_it_is_small_pinned_and_nobodys(built: Project) -> None:
     )
     (command,) = (line for line in lines if line.startswith("CMD"))
     assert json.loads(command.removeprefix("CMD ")) == [
-        *("prefect", "worker", "start", "--pool=default")
+        *("otac", "worker", "start", "--pool=default")
     ]
     assert "PYTHONUNBUFFERED=1" in built.read("Dockerfile")
     # Whoever does not read Dockerfile.dockerignore fails before he copies anything.

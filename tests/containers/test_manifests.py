@@ -216,7 +216,7 @@ def test_each_pool_has_its_worker(objects: Objects) -> None:
         (wait,) = spec["initContainers"]
         assert wait["command"][-1].replace("$$(", "$(") == pool
         graces[short] = spec["terminationGracePeriodSeconds"]
-    assert graces == {"default": 120, "helpdesk-password-home": 360}
+    assert graces == {"default": 180, "helpdesk-password-home": 420}
 
 
 def test_a_name_that_begins_with_a_digit(tmp_path: Any) -> None:

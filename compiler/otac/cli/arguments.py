@@ -118,7 +118,7 @@ def _overview(commands: tuple[Command, ...]) -> str:
             listed = command.usage if command.listed is None else command.listed
             lines.append(f"  {f'{command.name} {listed}':<18}  {command.line}")
     others = ", ".join(command.name for command in commands if not command.line)
-    lines.append(f"  {others}: for editors and shells; `--help` tells")
+    lines.append(f"  {others}: for servers, editors, shells; `--help`")
     return "\n".join((*lines, "example: otac build config.yml && prefect deploy --all"))
 
 

@@ -416,6 +416,42 @@ COMMANDS = (
         ),
     ),
     Command(
+        "worker",
+        "otac.cli.worker:run_worker",
+        "",
+        "Starts Prefect's worker for a work pool of type process. Runs of deployments\n"
+        "with `prefect.start: warm` are forked from a process that has imported Prefect.\n"
+        "Told to stop, it takes no new runs and waits for those it has.",
+        "otac worker start --pool default --limit 8",
+        usage="start",
+        options=(
+            operand("word", choices=("start",)),
+            option("-p", "--pool", "POOL", "the work pool", default="default"),
+            option(
+                "-n", "--name", "NAME", "the worker's name; one of its own by default"
+            ),
+            option("-l", "--limit", "N", "at most N runs at once", type=count),
+            option(
+                "-q",
+                "--work-queue",
+                "QUEUE",
+                "only runs of this work queue; may be repeated",
+                action="append",
+                default=[],
+            ),
+            flag("--with-healthcheck", help="answer at port 8080, /health"),
+            option(
+                "--grace",
+                "SECONDS",
+                "for runs, once told to stop (default: 90)",
+                type=count,
+                default=90,
+            ),
+            flag("--cold", help="fork no runs; start each as Prefect does"),
+            _env_file(),
+        ),
+    ),
+    Command(
         "review",
         "otac.cli.review:run_review",
         "how much of what otac decided agents have corrected",

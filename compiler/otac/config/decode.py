@@ -264,5 +264,6 @@ def _prefect(node: Mapping) -> PrefectConfig:
         name=text(node, "name"),
         work_pool=text(node, "work_pool"),
         image=text(node, "image"),
+        start=text(node, "start"),
         pull=tuple(cast(Mapping, item) for item in items(node, "pull")) or None,
     )

@@ -164,6 +164,7 @@ class PrefectConfig(NamedTuple):
     name: Located[str] | None
     work_pool: Located[str] | None
     image: Located[str] | None
+    start: Located[str] | None
     pull: tuple[Mapping, ...] | None
 
 

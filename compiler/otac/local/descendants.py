@@ -16,15 +16,20 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _PROC = Path("/proc")
 
 
+def children(pid: int) -> list[int]:
+    """Ids of all children; none where they cannot be listed."""
+    return [child for child, parent in _parents().items() if parent == pid]
+
+
 def descendants(pid: int) -> list[int]:
     """Ids of all children, their children and so on; none where they cannot be listed."""
-    children: dict[int, list[int]] = {}
+    children_of: dict[int, list[int]] = {}
     for child, parent in _parents().items():
-        children.setdefault(parent, []).append(child)
+        children_of.setdefault(parent, []).append(child)
     found: list[int] = []
     waiting = [pid]
     while waiting:
-        below = children.get(waiting.pop(), [])
+        below = children_of.get(waiting.pop(), [])
         found += below
         waiting += below
     return found

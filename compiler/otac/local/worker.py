@@ -11,7 +11,7 @@ class Worker(Process):
     """A worker of type `process` for one work pool.
 
     In `otac dev` the pools of a project are all of this type, also those that are made of
-    containers elsewhere.
+    containers elsewhere. Runs start warm, whatever the configuration says of production.
     """
 
     def __init__(
@@ -23,9 +23,8 @@ class Worker(Process):
     ) -> None:
         self.pool = pool
         super().__init__(
-            "prefect",
-            *("worker", "start", "--pool", pool, "--type", "process"),
-            *("--name", "otac"),
+            "otac.worker",
+            *("start", "--warm", "--grace=0", f"--pool={pool}", "--name=otac"),
             environment=environment,
             folder=folder,
             stdout=output,

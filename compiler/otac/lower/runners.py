@@ -32,6 +32,10 @@ from otac.progress import each
 from otac.source.document import Json, Mapping
 from otac.source.span import Span
 
+# Asks the worker's template for a process (`otac.worker.client`); a name on the PATH, since
+# the workers of a pool have interpreters of their own.
+_WARM_COMMAND = "otac-engine"
+
 
 class Runners:
     """Lowers all runners of a configuration."""
@@ -141,6 +145,10 @@ class Runners:
             variables["image"] = prefect.image.value
         for level in (defaults.job_variables, own.job_variables):
             variables.update(_plain(level))
+        is_warm = prefect.start is not None and prefect.start.value == "warm"
+        # A container has no template beside it.
+        if is_warm and "image" not in variables:
+            variables.setdefault("command", _WARM_COMMAND)
         _warn_of_job_variables(self._context, own.job_variables)
         return WorkPool(
             name=next((name.value for name in names if name is not None), "default"),

@@ -25,8 +25,10 @@ _SET_HERE = frozenset(
         "PYTHONUNBUFFERED",
     }
 )
-# How long a worker that was told to stop waits for its runs before they are killed.
+# How long a worker that was told to stop waits for its runs before it ends them itself,
+# and how long it takes to end them and to tell the server.
 _GRACE_SECONDS = 120
+_ENDING_SECONDS = 60
 # A window of a resident runner ends when the next one begins, or half a minute later.
 _AFTER_WINDOW_SECONDS = 60
 
@@ -40,6 +42,17 @@ class Pool(NamedTuple):
     name: str
     worker: str
     grace_seconds: int
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What starts its worker."""
+        options = (f"--pool={self.name}", f"--grace={self.grace_seconds}")
+        return ("otac", "worker", "start", *options, "--with-healthcheck")
+
+    @property
+    def stop_seconds(self) -> int:
+        """How long the worker may take to stop before it is killed."""
+        return self.grace_seconds + _ENDING_SECONDS
 
 
 class Stack(NamedTuple):

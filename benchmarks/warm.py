@@ -1,0 +1,183 @@
+"""What a run costs that starts warm, against the same run on Prefect's plain worker.
+
+`nice python -m benchmarks.warm [RUNS [TURNS]]`; Linux alone. One server, on the database that
+`PREFECT_SERVER_DATABASE_CONNECTION_URL` names or on SQLite, and the two workers one after the
+other, in turns: what else the machine does falls on both. CPU is that of a worker and all that it has started; memory is the proportional set size.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.memory import ask, megabytes, process, run, until
+from otac.local.descendants import descendants
+from otac.local.ports import free_port
+
+_BIN = Path(sys.executable).parent
+_CONFIG = """\
+services: {helpdesk: {use: SqliteTicketSystem, path: helpdesk.db}}
+orchestrator:
+  runners:
+    - {pipe_id: plain, work_pool: plain, concurrency_limit: 100, pipe: {use: CheckEscalations}}
+    - pipe_id: warm
+      work_pool: warm
+      concurrency_limit: 100
+      job_variables: {command: otac-engine}
+      pipe: {use: CheckEscalations}
+"""
+_WORKERS = {
+    "plain": ("prefect", "worker", "start", "--pool=plain"),
+    "warm": ("otac", "worker", "start", "--pool=warm"),
+}
+_LIMIT = 8
+_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """CPU in seconds a run, runs a minute, seconds from Submitting to Running (median of runs
+    one by one), megabytes idle and at most, seconds of CPU of a second when idle."""
+
+    cpu: float
+    minute: float
+    start: float
+    idle: float
+    most: float
+    idle_cpu: float
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    turns: dict[str, list[_Turn]] = {name: [] for name in _WORKERS}
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        url = os.environ.get(_DATABASE)
+        environment = _environment(folder, url)
+        port = environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
+        server = ("prefect", "server", "start", "--port", port)
+        stack.enter_context(process(server, folder, environment))
+        until(lambda: ask(f"{environment['PREFECT_API_URL']}/health"))
+        (folder / "config.yml").write_text(_CONFIG)
+        run(("otac", "build", "config.yml"), folder, environment)
+        deploy = ("otac", "deploy", "config.yml", "--yes", "--create-pools")
+        run(deploy, folder, environment)
+        for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 2):
+            for kind in _WORKERS:
+                turns[kind].append(_turn(kind, count, folder, environment))
+                print(kind, turns[kind][-1], f"load {os.getloadavg()[0]:.1f}")
+    print(f"{'PostgreSQL' if url else 'SQLite'}, {count} runs, limit {_LIMIT}")
+    for what in ("cpu", "minute", "start", "idle", "most", "idle_cpu"):
+        warm, plain = (
+            statistics.mean(getattr(turn, what) for turn in turns[kind])
+            for kind in ("warm", "plain")
+        )
+        print(
+            f"{what:9} warm {warm:8.3f}  plain {plain:8.3f}  ratio {warm / plain:.3f}"
+        )
+
+
+def _turn(kind: str, count: int, folder: Path, environment: dict[str, str]) -> _Turn:
+    api = environment["PREFECT_API_URL"]
+    with process(_WORKERS[kind], folder, environment) as alone:
+        time.sleep(20)
+        idle, before = megabytes(alone), _cpu(alone)
+        time.sleep(20)
+        idle_cpu = (_cpu(alone) - before) / 20
+        starts = [_started(api, _ended(api, [_asked(api, kind)])[0]) for _ in range(5)]
+        with _most(alone) as most:
+            _ended(api, [_asked(api, kind) for _ in range(count)])
+    with process(
+        (*_WORKERS[kind], f"--limit={_LIMIT}"), folder, environment
+    ) as limited:
+        time.sleep(20)
+        before, begin = _cpu(limited), time.monotonic()
+        _ended(api, [_asked(api, kind) for _ in range(count)])
+        took = time.monotonic() - begin
+        # The last processes are asked for a moment later.
+        time.sleep(5)
+        cpu = (_cpu(limited) - before - idle_cpu * took) / count
+    return _Turn(
+        cpu, 60 * count / took, statistics.median(starts), idle, most[0], idle_cpu
+    )
+
+
+def _cpu(root: int) -> float:
+    """Seconds that it, and all that it has started and that has ended, have used."""
+    total = 0
+    for one in (root, *descendants(root)):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def _most(root: int) -> Iterator[list[float]]:
+    found, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(1):
+            found[0] = max(found[0], megabytes(root))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
+
+
+def _asked(api: str, kind: str) -> str:
+    deployment = ask(f"{api}/deployments/name/{kind}/{kind}")["id"]
+    state = {"state": {"type": "SCHEDULED"}}
+    return str(ask(f"{api}/deployments/{deployment}/create_flow_run", state)["id"])
+
+
+def _ended(api: str, runs: list[str]) -> list[str]:
+    for one in runs:
+        deadline = time.monotonic() + 900
+        while (found := ask(f"{api}/flow_runs/{one}"))["state_type"] != "COMPLETED":
+            assert found["state_type"] not in ("CRASHED", "FAILED"), found["state"]
+            assert time.monotonic() < deadline, "the run does not end"
+            time.sleep(0.5)
+    return runs
+
+
+def _started(api: str, flow_run: str) -> float:
+    """Seconds from the worker's hand to the first line of the flow."""
+    states: list[dict[str, Any]] = ask(f"{api}/flow_run_states/?flow_run_id={flow_run}")
+    at = {one["name"]: datetime.fromisoformat(one["timestamp"]) for one in states}
+    return (at["Running"] - at.get("Submitting", at["Pending"])).total_seconds()
+
+
+def _environment(folder: Path, database: str | None) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    url = {_DATABASE: database} if database else {}
+    return {
+        **kept,
+        **url,
+        "PATH": f"{_BIN}{os.pathsep}{kept['PATH']}",
+        "PREFECT_HOME": str(folder / "home"),
+        "PREFECT_PROFILES_PATH": str(folder / "home" / "profiles.toml"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PYTHONTZPATH": "",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+if __name__ == "__main__":
+    main()
