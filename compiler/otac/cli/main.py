@@ -105,6 +105,7 @@ def _run(parsed: argparse.Namespace) -> Exit:
 
         # What is told in full needs no line, which it would run into.
         told = any(getattr(parsed, name, False) for name in ("quiet", "verbose"))
+        told = told or getattr(parsed, "color", "auto") == "never"
         with Progress(sys.stderr, quiet=told) as progress, heard(progress.count):
             return _run_with_variables(run, parsed)
     return _run_with_variables(run, parsed)

@@ -11,6 +11,8 @@ from otac.diagnostics.cells import visible
 _SECONDS = 0.1
 # What is over sooner needs no line.
 _PATIENCE_SECONDS = 1.0
+# So few are counted by nobody, however slow the machine is.
+_FEW = 10
 # An estimate from less would jump.
 _MEASURED_SECONDS = 0.5
 
@@ -55,9 +57,9 @@ class Progress:
     def count(self, what: str, done: int, total: int) -> None:
         """`what: 300 of 5000, 12 s left`, not more often than an eye can follow.
 
-        Nothing for what is done, and nothing in the first second.
+        Nothing for what is done or is little, and nothing in the first second.
         """
-        if not self._shows:
+        if not self._shows or total < _FEW:
             return
         now = time.monotonic()
         if what != self._what:
