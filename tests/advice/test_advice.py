@@ -453,7 +453,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     "address",
     [
         *("http://localhost:8080/x", "https://[::1]:443", "HTTPS://helpdesk.example"),
-        *("https://agent:pass%2Fword@helpdesk.example/otobo", "https://hülfe.example"),
+        "https://hülfe.example",
         *("https://{{ get_env('HOST') }}/otobo", "{{ secret('address') }}"),
         *("  https://helpdesk.example/otobo?a=b#c ", "http://10.0.0.1"),
     ],
@@ -461,6 +461,13 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 def test_addresses_of_every_kind_pass(address: str) -> None:
     right = "https://helpdesk.example/otobo/nph-genericinterface.pl"
     assert _heard(_compiled(_RIGHT.replace(right, address))) == []
+
+
+def test_a_login_in_an_address_is_right_and_a_credential() -> None:
+    right = "https://helpdesk.example/otobo/nph-genericinterface.pl"
+    address = "https://agent:pass%2Fword@helpdesk.example/otobo"
+    (found,) = _heard(_compiled(_RIGHT.replace(right, address)))
+    assert (found.code, found.severity) == ("OTC331", Severity.WARNING)
 
 
 @pytest.mark.parametrize(
