@@ -134,5 +134,8 @@ def test_selected_runners_run_one_after_the_other(tmp_path: Path) -> None:
     (tmp_path / "config.yml").write_text(config, "utf-8")
     finished = run(tmp_path, "run", "--select", "sum_*")
     assert finished.status == 0, finished.err
-    assert json.loads(finished.out) == {"sum_a": {"one": 1}, "sum_b": {"one": 2}}
+    assert json.loads(finished.out) == {
+        "sum_a": {"one": {"value": 1}},
+        "sum_b": {"one": {"value": 2}},
+    }
     assert finished.err.count("Completed after") == 2
