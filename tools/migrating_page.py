@@ -19,78 +19,78 @@ _OPTIONS = ("--fix", "--unsafe-fixes", "--accept")
 # Each file, and what is to be seen in it.
 WALK = {
     "a1": (
-        "`filter_by_queue` and `hf_model` (A1)",
+        "`filter_by_queue` and `hf_model`",
         (
             "The first form that worked, in September 2025. The address has no path, which only the author of the "
             "file can add: otac asks, and `--accept` takes its proposal."
         ),
     ),
     "a1-priority": (
-        "`hf_model_queue` and `hf_model_priority` (A1 with priority)",
+        "`hf_model_queue` and `hf_model_priority` (with priority)",
         "The same with a second model.",
     ),
     "a2": (
-        "Parts wired by their ids (A2)",
+        "Parts wired by their ids",
         (
             "June 2025. No release did what such a file says; it is read as it was meant, with a warning (OTC212). "
             "`basic_ticket_fetcher` is no id here, and the login has a slip."
         ),
     ),
     "b1": (
-        "One list of `pipes`, and `pipelines` of their ids (B1)",
+        "One list of `pipes`, and `pipelines` of their ids",
         "The same with all parts in one list.",
     ),
     "b1-half": (
-        "Two configurations in one (B1 again)",
+        "Two configurations in one file",
         (
             "Two files of this time have both, with other queues and models. otac asks which is meant; "
             "`--answer configuration=parts` takes the other one."
         ),
     ),
     "b2-mapping": (
-        "`pipes` by their names (B2)",
+        "`pipes` by their names",
         (
             "In use for one day. The release read `to_value_from_list` and ignored `to_values_from_list`: the "
             "proposal is to go on ignoring it. `--answer label-map.queue_mapper=follow` makes it count."
         ),
     ),
     "b2-steps": (
-        "`pipelines` of `steps` (B2)",
+        "`pipelines` of `steps`",
         "The release ran such a file and changed nothing; it is read as it was meant.",
     ),
     "b2-events": (
-        "Steps that put out events (B2)",
+        "Steps that put out events",
         "Never started. The definition is expanded where it is used.",
     ),
     "b3": (
-        "`pipe_definitions` (B3)",
+        "`pipe_definitions`",
         (
             "Never started either. No service is called `otobo`, and nobody sets `data.ticket`: there is one "
             "helpdesk and one step that fetches."
         ),
     ),
     "b4": (
-        "Definitions by anchors (B4)",
+        "Definitions by anchors",
         (
             "`error_queue_name` is given by nobody, so that it comes from the environment, and a label that is not "
             "in the map is asked about. This one needs a list of steps: a failed update has a second try."
         ),
     ),
     "c": (
-        "`orchestrator` as a list (C)",
+        "`orchestrator` as a list",
         (
             "September 2025. The steps share a definition through an anchor. What it expects, `ticket_id`, nobody "
             "gives."
         ),
     ),
     "d": (
-        "`run_every_milli_seconds` (D)",
+        "`run_every_milli_seconds`",
         "October 2025. A step is misspelt, and a password stands in the file.",
     ),
-    "e": ("`on` and `run` (E)", "Release 1.0. Nothing is wrong here."),
-    "f": ("`orchestrator.steps` (F)", "Releases 1.1 to 1.5, with a misspelt service."),
+    "e": ("`on` and `run`", "Release 1.0. Nothing is wrong here."),
+    "f": ("`orchestrator.steps`", "Releases 1.1 to 1.5, with a misspelt service."),
     "tutorial": (
-        "`pipelines` of the tutorials (P)",
+        "`pipelines` of the tutorials",
         "A form that the tutorials showed. No release read it.",
     ),
 }

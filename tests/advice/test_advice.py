@@ -140,6 +140,12 @@ _MISTAKES = (
     Mistake("active: true", "active:&nbsp;true", "OTC131", "write `active: true`"),
     Mistake("    retries: 1", "&nbsp;   retries: 1", "OTC131", "write `retries: 1`"),
     Mistake("retries: 1", "retries: 1&#160;", "OTC204", "write `1`"),
+    # Numbers as they are said, and lengths of time where the key names the unit.
+    Mistake("retries: 1", "retries: one", "OTC204", "write `1`"),
+    Mistake("retries: 1", "retries: 1x", "OTC204", "write `1`"),
+    Mistake("max_age_hours: 24", "max_age_hours: 24h", "OTC204", "write `24`"),
+    Mistake("max_age_hours: 24", "max_age_hours: 1 day", "OTC204", "write `24`"),
+    Mistake("max_age_hours: 24", 'max_age_hours: "24,0"', "OTC204", "write `24.0`"),
     Mistake('"0 8 * * *"', "&quot;0 8 * * *&quot;", "OTC131", ""),
     Mistake("('fetch')", "(&#39;fetch&#39;)", "OTC340", "write `'fetch'`"),
     Mistake(
@@ -461,6 +467,24 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 def test_addresses_of_every_kind_pass(address: str) -> None:
     right = "https://helpdesk.example/otobo/nph-genericinterface.pl"
     assert _heard(_compiled(_RIGHT.replace(right, address))) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("0,8", "write `0.8`"), ("80 %", "write `0.8`")]
+)
+def test_a_share_as_it_is_said(written: str, meant: str) -> None:
+    process = f'{{use: ProcessTickets, queue: Raw, min_confidence: "{written}"}}'
+    steps = "{use: CheckEscalations, max_age_hours: 24}"
+    found = _heard(_compiled(_RIGHT.replace(steps, process)))
+    assert [(one.code, one.help) for one in found] == [("OTC204", meant)]
+
+
+@pytest.mark.parametrize("written", ["150 %", "1,000", "many", "12h"])
+def test_a_number_that_may_mean_several_is_not_guessed(written: str) -> None:
+    process = f'{{use: ProcessTickets, queue: Raw, min_confidence: "{written}"}}'
+    steps = "{use: CheckEscalations, max_age_hours: 24}"
+    found = _heard(_compiled(_RIGHT.replace(steps, process)))
+    assert [(one.code, one.help) for one in found] == [("OTC204", None)]
 
 
 def test_a_login_in_an_address_is_right_and_a_credential() -> None:

@@ -24,6 +24,14 @@ _COMMENT = re.compile(r"(\S+)\s+(?://|/\*|--|;)\s*(.*?)\s*(?:\*/)?")
 # Words with commas between, of which a list is made.
 _NAMES = re.compile(r"[\w.-]+(?: *[,;] *[\w.-]+)+")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+# As German and French write it; `1,000` may mean a thousand.
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})", re.ASCII)
+_TIMES = re.compile(r"(\w+) ?(?:x|times?)")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%", re.ASCII)
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
+_NUMBERS = {word: str(number) for number, word in enumerate((*_WORDS, "nine", "ten"))}
+# The unit that a key is named for, in seconds.
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 class MeantValue(NamedTuple):
@@ -33,8 +41,8 @@ class MeantValue(NamedTuple):
     help: str
 
 
-def meant_value(node: Scalar, schema: Schema) -> MeantValue | None:
-    """None where nothing of the schema's types comes to mind."""
+def meant_value(node: Scalar, schema: Schema, name: str = "") -> MeantValue | None:
+    """None where nothing of the schema's types comes to mind; `name` is of the key."""
     types = schema.types or frozenset()
     text = node.text
     if types == {"string"}:
@@ -50,7 +58,7 @@ def meant_value(node: Scalar, schema: Schema) -> MeantValue | None:
     if "boolean" in types and word.lower() in (*_YES, *_NO):
         return _written("true" if word.lower() in _YES else "false")
     if types & {"integer", "number"} and isinstance(node.value, str):
-        return _number(text, word, types)
+        return _number(text, _digits(word, schema, name), types)
     if "object" in types and (entry := assigned(text)) is not None:
         key, value = entry
         is_one = not value.startswith(("{", "["))
@@ -106,6 +114,23 @@ def _number(text: str, word: str, types: frozenset[str]) -> MeantValue | None:
     if word == text:
         return MeantValue(word, f"remove the quotes: `{word}`")
     return _written(word)
+
+
+def _digits(word: str, schema: Schema, name: str) -> str:
+    """The number that a word, a share or a length of time stands for; else the word."""
+    plain = word.casefold()
+    if (times := _TIMES.fullmatch(plain)) is not None:
+        plain = times[1]
+    if plain in _NUMBERS or plain.isdecimal():
+        return _NUMBERS.get(plain, plain)
+    if _DECIMAL_COMMA.fullmatch(plain) is not None:
+        return plain.replace(",", ".")
+    share = _PERCENT.fullmatch(plain)
+    if share is not None and schema.maximum == 1 and float(share[1]) <= 100:
+        return f"{float(share[1]) / 100:.12g}"
+    unit = _UNITS.get(name.strip("`").rpartition("_")[2])
+    length = None if unit is None else seconds_of(plain)
+    return word if unit is None or length is None else f"{length / unit:.12g}"
 
 
 def _tidied(text: str) -> str:

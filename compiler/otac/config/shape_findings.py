@@ -207,7 +207,7 @@ def wrong_type(node: Node, schema: Schema, name: str) -> Diagnostic:
             proposed=_reshaped(node, schema),
         )
     odd = next(odd_characters(node.text), None)
-    meant = None if node.text == _LEFT_OUT else meant_value(node, schema)
+    meant = None if node.text == _LEFT_OUT else meant_value(node, schema, name)
     return error(
         "OTC204",
         message,
