@@ -109,7 +109,8 @@ def many() -> None:
     """Processes and threads of its own, and what a process has changed for itself."""
     command = [sys.executable, "-c", "print(6 * 7)"]
     assert subprocess.run(command, capture_output=True, check=True).stdout == b"42\n"
-    # Not `fork`: Prefect has threads here, and with them it may hang, however a run starts.
+    # Not `fork`: Prefect has threads here, and a fork may inherit a lock that one of them
+    # holds. A warm run on 3.4.20 stood still in one once; cold ones were not tried as often.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         assert list(pool.map(cube, range(3))) == [0, 1, 8]
