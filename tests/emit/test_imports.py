@@ -78,7 +78,7 @@ def test_an_attribute_of_a_class_is_reached_through_the_class() -> None:
     ],
 )
 def test_only_names_are_imported(module: str, name: str) -> None:
-    with pytest.raises(ValueError, match="no name that Python can import"):
+    with pytest.raises(ValueError, match="is not a name that Python can import"):
         block((module, name))
 
 

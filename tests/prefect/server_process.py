@@ -47,6 +47,9 @@ class Server(Api):
             "127.0.0.1",
             "--port",
             f"{port}",
+            # Each of several that begin at once would unpack it anew: before its newest
+            # releases, Prefect fails then.
+            "--no-ui",
         )
 
     def start(self, folder: Path, *command: str, **more: str) -> Background:

@@ -200,6 +200,9 @@ def test_a_file_with_a_mistake_gets_no_worse(data: st.DataObject) -> None:
         return
     # Whether a misspelt parameter is taken for the missing one depends on the names.
     known = errors(before) | ({"OTC322"} if "OTC321" in errors(before) else set())
+    # A file that is not YAML yet is not asked about; mended, it is.
+    if any(code.startswith("OTC1") for code in errors(before)):
+        known |= {"OTC216", "OTC217"}
     assert errors(found.new.compiled) <= known
     if before.output is not None and not (fixes or unsafe or accepts):
         assert output(found).artifacts == before.output.artifacts

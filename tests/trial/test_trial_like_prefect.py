@@ -1,6 +1,7 @@
 """The same runs on Prefect and in a trial: states, attempts, results and tickets agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from prefect import Flow
 from prefect.client.schemas.objects import State
+from prefect.exceptions import MissingResult
 from prefect.flow_engine import run_flow
 from trying import helpdesk, prepared, run
 
@@ -315,25 +317,36 @@ def test_a_trial_is_what_prefect_does(case: str, tmp_path: Path) -> None:
         tmp_path, head + text.strip("\n").replace("ON_ERROR", "on_error: stop")
     )
     user = tmp_path.resolve()
-    ended: list[Outcome] = []
-    for trials in (
-        Trials(plan, generated, user),
-        Trials(plan, generated, user, engine=on_prefect),
-    ):
+
+    def outcome(trials: Trials) -> Outcome:
         desk = helpdesk(
             *(
                 {"id": number, "subject": subject, "created": "2026-03-02T09:00:00Z"}
                 for number, subject in _TICKETS.items()
             )
         )
-        ended.append(
-            run(trials, "tried", Given(desk, {}, parameters, _NOW, faults=faults))
-        )
-    alone, prefect = ended
+        return run(trials, "tried", Given(desk, {}, parameters, _NOW, faults=faults))
+
+    alone = outcome(Trials(plan, generated, user))
+    prefect = _answered(
+        lambda: outcome(Trials(plan, generated, user, engine=on_prefect))
+    )
     assert (alone.state, alone.message) == (prefect.state, prefect.message)
     assert alone.steps == prefect.steps
     assert alone.result == prefect.result
     assert _told(alone) == _told(prefect)
+
+
+def _answered(attempt: Callable[[], Outcome]) -> Outcome:
+    """A run whose last state Prefect still had the data of.
+
+    On a busy machine its client may tell the server of a state twice, and then has only
+    what the server knows of it.
+    """
+    for _ in range(2):
+        with suppress(MissingResult):
+            return attempt()
+    return attempt()
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:
