@@ -3,17 +3,53 @@
 import fcntl
 import os
 import pty
+import select
 import struct
 import subprocess
 import termios
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyte
 
-from background import until
+from background import PATIENCE, until
+
+
+def on_a_terminal(
+    command: list[str | Path], folder: Path, answer: str = "", **environment: str
+) -> tuple[int, str]:
+    """The status of a command, and all that it writes to a terminal as its standard error.
+
+    The `answer` is typed to each question that ends in `[y/N] `.
+    """
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = ""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if select.select([ours], [], [], 0.2)[0]:
+            try:
+                shown += os.read(ours, 65536).decode("utf-8", "replace")
+            except OSError:
+                break
+            if answer and shown.endswith("[y/N] "):
+                os.write(ours, answer.encode())
+        elif process.poll() is not None:
+            break
+    os.close(ours)
+    return process.wait(60), shown
 
 
 class Screen(pyte.Screen):

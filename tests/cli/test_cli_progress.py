@@ -1,19 +1,15 @@
 """How far long work is: a line on a terminal, and nothing anywhere else."""
 
 import io
-import os
-import pty
 import re
-import select
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from command import otac
 from otac.cli.progress import Progress
+from terminal import on_a_terminal
 
 _PLAIN = {"CI": "", "NO_COLOR": "", "TERM": "xterm"}
 # A quick machine would be done before it says anything.
@@ -37,29 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _shown(folder: Path, *options: str, **environment: str) -> str:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", _AT_ONCE, "build", "--check", *options],
-        cwd=folder,
-        env={**os.environ, **_PLAIN, **environment},
-        stdin=theirs,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    shown = ""
-    deadline = time.monotonic() + 240
-    while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.5)[0]:
-            try:
-                shown += os.read(ours, 65536).decode("utf-8", "replace")
-            except OSError:
-                break
-        elif process.poll() is not None:
-            break
-    os.close(ours)
-    process.wait(60)
+    command: list[str | Path] = [sys.executable, "-c", _AT_ONCE, "build", "--check"]
+    _, shown = on_a_terminal([*command, *options], folder, **_PLAIN | environment)
     return shown
 
 

@@ -1,10 +1,5 @@
 """`otac deploy` asks somebody who sits at a terminal."""
 
-import os
-import pty
-import select
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +7,19 @@ import pytest
 from stand_in import Serve
 
 from command import OTAC
+from terminal import on_a_terminal
 
 
 def _at_a_terminal(folder: Path, url: str, answer: str) -> tuple[int, str]:
     """The status, and what the terminal shows."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    status, shown = on_a_terminal(
         [OTAC, "deploy", "config.yml", "--no-import"],
-        cwd=folder,
-        env={**os.environ, "PREFECT_API_URL": url, "NO_COLOR": "1"},
-        stdin=theirs,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-        start_new_session=True,
+        folder,
+        answer,
+        PREFECT_API_URL=url,
+        NO_COLOR="1",
     )
-    os.close(theirs)
-    shown = ""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.2)[0]:
-            try:
-                shown += os.read(ours, 4096).decode()
-            except OSError:
-                break
-            if shown.endswith("[y/N] "):
-                os.write(ours, answer.encode())
-        elif process.poll() is not None:
-            break
-    os.close(ours)
-    return process.wait(10), shown.replace("\r\n", "\n")
+    return status, shown.replace("\r\n", "\n")
 
 
 def _without_pools(method: str, path: str, body: Any) -> tuple[int, Any] | None:

@@ -3,17 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from otac.check.mentions import calls
 from otac.check.shared_queues import argument_of, helpdesk_of, known_text
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
-from otac.lower.project import (
-    Call,
-    Composite,
-    Literal,
-    Project,
-    Runner,
-    Service,
-    Step,
-)
+from otac.lower.project import Literal, Project, Runner, Service
 
 _COMPONENTS = "otac.components"
 _CLAIMING = frozenset(("ProcessTickets", "CheckEscalations"))
@@ -111,25 +104,16 @@ def _claimings(
     project: Project, helpdesks: dict[str, Service]
 ) -> Iterator[_ClaimingRunner]:
     for runner in project.runners:
-        for call in _calls(runner.steps):
-            title = helpdesk_of(call)
-            if title not in helpdesks or call.component.name not in _CLAIMING:
+        for call in calls(runner):
+            title, component = helpdesk_of(call), call.component
+            is_ours = component.module == _COMPONENTS and component.name in _CLAIMING
+            if title not in helpdesks or not is_ours:
                 continue
             queue = known_text(argument_of(call.arguments, "queue"), runner)
-            if call.component.name == "ProcessTickets" and queue is None:
+            if component.name == "ProcessTickets" and queue is None:
                 # Whether it is another runner's is known when it runs.
                 queue = runner.id
-            yield _ClaimingRunner(
-                runner, helpdesks[title], (call.component.name, queue)
-            )
-
-
-def _calls(steps: tuple[Step, ...]) -> Iterator[Call]:
-    for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _calls(step.action.steps)
-        elif step.action.component.module == _COMPONENTS:
-            yield step.action
+            yield _ClaimingRunner(runner, helpdesks[title], (component.name, queue))
 
 
 def _is_written(service: Service, name: str) -> bool:

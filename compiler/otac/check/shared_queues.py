@@ -5,17 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from otac.check.mentions import calls
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.project import (
     Argument,
     Call,
-    Composite,
     FlowArgument,
     Literal,
     MappingValue,
     Project,
     Runner,
-    Step,
     Template,
     Value,
 )
@@ -76,13 +75,17 @@ def _warning(first: _QueueWork, second: _QueueWork) -> Diagnostic:
 
 
 def _works(runner: Runner) -> Iterator[_QueueWork]:
-    calls = _collect(runner.steps, [])
+    routing = [
+        call
+        for call in calls(runner)
+        if call.component.name in _ROUTERS and call.component.module == _COMPONENTS
+    ]
     changes: dict[str, set[str]] = {}
-    for call in calls:
+    for call in routing:
         if call.component.name == "UpdateTicket":
             keys = _keys(argument_of(call.arguments, "updated_ticket"))
             changes.setdefault(helpdesk_of(call), set()).update(keys)
-    for call in calls:
+    for call in routing:
         service = helpdesk_of(call)
         queue: Json = None
         fields = frozenset[str]()
@@ -95,18 +98,6 @@ def _works(runner: Runner) -> Iterator[_QueueWork]:
             fields = frozenset(changes.get(service, ()))
         if isinstance(queue, str) and fields:
             yield _QueueWork(runner, service, queue, fields)
-
-
-def _collect(steps: tuple[Step, ...], found: list[Call]) -> list[Call]:
-    for step in steps:
-        action = step.action
-        if isinstance(action, Composite):
-            _collect(action.steps, found)
-        elif (
-            action.component.name in _ROUTERS and action.component.module == _COMPONENTS
-        ):
-            found.append(action)
-    return found
 
 
 def helpdesk_of(call: Call) -> str:

@@ -30,8 +30,6 @@ _TIMES = re.compile(r"(\w+) ?(?:x|times?)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%", re.ASCII)
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
 _NUMBERS = {word: str(number) for number, word in enumerate((*_WORDS, "nine", "ten"))}
-# The unit that a key is named for, in seconds.
-_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 class MeantValue(NamedTuple):
@@ -51,7 +49,7 @@ def meant_value(node: Scalar, schema: Schema, name: str = "") -> MeantValue | No
     if (comment := _COMMENT.fullmatch(text)) is not None:
         word = comment[1]
         alone = Scalar(word, word, node.style, node.start, node.end)
-        meant = meant_value(alone, schema)
+        meant = meant_value(alone, schema, name)
         value = word if meant is None else meant.text
         return _written(f"{value} # {comment[2]}")
     word = _tidied(text)
@@ -128,9 +126,11 @@ def _digits(word: str, schema: Schema, name: str) -> str:
     share = _PERCENT.fullmatch(plain)
     if share is not None and schema.maximum == 1 and float(share[1]) <= 100:
         return f"{float(share[1]) / 100:.12g}"
-    unit = _UNITS.get(name.strip("`").rpartition("_")[2])
-    length = None if unit is None else seconds_of(plain)
-    return word if unit is None or length is None else f"{length / unit:.12g}"
+    # `max_age_hours` says in which unit.
+    _, sign, last = name.strip("`").rpartition("_")
+    unit = seconds_of(f"1 {last}") if sign else None
+    length = seconds_of(plain) if unit else None
+    return f"{length / unit:.12g}" if length is not None and unit else word
 
 
 def _tidied(text: str) -> str:

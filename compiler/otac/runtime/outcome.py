@@ -41,4 +41,7 @@ def _is_retried() -> bool:
     run = context.flow_run
     retries = run.empirical_policy.retries or 0
     _failures[run.id] += 1
-    return max(run.run_count, _failures[run.id]) <= retries
+    if max(run.run_count, _failures[run.id]) <= retries:
+        return True
+    del _failures[run.id]
+    return False
