@@ -52,7 +52,8 @@ def translate(document: Document, form: Form, unresolved: Severity) -> Translate
     shape = check_shape(body, _schema(form.name.lower()), "the configuration")
     found = Findings(unresolved)
     found.include(shape)
-    if not shape.fits or (form in _FORMS_OF_ONE_STEP and shape.damaged):
+    is_partial = bool(shape.damaged or shape.lost)
+    if not shape.fits or (form in _FORMS_OF_ONE_STEP and is_partial):
         return Translated(None, tuple(shape.diagnostics))
     translated = _translated(document, body, form, found)
     return Translated(
