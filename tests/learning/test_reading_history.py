@@ -4,13 +4,14 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from background import until
+from background import PATIENCE, until
 from command import OTAC, otac
 from desk import desk
 from otac.models.card import read_card
@@ -243,9 +244,17 @@ def terminal(project: Path) -> Iterator[Callable[..., Terminal]]:
 def test_progress_is_shown_on_a_terminal(
     helpdesk: ScriptedHelpdesk, terminal: Callable[..., Terminal]
 ) -> None:
-    helpdesk.on("get", slow(1, tickets))
+    seen = threading.Event()
+
+    def held(handler: Handler) -> None:
+        # The second page waits until somebody has seen what is told of the first.
+        assert seen.wait(PATIENCE)
+        tickets(handler)
+
+    helpdesk.on("get", slow(1, tickets), held, tickets)
     screen = terminal(OTAC, "train", "config.yml")
     screen.wait_for("reading tickets: 100 of 240")
+    seen.set()
     assert screen.process.wait(300) == 0
     shown = screen.see("the end", lambda text: "otac written" in text)
     assert "queue: 240 tickets, 4 labels" in shown
