@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from otac.components import (
     TicketChanges,
     TicketSearch,
 )
+from otac.components.sqlite.layout import DatabaseLayout
 
 T = TypeVar("T")
 INBOX = Named(name="inbox")
@@ -336,6 +338,34 @@ def test_the_database_of_another_program(tmp_path: Path) -> None:
     assert refused(SqliteTicketSystem(path=str(path)).list_queues()) == (
         f"`{path}` is the database of another program"
     )
+
+
+def _fill(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE filled (id)")
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_a_store_that_another_makes_meanwhile(tmp_path: Path, after: int) -> None:
+    path = str(tmp_path / "helpdesk.db")
+    layout = DatabaseLayout("store", 4711, 1, lambda: _fill)
+    other = sqlite3.connect(path, isolation_level=None, timeout=0)
+    other.execute("PRAGMA journal_mode = WAL")
+    asked = 0
+
+    def make_it(_statement: str) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == after:
+            other.execute("BEGIN IMMEDIATE")
+            layout.make(other, _fill)
+            other.execute("COMMIT")
+
+    with closing(sqlite3.connect(path)) as connection, closing(other):
+        connection.set_trace_callback(make_it)
+        # It is ready or not yet, and never that of another program.
+        if not layout.is_ready(connection, path):
+            connection.set_trace_callback(None)
+            assert layout.is_ready(connection, path) is (1 <= after <= asked)
 
 
 def test_a_store_of_a_later_format(

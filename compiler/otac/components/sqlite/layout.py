@@ -7,6 +7,13 @@ from typing import TypeAlias
 
 from otac.components.outcome import Fail
 
+# In one statement: between two, another process may make the file.
+_STATE = """
+SELECT (SELECT application_id FROM pragma_application_id),
+       (SELECT user_version FROM pragma_user_version),
+       (SELECT count(*) FROM sqlite_master)
+"""
+
 Maker: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
@@ -28,9 +35,7 @@ class DatabaseLayout:
 
         Raises `Fail` for a file of another program or of a later otac.
         """
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        application, version, tables = connection.execute(_STATE).fetchone()
         if (application, version) == (self.application, self.version):
             return True
         if application == self.application:
