@@ -145,6 +145,10 @@ class StepLowering:
         if is_composite(self._context, config.use):
             self._missing_steps(config, config.use.span)
             return self._refused(config, config.use.span)
+        resolved = resolve(self._context, config.use)
+        if resolved is None:
+            # A composite, perhaps, whose name has a letter too few.
+            return self._refused(config, config.use.span)
         if config.steps is not None:
             self._context.report(
                 error(
@@ -155,9 +159,6 @@ class StepLowering:
                     help="remove `use`, or move the steps into a step of their own",
                 )
             )
-        resolved = resolve(self._context, config.use)
-        if resolved is None:
-            return self._refused(config, config.use.span)
         return self._call(config, config.use, resolved)
 
     def _call(self, config: StepConfig, use: Located[str], resolved: Resolved) -> Call:

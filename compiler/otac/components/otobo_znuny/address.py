@@ -1,10 +1,18 @@
 """Where the web service is."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from otac.address import UNESCAPED, is_torn
+from otac.address import ADDRESS_SCHEMA, UNESCAPED, is_torn
 from otac.components.outcome import Fail
+
+# People copy the address of the page that they work in: no web service answers there.
+GENERIC_INTERFACE_SCHEMA: dict[str, Any] = {
+    "pattern": r"^(?!\S*/(?:index|customer|public)\.pl)"
+    + ADDRESS_SCHEMA["pattern"].removeprefix("^"),
+    "x-expected": f"{ADDRESS_SCHEMA['x-expected']}, and not that of a page: the Generic"
+    " Interface is at `.../nph-genericinterface.pl`",
+}
 
 
 class Address(NamedTuple):

@@ -7,13 +7,15 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 
-from otac.address import ADDRESS_SCHEMA
 from otac.components.claims import CLAIMS_SCHEMA, Claims, KeepsClaims, PostgresClaims
 from otac.components.decision_record import same_key
 from otac.components.history import HistorySearch
 from otac.components.inspection import Asked, Problem
 from otac.components.once import is_of_a_run
-from otac.components.otobo_znuny.address import read_address
+from otac.components.otobo_znuny.address import (
+    GENERIC_INTERFACE_SCHEMA,
+    read_address,
+)
 from otac.components.otobo_znuny.faults import ServiceError
 from otac.components.otobo_znuny.inspection import Inspection
 from otac.components.otobo_znuny.late import LateUpdates
@@ -73,7 +75,7 @@ class OTOBOZnunyTicketSystem(KeepsClaims):
             Field(
                 description="Address of the Generic Interface, e.g."
                 " `https://helpdesk.example/otobo/nph-genericinterface.pl`",
-                json_schema_extra=ADDRESS_SCHEMA,
+                json_schema_extra=GENERIC_INTERFACE_SCHEMA,
             ),
         ],
         password: Annotated[str, Field(description="The agent's password")],
