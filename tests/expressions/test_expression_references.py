@@ -32,6 +32,7 @@ def test_a_step_and_its_key_stand_where_their_characters_are() -> None:
                 18,
                 step=Segment("fetch", 20, 25),
                 key=Segment("fetched_tickets", 29, 44),
+                path=(Segment("[]", 46, 46), Segment("id", 51, 53)),
             ),
         ),
     )

@@ -11,6 +11,7 @@ _ADDRESSES = ("block", "smtp", "to", "url")
 
 # What each finding says is missing: its code, how its message starts, and the keys.
 _MISSING = (
+    ("OTC301", "step", ("steps",)),
     ("OTC310", "runner", ("pipe_id",)),
     ("OTC310", "service", ("id",)),
     ("OTC313", "an entry", _SCHEDULES),

@@ -10,7 +10,8 @@ from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Sa
 from otac.diagnostics.reshaping import reshaped
 from otac.diagnostics.slips import is_slip
 from otac.diagnostics.suggest import nearest
-from otac.expressions.reference import NameReference, Segment
+from otac.expressions.parse import parse
+from otac.expressions.reference import NameReference, Segment, StepReference
 from otac.lower.project import (
     Argument,
     Call,
@@ -32,6 +33,9 @@ _FETCHED = "fetched_tickets"
 _FIELDS = {"title": "subject", "customer_user": "customer"}
 _NEW_STEP = "fetch_tickets"
 _QUEUE = "HELPDESK_QUEUE"
+# What other programs call the results of steps, and what they write between step and key.
+_RESULTS = ("pipes", "steps")
+_OF_A_STEP = ("outputs", "output", "result", "results")
 _KEYS_OF_A_DECISION = ("label", "confidence")
 # What drafts called everything that the steps of a run have come to.
 _EVERYTHING = ("data", "context", "current_state")
@@ -74,20 +78,20 @@ class Intended:
         `own` is the path of the composite whose parameter this is.
         """
         name, path, scope = reference.name, reference.path, self._scope
-        if path and (name == "pipes" or name in _EVERYTHING):
-            rest = path[1:] if path[0].text == "pipes" else path
-            is_result = name == "pipes" or path[0].text == "pipes"
+        if path and (name in _RESULTS or name in _EVERYTHING):
+            rest = path[1:] if path[0].text in _RESULTS else path
+            is_result = name in _RESULTS or path[0].text in _RESULTS
             if is_result and rest and rest[0].text in visible(scope):
-                keys = "', '".join(segment.text for segment in rest[:2])
-                return IntendedText(
-                    f"get_pipe_result('{keys}')", self._end(rest[:2][-1])
-                )
+                return self._of_step(rest[0], rest[1:])
         if name in {parameter.name for parameter in self._runner.parameters}:
             return IntendedText(f"params.{name}", reference.end)
         if name in scope.config:
             return IntendedText(f"config.{name}", reference.end)
         if name in visible(scope):
-            return IntendedText(f"get_pipe_result('{name}')", reference.end)
+            named = Segment(name, reference.start, reference.end)
+            if self._is_asked_for(reference):
+                return IntendedText(f"'{name}'", reference.end)
+            return self._of_step(named, path)
         if name == _TICKET:
             return self._ticket(reference.end, path)
         if name in _EVERYTHING and path:
@@ -97,6 +101,23 @@ class Intended:
                 return self._given(path[1])
             return self._result(path, own)
         return None
+
+    def _of_step(self, step: Segment, path: tuple[Segment, ...]) -> IntendedText:
+        """The result of a step, or its key that is asked for."""
+        asked = path[1:2] if path and path[0].text in _OF_A_STEP else path[:1]
+        keys = "', '".join(segment.text for segment in (step, *asked))
+        last = asked[-1] if asked else (path[0] if path else step)
+        return IntendedText(f"get_pipe_result('{keys}')", self._end(last))
+
+    def _is_asked_for(self, reference: NameReference) -> bool:
+        """Whether the name is the first argument of `get_pipe_result` and its like."""
+        text = self._template.text
+        return any(
+            isinstance(one, StepReference)
+            and one.step is None
+            and text[one.end : reference.start].strip() == "("
+            for one in parse(text).references
+        )
 
     def _ticket(self, end: int, path: tuple[Segment, ...]) -> IntendedText | None:
         """The ticket that a run is about, for which early drafts had a name."""

@@ -24,6 +24,8 @@ Place: TypeAlias = Callable[[int, int], Span]
 
 # What Jinja finds on a mapping before it looks for a key.
 MAPPING_METHODS = frozenset(("get", "items", "keys", "values"))
+_LIST = frozenset(("array",))
+_LIST_METHODS = frozenset(dir(list))
 _ASK_FOR_RESULTS = ("get_pipe_result", "pipe_result")
 
 
@@ -120,7 +122,15 @@ def _path(schema: Schema, path: Path, owner: str, place: Place) -> Iterator[Diag
         if segment.text in known:
             schema = known[segment.text]
             continue
-        if is_closed(schema) and segment.text not in MAPPING_METHODS:
+        if schema.types == _LIST and segment.text not in _LIST_METHODS:
+            yield warning(
+                "OTC380",
+                f"{owner} has no `{segment.text}` here",
+                place(segment.start, segment.end),
+                "there is a list",
+                help=f"ask one of its items for it: `[0].{segment.text}`",
+            )
+        elif is_closed(schema) and segment.text not in MAPPING_METHODS:
             similar = nearest(segment.text, known)
             listed = ", ".join(f"`{one}`" for one in known)
             yield report(

@@ -52,7 +52,8 @@ def unknown_entry(
         found = unknown_key(key, schema.properties or (), title, similar)
         place = None if similar else _place(key.text, schema)
         if place is not None:
-            found = replace(found, help=f"write it under `{place}`")
+            # With it, the mapping that is not there would be.
+            found, similar = replace(found, help=f"write it under `{place}`"), place
         elif similar is not None and is_other_word(key.text, schema):
             found = replace(found, proposed=replacement(key.span, similar))
         elif key.text == _LEFT_OUT and "steps" in (schema.properties or ()):

@@ -19,7 +19,7 @@ class Segment(NamedTuple):
 
 Path: TypeAlias = tuple[Segment, ...]
 ITEM = "[]"
-"""What a path has for one item of a list: `| first`."""
+"""What a path has for one item of a list: `| first`, `[0]`."""
 CHOOSING = frozenset(("first", "last", "random"))
 """The filters that leave one item of a list."""
 

@@ -219,6 +219,8 @@ class Survey:
         path: list[Segment] = []
         for attribute in reversed(asked):
             segment = attribute_of(self._tokens, attribute)
+            if segment is None and isinstance(node, nodes.Call):
+                segment = _item(attribute)
             if segment is None:
                 break
             path.append(segment)
@@ -317,6 +319,16 @@ class Survey:
         if self.problem is None:
             place = self._tokens.pieces[self._tokens.index(node.lineno - 1)]
             self.problem = ExpressionProblem(message, place.start, place.end, help)
+
+
+def _item(node: nodes.Getattr | nodes.Getitem) -> Segment | None:
+    """The `[0]` or `[-1]` behind a list."""
+    match node:
+        case nodes.Getitem(
+            arg=nodes.Const(value=int()) | nodes.Neg(node=nodes.Const(value=int()))
+        ):
+            return Segment(ITEM, node.lineno - 1, node.lineno - 1)
+    return None
 
 
 def _chosen(node: nodes.Filter) -> nodes.Call | None:

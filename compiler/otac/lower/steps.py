@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from otac.config.decode import STEP_KEYS
 from otac.config.json_type import json_type
+from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig, StepConfig
 from otac.config.other_words import meant_key, quoted_if_needed
 from otac.diagnostics.diagnostic import error
@@ -31,7 +32,7 @@ from otac.lower.project import (
 from otac.lower.services import ServiceLowering
 from otac.lower.step_ids import step_ids
 from otac.lower.values import lower_value
-from otac.source.document import Mapping, Scalar, Sequence
+from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.span import Span
 from otac.source.unfilled import workflow_expression
 
@@ -46,10 +47,12 @@ def _lists_steps(parameter: ParameterConfig) -> bool:
     return (
         isinstance(value, Sequence)
         and bool(value.items)
-        and all(
-            isinstance(item, Mapping) and "use" in item.entries for item in value.items
-        )
+        and all(_could_be_a_step(item) for item in value.items)
     )
+
+
+def _could_be_a_step(value: Node) -> bool:
+    return isinstance(value, Mapping) and "use" in value.entries
 
 
 class StepLowering:
@@ -222,6 +225,8 @@ class StepLowering:
             ),
             None,
         )
+        if meant is not None:
+            self._lose_steps(config)
         self._context.report(
             error(
                 "OTC328",
@@ -246,10 +251,21 @@ class StepLowering:
         )
         for parameter in config.parameters:
             similar = meant_key(parameter.name, step_schema())
+            if _lists_steps(parameter):
+                similar = "steps"
             # `steps` under `params` is spelt as it is meant, and stands in the wrong place.
             if similar in ("use", "steps") and similar != parameter.name:
                 place, suggestion = parameter.key.span, similar
                 advice = f"did you mean `{similar}`?"
+                if similar == "steps":
+                    self._lose_steps(config)
+                break
+            if _could_be_a_step(parameter.value):
+                place = parameter.key.span
+                advice = (
+                    f"write `id: {parameter.name}`, and the keys under it at its level"
+                )
+                self._lose_steps(config)
                 break
         merged = next(
             (p for p in config.parameters if p.name == "steps" and p.key.span.via), None
@@ -276,6 +292,12 @@ class StepLowering:
                 proposed=proposed,
             )
         )
+
+    def _lose_steps(self, config: StepConfig) -> None:
+        """What asks for a step of the runner may ask for one that could not be read."""
+        for runner in self._context.config.runners:
+            if runner.span.start <= config.span.start < runner.span.end:
+                self._context.lost.append(Lost("steps", runner.span))
 
     def _component_of(self, config: StepConfig) -> Reshaping | None:
         """The one component that needs what the step gives."""
