@@ -124,6 +124,22 @@ def test_programs_get_the_same(folder: Path, serve: Serve) -> None:
     assert told["orphaned"] == ["gone"]
 
 
+def test_the_page_of_a_project_has_it_beside_its_runners(
+    folder: Path, serve: Serve
+) -> None:
+    server = serve(_Lived())
+    command = ("graph", "config.yml", "--format", "html", "--live")
+    done = otac(*command, cwd=folder, PREFECT_API_URL=server.url)
+    assert (done.status, done.err) == (0, "")
+    failed = "Failed 4 min ago, took 3 s: config.yml:5: step `fetch` failed: HTTP 500"
+    assert f'triage <small class="bad">{failed}</small>' in done.out
+    assert 'report <small class="plain">not deployed</small>' in done.out
+    assert "next run: 10 min late" in done.out
+    assert "1 failed in 24 hours" in done.out
+    assert f"runs as {server.url} knew them at <time" in done.out
+    assert [one for one in server.writes if "next-runs" not in one[1]] == []
+
+
 def test_a_selection_is_all_that_is_shown(folder: Path, serve: Serve) -> None:
     server = serve(_Lived())
     url = server.url

@@ -358,9 +358,10 @@ COMMANDS = (
             option(
                 "--from",
                 "INSTANT",
-                "where the 24 hours begin, e.g. 2026-01-01T00:00Z; now by default",
+                "begin of the 24 hours (now): 2026-01-01T00:00Z",
                 dest="start",
             ),
+            flag("--live", help="html: with the last runs, from the Prefect server"),
             option("--prefect-url", "URL", "link runners to Prefect's user interface"),
             option("--source-url", "URL", "link lines to the file at this address"),
             *_printing(),

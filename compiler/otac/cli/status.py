@@ -23,8 +23,10 @@ from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.lower.project import Project
 
 if TYPE_CHECKING:
+    from otac.deploy.settings import Settings
     from otac.deploy.status import LastRun, RunnerStanding, Staff, Status
 
 # A worker takes runs some seconds late, and nobody needs to know.
@@ -44,24 +46,10 @@ def run_status(arguments: argparse.Namespace) -> Exit:
     project = select(compiled.project, arguments.select)
     if isinstance(project, str):
         return wrong_usage(project)
-    with ExitStack() as stack:
-        connected = connect(stack)
-        if isinstance(connected, Diagnostic):
-            return print_problem(connected, printing)
-        api, settings = connected
-        from otac.deploy.api import ApiError, understood
-        from otac.deploy.failure import failure
-        from otac.deploy.server_version import read_version
-        from otac.deploy.status import read_status
-
-        try:
-            version = read_version(api)
-            if isinstance(version, Diagnostic):
-                return print_problem(version, printing)
-            with understood():
-                status = read_status(api, project)
-        except ApiError as problem:
-            return print_problem(failure(problem, settings.url), printing)
+    answer = ask_server(project)
+    if isinstance(answer, Diagnostic):
+        return print_problem(answer, printing)
+    status, settings = answer
     address = without_login(settings.url)
     if printing.format == "json":
         told = {
@@ -83,6 +71,28 @@ def run_status(arguments: argparse.Namespace) -> Exit:
     sys.stdout.write("\n".join((f"{head}, project `{project.name}`", "", *lines)))
     sys.stdout.write("\n")
     return Exit.OK
+
+
+def ask_server(project: Project) -> "tuple[Status, Settings] | Diagnostic":
+    """How the runners do on the server that is meant here, and which one that is."""
+    with ExitStack() as stack:
+        connected = connect(stack)
+        if isinstance(connected, Diagnostic):
+            return connected
+        api, settings = connected
+        from otac.deploy.api import ApiError, understood
+        from otac.deploy.failure import failure
+        from otac.deploy.server_version import read_version
+        from otac.deploy.status import read_status
+
+        try:
+            version = read_version(api)
+            if isinstance(version, Diagnostic):
+                return version
+            with understood():
+                return read_status(api, project), settings
+        except ApiError as problem:
+            return failure(problem, settings.url)
 
 
 def _lines(status: "Status", *, colored: bool, most: int | None) -> Iterator[str]:
@@ -129,10 +139,11 @@ def _row(one: "RunnerStanding", now: datetime, *, colored: bool) -> tuple[str, .
     if not one.deployed:
         return name, "not deployed", "", ""
     count = str(one.failures) if one.failures else ""
-    return name, _last(one.last, now, colored=colored), _next(one, now), count
+    return name, last_run(one.last, now, colored=colored), next_run(one, now), count
 
 
-def _last(run: "LastRun | None", now: datetime, *, colored: bool) -> str:
+def last_run(run: "LastRun | None", now: datetime, *, colored: bool) -> str:
+    """`Completed 4 min ago, took 3 s`."""
     if run is None:
         return "no run yet"
     passed = span(max((now - run.at).total_seconds(), 0))
@@ -142,7 +153,8 @@ def _last(run: "LastRun | None", now: datetime, *, colored: bool) -> str:
     return f"{state} {passed} ago, took {span(run.seconds)}"
 
 
-def _next(one: "RunnerStanding", now: datetime) -> str:
+def next_run(one: "RunnerStanding", now: datetime) -> str:
+    """`in 56 s`, `2 min late`, `paused`; nothing where none is planned."""
     if one.paused:
         return "paused"
     if one.next is None:

@@ -2,8 +2,17 @@
 
 from otac.graph.html import html
 from otac.graph.mermaid import mermaid
-from otac.graph.picture import Links, Picture
-from otac.graph.sketch import sketch
+from otac.graph.picture import Links, Picture, RunsMark
+from otac.graph.sketch import Known, sketch
 from otac.graph.svg import svg
 
-__all__ = ["Links", "Picture", "html", "mermaid", "sketch", "svg"]
+__all__ = [
+    "Known",
+    "Links",
+    "Picture",
+    "RunsMark",
+    "html",
+    "mermaid",
+    "sketch",
+    "svg",
+]

@@ -15,20 +15,62 @@ class Links(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A step. `notes` are conditions and loops, `facts` policies, each a few words."""
+    """A step. `facts` are its policies, each a few words.
+
+    `needs` are ids of steps, `condition` an expression, `loop` the expression of a
+    for-each and `at_once` how many of its items at a time. `source` is its YAML from
+    `line` on, `warnings` what was found in these lines and in no box inside.
+    """
 
     title: str
     component: str | None
-    notes: tuple[str, ...]
+    needs: tuple[str, ...]
+    condition: str | None
+    loop: str | None
+    at_once: int
     facts: tuple[str, ...]
     services: tuple[str, ...]
     line: int
     href: str
+    source: str
+    warnings: tuple[str, ...]
     boxes: tuple["Box", ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Conditions and loops in words."""
+        notes: list[str] = []
+        if self.needs:
+            notes.append(f"needs {', '.join(self.needs)}")
+        if self.condition is not None:
+            notes.append(f"if {self.condition}")
+        if self.loop is not None:
+            notes.append(f"for each of {self.loop}{self.pace}")
+        return tuple(notes)
+
+    @property
+    def pace(self) -> str:
+        """`, 4 at a time`."""
+        return f", {self.at_once} at a time" if self.at_once > 1 else ""
+
+
+class RunsMark(NamedTuple):
+    """How a runner does on a server: `Completed 4 min ago`, `in 56 s`.
+
+    `mood` is `good`, `bad` or `plain`; `failures` are those of the last 24 hours.
+    """
+
+    last: str
+    next: str
+    mood: str
+    failures: int
 
 
 class Panel(NamedTuple):
-    """A runner. `after` are indices of panels whose completion starts it."""
+    """A runner. `after` are indices of panels whose completion starts it.
+
+    `warnings` are those in its lines that belong to no step.
+    """
 
     title: str
     description: str | None
@@ -39,6 +81,13 @@ class Panel(NamedTuple):
     href: str
     deployment: str | None
     boxes: tuple[Box, ...]
+    warnings: tuple[str, ...] = ()
+    standing: RunsMark | None = None
+
+    @property
+    def warned(self) -> int:
+        """How many warnings there are in it and its steps."""
+        return len(self.warnings) + sum(map(_warned, self.boxes))
 
 
 class ServiceMark(NamedTuple):
@@ -87,25 +136,33 @@ class Timeline(NamedTuple):
     @property
     def busiest(self) -> str:
         """A sentence about overlaps."""
-        if not self.together:
+        if self.most_together is None:
             return "No two runners start in the same minute."
-        most = max(count for _, count in self.together)
-        first = next(minute for minute, count in self.together if count == most)
+        first, most = self.most_together
         times = len(self.together)
         return (
             f"Several runners start together in {times} minute{'s' * (times > 1)}, "
             f"at most {most} (first at {self.clock(first)})."
         )
 
+    @property
+    def most_together(self) -> tuple[int, int] | None:
+        """The first minute in which most runners start, and how many do."""
+        return max(self.together, key=lambda one: (one[1], -one[0]), default=None)
+
 
 class Picture(NamedTuple):
-    """A project."""
+    """A project. `warnings` are those that belong to no runner, `asked` says when `server`
+    was asked how the runners do; both are None where it was not."""
 
     title: str
     source: str
     panels: tuple[Panel, ...]
     services: tuple[ServiceMark, ...]
     timeline: Timeline
+    warnings: tuple[str, ...] = ()
+    asked: datetime | None = None
+    server: str | None = None
 
     @property
     def summary(self) -> str:
@@ -117,6 +174,10 @@ class Picture(NamedTuple):
             (len(self.services), "service"),
         )
         return ", ".join(f"{n} {word}{'s' * (n != 1)}" for n, word in counts)
+
+
+def _warned(box: Box) -> int:
+    return len(box.warnings) + sum(map(_warned, box.boxes))
 
 
 def _count(boxes: tuple[Box, ...]) -> int:
