@@ -2,8 +2,8 @@
 
 from otac.diagnostics.diagnostic import Label, error, note, warning
 from otac.diagnostics.report import Report
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 TEXT = "a: &a 😀x\nb: *a\nc:\n  d: 100%\n"
 REPORT = Report(

@@ -3,8 +3,8 @@
 from otac.diagnostics import concise
 from otac.diagnostics.diagnostic import error, note, warning
 from otac.diagnostics.report import Report
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 
 def test_lines() -> None:

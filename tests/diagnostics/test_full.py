@@ -7,8 +7,8 @@ import pytest
 from otac.diagnostics import full
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, note, warning
 from otac.diagnostics.report import Report
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 PIPES = """\
 orchestrator:

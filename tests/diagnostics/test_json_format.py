@@ -7,8 +7,8 @@ import jsonschema
 from otac.diagnostics import json_format
 from otac.diagnostics.diagnostic import Label, error, note
 from otac.diagnostics.report import Report
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 POSITIONS = {
     name: {"type": ["integer", "null"], "minimum": 1}

@@ -6,8 +6,8 @@ import pytest
 
 from otac.diagnostics.diagnostic import Diagnostic, error, note, warning
 from otac.diagnostics.report import Report
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 SOURCE = SourceText("config.yml", "a: 1\nb: 2\n")
 ORDERED = (

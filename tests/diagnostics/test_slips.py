@@ -2,7 +2,7 @@
 
 import pytest
 
-from otac.diagnostics.slips import is_slip
+from otac.diagnostics.correction import is_slip
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ from otac.lower.project import (
     WorkPool,
 )
 from otac.schedules.kinds import Cron, Interval, RRule
-from otac.source.document import Json
-from otac.source.span import Span
+from otac.source.document import Json, Span
 
 SPAN = Span(0, 0)
 ANCHOR = "2025-01-01T00:00:00+00:00"

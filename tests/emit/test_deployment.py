@@ -16,7 +16,7 @@ from ir import (
 
 from cases import CASES
 from otac.emit import emit
-from otac.emit.placeholder import defused, survives
+from otac.emit.literal import defused, survives
 from otac.lower.project import Concurrency, Project, Runner, Schedule, WorkPool
 from otac.schedules.kinds import Cron, Interval, RRule
 from otac.source.document import Json

@@ -5,7 +5,7 @@ from formatters import assert_formatted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.emit.docstring import comment, docstring
+from otac.emit.literal import comment, docstring
 
 TEXTS = st.text(
     st.one_of(st.characters(), st.sampled_from('"\\\n\t \0\u2028{}')), max_size=200

@@ -3,8 +3,7 @@ from formatters import ruff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.emit.imports import Imports
-from otac.emit.names import Names
+from otac.emit.imports import Imports, Names
 
 MODULES = st.sampled_from(
     [

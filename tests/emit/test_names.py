@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otac.emit.names import Names, is_keyword_argument
-from otac.lower.module_name import module_name, snake
-from otac.lower.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY
+from otac.emit.imports import Names, is_keyword_argument
+from otac.lower.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY, module_name, snake
 
 IDS = st.text("abcXYZ019-_.", min_size=1, max_size=30)
 

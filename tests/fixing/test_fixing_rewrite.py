@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from otac.diagnostics.edit import Edit, edited
 from otac.fixing.rewrite import rewritten
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 BREAKS = st.sampled_from(("\n", "\r\n", "\r"))
 ENCODINGS = st.sampled_from(("utf-8", "utf-8-sig", "utf-16"))

@@ -8,8 +8,8 @@ import pytest
 
 from command import SOUND, otac
 from otac.graph.excerpt import excerpt
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 _SECRET = "hunter2-of-nobody"
 _CONFIG = f"""\

@@ -9,7 +9,7 @@ from output_project import Project, inputs, output
 
 from otac.diagnostics.diagnostic import Label, error, note, warning
 from otac.output import BuildPlan, Inputs, diff, digest, drift
-from otac.source.span import Span
+from otac.source.document import Span
 
 ONE = output({"triage": "# triage 1\nprint(1)\n"})
 TWO = output({"triage": "# triage 2\nprint(1)\n", "escalate": "# escalate\n"})

@@ -26,10 +26,10 @@ from otac.deploy.parameter_schema import parameter_schema
 from otac.deploy.placeholders import Placeholders, Unresolved
 from otac.deploy.settings import Settings, find_settings
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lower.annotation import KINDS, fits
+from otac.lower.parameters import KINDS, fits
 from otac.lower.project import Parameter
 from otac.pipeline import CompileOptions, compile_configuration
-from otac.source.span import Span
+from otac.source.document import Span
 
 _HERE = Path(__file__).parent
 _PROFILES = """\

@@ -1,7 +1,6 @@
 """Rules over a whole project, one a file."""
 
-from otac.check.follow_ons import without_follow_ons
-from otac.check.ignores import silence
+from otac.check.follow_ons import silence, without_follow_ons
 from otac.check.rules import check
 
 __all__ = ["check", "silence", "without_follow_ons"]

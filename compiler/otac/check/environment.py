@@ -9,9 +9,8 @@ from otac.diagnostics.suggest import nearest
 from otac.expressions.parse import parse
 from otac.expressions.reference import EnvReference
 from otac.lower.project import Project
-from otac.source.document import Document
+from otac.source.document import Document, Span
 from otac.source.scalar_position import subspan
-from otac.source.span import Span
 
 
 class ReadVariable(NamedTuple):

@@ -30,9 +30,8 @@ from otac.expressions.reference import (
     VariableReference,
 )
 from otac.lower.project import Project, Runner, Template
-from otac.source.document import Document
+from otac.source.document import Document, Span
 from otac.source.scalar_position import subspan
-from otac.source.span import Span
 
 # What a service or a notification can see: no step has run where they are made.
 _OUTSIDE = ("env", "get_env", "secret", "variable", "now", "get_at", "nest_at")

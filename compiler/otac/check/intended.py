@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from otac.check.reading import Path, Reading
 from otac.check.scope import StepScope, visible
+from otac.diagnostics.correction import is_slip
 from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Safety
 from otac.diagnostics.reshaping import reshaped
-from otac.diagnostics.slips import is_slip
 from otac.diagnostics.suggest import nearest
 from otac.expressions.parse import parse
 from otac.expressions.reference import NameReference, Segment, StepReference
@@ -21,10 +21,9 @@ from otac.lower.project import (
     Step,
     Template,
 )
-from otac.source.document import Document
+from otac.source.document import Document, Span
 from otac.source.scalar_position import subspan
 from otac.source.secrets import looks_secret
-from otac.source.span import Span
 
 _TICKET = "ticket"
 _FETCHES = "FetchTickets"

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from otac.check.mention_places import Places
-from otac.check.mentions import Mention, argument, calls, keys_of
+from otac.check.mentions import Mention, Places, argument, calls, keys_of
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.label_pattern import covers
 from otac.lower.project import Call, Literal, MappingValue, Project, Runner
-from otac.source.document import Document
-from otac.source.span import Span
+from otac.source.document import Document, Span
 
 _COMPONENTS = "otac.components"
 _MAPS = ("queue_map", "priority_map", "label_map")

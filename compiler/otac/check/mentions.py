@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from otac.config.schema import Schema
@@ -19,8 +20,7 @@ from otac.lower.project import (
     Template,
     Value,
 )
-from otac.source.document import Json
-from otac.source.span import Span
+from otac.source.document import Document, Json, Mapping, Node, Scalar, Sequence, Span
 
 _PARAMETER = re.compile(r"\s*\{\{\s*params\.(\w+)\s*\}\}\s*")
 
@@ -238,3 +238,45 @@ def slips(
             if is_slip(text, other, times):
                 yield Slip(mention, other, first.get(other))
                 break
+
+
+# Where names stand that are part of a larger value.
+class Places:
+    """Where names stand in a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def of(self, mention: Mention) -> Span:
+        """The place of a name; the whole value where its own is not to be told."""
+        if not mention.path:
+            return mention.origin
+        node = self._nodes.get(mention.origin)
+        found: Scalar | None = None
+        for part in mention.path:
+            match node, part:
+                case Mapping(entries=entries), str() if part in entries:
+                    key, node = entries[part]
+                    found = key if mention.is_key else None
+                case Sequence(items=items), int() if part < len(items):
+                    node = items[part]
+                case _:
+                    return mention.origin
+        found = found or (node if isinstance(node, Scalar) else None)
+        return mention.origin if found is None else found.span
+
+    @cached_property
+    def _nodes(self) -> dict[Span, Node]:
+        """The mappings and sequences, which values were made of."""
+        found: dict[Span, Node] = {}
+        pending = [self._document.root]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Scalar):
+                continue
+            found[node.span] = node
+            if isinstance(node, Mapping):
+                pending.extend(entry.value for entry in node)
+            else:
+                pending.extend(node.items)
+        return found

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from otac.catalogue import TICKET_SYSTEM, Catalogue
-from otac.check.mention_places import Places
-from otac.check.mentions import Mention, NameUse, argument, calls, slips, uses
+from otac.check.mentions import Mention, NameUse, Places, argument, calls, slips, uses
 from otac.config.schema import Schema
+from otac.diagnostics.correction import is_slip
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
-from otac.diagnostics.slips import is_slip
 from otac.diagnostics.suggest import nearest
 from otac.lower.project import (
     Argument,
@@ -26,8 +25,7 @@ from otac.lower.project import (
     Service,
     Step,
 )
-from otac.source.document import Document
-from otac.source.span import Span
+from otac.source.document import Document, Span
 
 QUEUE, PRIORITY, MODEL = "queue", "priority", "model"
 

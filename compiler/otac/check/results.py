@@ -17,7 +17,7 @@ from otac.expressions.reference import (
     StepReference,
 )
 from otac.lower.project import Step
-from otac.source.span import Span
+from otac.source.document import Span
 
 Place: TypeAlias = Callable[[int, int], Span]
 """The place in the file of characters of an expression."""

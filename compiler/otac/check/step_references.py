@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from otac.check.scope import Lookup, StepScope, paths, visible, visible_paths
+from otac.check.scope import Lookup, StepScope, find, paths, visible, visible_paths
+from otac.check.templates import scopes
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.suggest import nearest, several
-from otac.source.span import Span
+from otac.lower.project import Project
+from otac.source.document import Span
 
 
 def explain(
@@ -82,3 +84,28 @@ def explain(
             )
         case _:
             pass
+
+
+# `depends_on`: names earlier steps.
+def check_dependencies(
+    project: Project, incomplete: frozenset[str]
+) -> Iterator[Diagnostic]:
+    """Dependencies on steps that do not exist, run later, or are the step itself.
+
+    Since steps run in the order written, this leaves no room for a circle.
+    """
+    for runner in project.runners:
+        for step, scope in scopes(runner):
+            for name, span in zip(step.depends_on, step.depends_on_at, strict=True):
+                found = find(scope, name)
+                if found is Lookup.ITSELF:
+                    yield error(
+                        "OTC302",
+                        f"step `{step.id}` depends on itself",
+                        span,
+                        "it cannot have succeeded before it runs",
+                        help="remove it",
+                    )
+                elif isinstance(found, Lookup):
+                    complete = runner.id not in incomplete
+                    yield from explain(found, scope, name, span, complete=complete)

@@ -1,10 +1,12 @@
 """Intervals that are shorter than their runs may take."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+from otac.catalogue import Catalogue
 from otac.diagnostics.diagnostic import Diagnostic, warning
-from otac.lower.project import Composite, Project, Step
-from otac.schedules.kinds import Interval
+from otac.lower.project import Composite, Project, Runner, Step
+from otac.schedules.kinds import Cron, Interval, RRule, When
 
 
 def check_time_budget(project: Project) -> Iterator[Diagnostic]:
@@ -39,3 +41,109 @@ def timeouts(step: Step) -> float:
     if isinstance(step.action, Composite):
         return sum(timeouts(inner) for inner in step.action.steps)
     return step.policy.timeout_seconds or 0.0
+
+
+# More runs than a worker can start.
+# Each run is a process that imports Prefect: two cores start so many a minute.
+STARTS_A_MINUTE = 25
+_MINUTES_A_DAY = 1440
+
+
+def check_start_rate(project: Project) -> Iterator[Diagnostic]:
+    """Warn for each work pool whose schedules start more runs than one worker can."""
+    pools: dict[str, list[tuple[float, Runner]]] = defaultdict(list)
+    for runner in project.runners:
+        rate = sum(_rate(s.when) for s in runner.schedules if s.active)
+        pools[runner.work_pool.name].append((rate, runner))
+    for pool, rates in pools.items():
+        total = sum(rate for rate, _ in rates)
+        if total <= STARTS_A_MINUTE:
+            continue
+        rate, busiest = max(rates, key=lambda pair: pair[0])
+        yield warning(
+            "OTC389",
+            f"work pool `{pool}` is asked to start {total:.0f} runs a minute",
+            busiest.origin,
+            f"{rate:.3g} of them are of this runner, and no other has more",
+            help=f"a worker on two cores starts about {STARTS_A_MINUTE}: lengthen "
+            "intervals, or spread the runners over several work pools",
+        )
+
+
+def _rate(when: When) -> float:
+    """Runs a minute, on average over a day on which it fires."""
+    match when:
+        case Interval(seconds=seconds):
+            return 60 / seconds
+        case Cron(expression=expression):
+            from otac.schedules.cron import parse
+
+            return parse(expression).a_day / _MINUTES_A_DAY
+        case RRule(rule=rule):
+            from otac.schedules.recurrence import a_day
+
+            # Anything more particular than every minute or second has long pauses.
+            return a_day(rule) / _MINUTES_A_DAY
+
+
+# Steps that may wait for ever, and time-outs that cannot help it.
+def check_waiting(project: Project, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Warn of steps without a timeout whose component talks to a network without one.
+
+    Components that come with otac have timeouts of their own.
+    """
+    for runner in project.runners:
+        if runner.flow_timeout_seconds is None:
+            yield from _steps(runner.steps, runner, catalogue)
+        yield from _blocking(runner.steps, runner, catalogue)
+
+
+def _steps(
+    steps: tuple[Step, ...], runner: Runner, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    for step in steps:
+        if isinstance(step.action, Composite):
+            yield from _steps(step.action.steps, runner, catalogue)
+            continue
+        component = step.action.component
+        info = catalogue.behind(component.module, component.name)
+        if info is None or not info.network or step.policy.timeout_seconds is not None:
+            continue
+        yield warning(
+            "OTC386",
+            f"step `{step.id}` may wait for ever",
+            component.origin,
+            f"`{component.module}` talks to a network and sets no timeout",
+            help="add `timeout_seconds` to the step, the runner or the defaults"
+            if info.blocks is None
+            else f"give `{info.blocks}` a timeout of its own, since `timeout_seconds` "
+            "cannot end an `async def` that blocks; or write it as a plain `def` and add "
+            "`timeout_seconds` to the step",
+        )
+
+
+def _blocking(
+    steps: tuple[Step, ...], runner: Runner, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    for step in steps:
+        if isinstance(step.action, Composite):
+            yield from _blocking(step.action.steps, runner, catalogue)
+            continue
+        component = step.action.component
+        info = catalogue.behind(component.module, component.name)
+        if info is None or info.blocks is None:
+            continue
+        key = "timeout_seconds"
+        if step.policy.timeout_seconds is None:
+            if runner.flow_timeout_seconds is None:
+                continue
+            key = "flow_timeout_seconds"
+        yield warning(
+            "OTC397",
+            f"`{key}` cannot end step `{step.id}`",
+            component.origin,
+            f"`{component.name}` is `async def` and calls `{info.blocks}`, during which"
+            " nothing else gets a turn",
+            help="write it as a plain `def`, which runs in a thread, and give the call a"
+            " timeout of its own; or await something, such as `asyncio.sleep`",
+        )

@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.terminal import Printing, print_report
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report

@@ -15,10 +15,9 @@ from otac.cli.configuration import (
     read_configuration,
 )
 from otac.cli.containers import ContainerChoice, with_containers
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.fix import fix_file, offer_fixes, wished
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
 from otac.output import (

@@ -11,10 +11,9 @@ from otac.cli.build import inputs_of, with_imports
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.containers import with_containers
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.extras import install

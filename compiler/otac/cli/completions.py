@@ -17,8 +17,7 @@ from shutil import which
 from typing import NamedTuple
 
 from otac.cli.arguments import CONFIG, Choice, Command, Option, names
-from otac.cli.exit_status import Exit
-from otac.cli.usage import wrong_usage
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.output.environment import environment
 
 SHELLS = ("bash", "zsh", "fish", "powershell")

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from otac.catalogue import Record, built_in_entries
-from otac.diagnostics.cells import visible
-from otac.diagnostics.palette import Ink, paint
+from otac.diagnostics.cells import Ink, paint, visible
 
 _BUILT_IN = "built in"
 

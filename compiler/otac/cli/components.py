@@ -17,9 +17,8 @@ from otac.catalogue import (
 from otac.cli.arguments import CONFIG
 from otac.cli.component_list import as_json, as_text, listed
 from otac.cli.configuration import Configuration, read_configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.config.schema import unheeded
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
 from otac.diagnostics.report import Report

@@ -6,11 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from otac.cli.comparison import Comparison, compare_with_server
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.interruption import interruptible
 from otac.cli.saved_plan import read_saved_plan
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 
 

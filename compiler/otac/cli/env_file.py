@@ -9,8 +9,8 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.dotenv import read_lines, unfit_lines
 from otac.plain_file import read_file
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 _HELP = "name a file of `NAME=value` lines"
 

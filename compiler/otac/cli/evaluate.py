@@ -13,13 +13,12 @@ from typing import Any
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.evaluation_text import percent, render_differences, render_text
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, overwriting, wrong_usage
 from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.interruption import interruptible
 from otac.cli.runner_choice import find_runner
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.report import Report

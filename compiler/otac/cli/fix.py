@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from otac.cli.configuration import STANDARD_INPUT, Configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.rewriting import show_change, write_back
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.correction import correction
 from otac.diagnostics.edit import Safety

@@ -6,7 +6,7 @@ from typing import cast
 
 from otac.diagnostics.cells import visible
 from otac.diagnostics.suggest import nearest
-from otac.lower.annotation import fits, is_json
+from otac.lower.parameters import fits, is_json
 from otac.lower.project import Parameter, Runner
 from otac.source.document import Json
 

@@ -9,12 +9,11 @@ from urllib.parse import quote, urlsplit
 
 from otac.address import without_login
 from otac.cli.configuration import Configuration, read_configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.live.words import reason
 from otac.cli.runner_choice import select
 from otac.cli.status import ask_server, last_run, next_run
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Project

@@ -22,7 +22,7 @@ from otac.cli.training_tickets import Tickets
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
-from otac.emit.services_module import constructor_names
+from otac.emit.project_files import constructor_names
 from otac.history.request import HistoryRequest
 from otac.learning.example import Example
 from otac.local.home import Home, prepare_home

@@ -11,7 +11,7 @@ from otac.cli.configuration import (
     Configuration,
     read_configuration,
 )
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.rescued import (
     done,
     rescued_by,
@@ -21,7 +21,6 @@ from otac.cli.rescued import (
 )
 from otac.cli.rewriting import show_change, write_back, write_new
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:

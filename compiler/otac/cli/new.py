@@ -13,11 +13,10 @@ from otac.cli.configuration import (
     Configuration,
     read_configuration,
 )
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.rewriting import write_back, write_new
 from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import Edit
@@ -25,8 +24,7 @@ from otac.fixing.rewrite import rewritten
 from otac.lower.project import Project
 from otac.output.environment import environment
 from otac.source import read
-from otac.source.document import Document, Mapping, Sequence
-from otac.source.span import Span
+from otac.source.document import Document, Mapping, Sequence, Span
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _ITEM = re.compile(r"( *)-( +)")

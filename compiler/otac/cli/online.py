@@ -24,7 +24,7 @@ from otac.local.home import missing_prefect
 from otac.lower.project import Project, Service
 from otac.online.request import OnlineRequest, ServiceQuestion
 from otac.pipeline import Compiled, World
-from otac.source.span import Span
+from otac.source.document import Span
 
 _OURS = "otac.components"
 # For all the answers of a service; a machine may be slow to start a process.
@@ -118,7 +118,7 @@ class _Asking:
         download: bool,
     ) -> None:
         """Start the process and listen until it has said everything, or its time is up."""
-        from otac.emit.services_module import constructor_names
+        from otac.emit.project_files import constructor_names
         from otac.local.process import Process
         from otac.local.scratch import write
 

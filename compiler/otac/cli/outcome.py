@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from otac.cli.live.cells import folded
-from otac.diagnostics.cells import visible, widths
-from otac.diagnostics.palette import Ink, paint
+from otac.diagnostics.cells import Ink, paint, visible, widths
 from otac.local.job import RunEnded, StepEnded
 from otac.lower.project import Composite, Runner, Step
 

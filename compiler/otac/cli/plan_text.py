@@ -16,10 +16,9 @@ from otac.deploy.plan import (
     Plan,
     PoolChange,
 )
-from otac.diagnostics.cells import visible
+from otac.diagnostics.cells import Ink, paint, visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.json_format import render as render_json
-from otac.diagnostics.palette import Ink, paint
 
 _SIGNS = {
     Action.CREATE: ("+", Ink.NOTE),

@@ -13,10 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from otac.cli.configuration import Configuration, read_configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, overwriting, wrong_usage
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.environment import environment
@@ -133,7 +132,7 @@ def _status(found: Mapping[str, ReviewFindings], least: float | None) -> Exit:
 def _constructors(compiled: Compiled) -> tuple[str, ...]:
     """Those of the ticket systems that steps are handed."""
     from otac.check.mentions import calls
-    from otac.emit.services_module import constructor_names
+    from otac.emit.project_files import constructor_names
 
     assert compiled.project is not None
     names = constructor_names(compiled.project.services)

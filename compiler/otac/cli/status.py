@@ -13,14 +13,13 @@ from otac.address import without_login
 from otac.cli.comparison import connect
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import read_configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.live.cells import cut
 from otac.cli.live.words import place, reason, span
 from otac.cli.outcome import painted_state
 from otac.cli.runner_choice import select
 from otac.cli.table import table
 from otac.cli.terminal import Printing, print_problem, print_report
-from otac.cli.usage import wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Project

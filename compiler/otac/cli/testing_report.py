@@ -8,9 +8,8 @@ from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from otac.cli.terminal import Printing, screen_width
-from otac.diagnostics.cells import visible, widths
+from otac.diagnostics.cells import Ink, paint, visible, widths
 from otac.diagnostics.json_format import as_object
-from otac.diagnostics.palette import Ink, paint
 from otac.diagnostics.report import Report
 from otac.testing.coverage import Coverage
 from otac.testing.verdict import Verdict

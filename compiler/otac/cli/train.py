@@ -9,12 +9,11 @@ from pathlib import Path
 
 from otac.cli.card_text import card_text
 from otac.cli.configuration import Configuration, read_configuration
-from otac.cli.exit_status import Exit
+from otac.cli.exit_status import Exit, overwriting, wrong_usage
 from otac.cli.progress import Progress
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say, wanted
 from otac.cli.training_tickets import read_files
-from otac.cli.usage import overwriting, wrong_usage
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report

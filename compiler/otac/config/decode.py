@@ -2,15 +2,6 @@
 
 from typing import cast
 
-from otac.config.fields import (
-    items,
-    located,
-    mapping,
-    names,
-    text,
-    value,
-)
-from otac.config.lost import Lost
 from otac.config.model import (
     Config,
     InjectionConfig,
@@ -23,10 +14,19 @@ from otac.config.model import (
     ServiceConfig,
     StepConfig,
 )
-from otac.config.policy_decoding import POLICY_KEYS, PolicyDecoding
+from otac.config.policy_decoding import (
+    POLICY_KEYS,
+    PolicyDecoding,
+    items,
+    located,
+    mapping,
+    names,
+    text,
+    value,
+)
+from otac.config.shape import Lost
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
 
 STEP_KEYS = POLICY_KEYS | {
     "id",

@@ -9,8 +9,7 @@ dataclass costs four times as much to make.
 
 from typing import Generic, NamedTuple, TypeVar
 
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
 
 T = TypeVar("T")
 

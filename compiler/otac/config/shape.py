@@ -8,9 +8,18 @@ suggestion, and a union reports what was meant and not every branch that did not
 
 import operator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from otac.config.json_type import json_type
-from otac.config.lost import Lost
+from otac.config.json_type import (
+    counted,
+    holds_template,
+    is_choice,
+    is_empty_section,
+    is_misspelt,
+    json_type,
+    spells,
+    written,
+)
 from otac.config.schema import Schema
 from otac.config.shape_findings import (
     glued,
@@ -22,18 +31,17 @@ from otac.config.shape_findings import (
     unknown_entry,
     wrong_type,
 )
-from otac.config.shape_values import (
-    counted,
-    holds_template,
-    is_choice,
-    is_empty_section,
-    is_misspelt,
-    spells,
-    written,
-)
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
+
+
+# Keys that were meant to be there and, because of an error, are not.
+class Lost(NamedTuple):
+    """A key that was misspelt, or whose value was refused, in the mapping at `span`."""
+
+    key: str
+    span: Span
+
 
 # Keys under which names are defined that other places refer to. Where one of them is lost,
 # such a reference may seem to lead nowhere.

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from otac.deploy.api import Api
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
-from otac.source.span import Span
+from otac.source.document import Span
 
 # Prefect starts runs of these by itself.
 _WITHOUT_WORKER = (":push", ":managed")

@@ -12,7 +12,7 @@ from otac.deploy.pools import PoolUse, missing_pool, paused
 from otac.deploy.state import ServerState, block_key
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
-from otac.lower.annotation import KINDS, fits
+from otac.lower.parameters import KINDS, fits
 from otac.source.document import Json
 
 _OTHERWISE = ", or add `--create-pools`, or choose another one with `--target-pool`"

@@ -5,7 +5,7 @@ from enum import Enum
 
 from otac.diagnostics.edit import Proposal
 from otac.diagnostics.question import Question
-from otac.source.span import Span
+from otac.source.document import Span
 
 
 class Severity(Enum):

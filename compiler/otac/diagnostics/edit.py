@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from otac.source.span import Span
+from otac.source.document import Span
 
 
 class Edit(NamedTuple):

@@ -1,9 +1,8 @@
 """Diagnostics for people: each with the lines of the file that it is about."""
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.cells import Ink, paint, visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.frame import Mark, frame
-from otac.diagnostics.palette import Ink, paint
 from otac.diagnostics.report import Report, labels_of
 from otac.source.source_text import SourceText
 

@@ -7,8 +7,8 @@ from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.diagnostics.edit import Correction
 from otac.diagnostics.report import Report, labels_of
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 
 def render(report: Report) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Safety
 from otac.diagnostics.reshaping import reshaped
-from otac.source.span import Span
+from otac.source.document import Span
 
 _ASKED = "only the author of the file knows"
 # What YAML reads as this very text without quotes.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from otac.diagnostics.edit import Correction, Edit, How, Reshaping
-from otac.source.span import Span
+from otac.source.document import Span
 
 _STEP = "  "
 # What may be done where an anchor stands, for all who use it.

@@ -10,8 +10,7 @@ from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Correction
 from otac.diagnostics.fingerprint import fingerprints
 from otac.diagnostics.report import Report, labels_of
-from otac.source.document import Json
-from otac.source.span import Span
+from otac.source.document import Json, Span
 
 _LEVELS = {
     Severity.ERROR: "error",

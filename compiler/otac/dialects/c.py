@@ -6,9 +6,9 @@ composite around it has, and `env` holds only variables with a prefix.
 
 from typing import cast
 
+from otac.dialects.dialect import Spelling
 from otac.dialects.nodes import Entries, added, made
 from otac.dialects.rewriting import Words
-from otac.dialects.spelling import Spelling
 from otac.dialects.translation import Translators
 from otac.dialects.triggers import interval
 from otac.source.document import Document, Mapping, Scalar, Sequence

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from otac.config.lost import Lost
+from otac.config.shape import Lost
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.source.document import Mapping, Scalar
-from otac.source.span import Span
+from otac.dialects.rewriting import Words
+from otac.source.document import Mapping, Scalar, Span
 
 
 class Form(Enum):
@@ -48,3 +48,22 @@ class Translated:
     diagnostics: tuple[Diagnostic, ...]
     damaged: tuple[Span, ...] = ()
     lost: tuple[Lost, ...] = ()
+
+
+# How pipes are spelled in a dialect.
+class Spelling(NamedTuple):
+    """What differs between the dialects in a pipe.
+
+    `flat`: parameters stand beside `use`, and not under `params` alone. `inherits`: a pipe
+    gets the parameters of the composite around it, as far as it has none of its own.
+    `bare_conditions`: `if` is an expression without braces. `steps_in_params`: the steps of
+    a composite may be one of its parameters. `tickets_are_value`: what a step fetched is
+    also its `value`, so that `pipe_result('fetch')` is the list of tickets.
+    """
+
+    words: Words
+    flat: bool = False
+    inherits: bool = False
+    bare_conditions: bool = False
+    steps_in_params: bool = False
+    tickets_are_value: bool = False

@@ -2,9 +2,9 @@
 
 from typing import cast
 
+from otac.dialects.dialect import Spelling
 from otac.dialects.nodes import Entries
 from otac.dialects.rewriting import Words
-from otac.dialects.spelling import Spelling
 from otac.dialects.translation import Translators
 from otac.dialects.triggers import is_resident
 from otac.source.document import Document, Mapping, Sequence

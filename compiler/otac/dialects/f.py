@@ -9,10 +9,10 @@ from otac.config.schema import Schema
 from otac.config.shape import check_shape
 from otac.config.shape_findings import unknown_key
 from otac.dialects import names
+from otac.dialects.dialect import Spelling
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import mapping
 from otac.dialects.rewriting import Words
-from otac.dialects.spelling import Spelling
 from otac.dialects.translation import Translators
 from otac.dialects.triggers import seconds_of
 from otac.source.document import Entry, Mapping, Scalar, Sequence

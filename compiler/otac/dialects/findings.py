@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from otac.config.lost import Lost
-from otac.config.shape import Shape
+from otac.config.shape import Lost, Shape
 from otac.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
 from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.question import Question
-from otac.source.document import Scalar
-from otac.source.span import Span
+from otac.source.document import Scalar, Span
 
 
 @dataclass(slots=True)

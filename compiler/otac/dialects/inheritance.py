@@ -1,10 +1,10 @@
 """What a pipe gets of the composite around it."""
 
+from otac.dialects.dialect import Spelling
 from otac.dialects.names import today
 from otac.dialects.nodes import added, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
 from otac.dialects.rewriting import asked_of_config
-from otac.dialects.spelling import Spelling
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 # The parameters of the pipes that dialects with inheritance had.

@@ -1,11 +1,21 @@
 """Nodes of the canonical tree, made of those that the user wrote."""
 
+import re
 from collections.abc import Iterable
 
 from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.question import PossibleAnswer
-from otac.source.document import Entry, Mapping, Node, Rewritten, Scalar, ScalarValue
-from otac.source.span import Span
+from otac.source.document import (
+    Entry,
+    Mapping,
+    Node,
+    Rewritten,
+    Scalar,
+    ScalarValue,
+    Sequence,
+    Span,
+)
+from otac.source.properties import resolve
 
 Entries = dict[str, Entry]
 
@@ -68,3 +78,67 @@ def without(node: Mapping, names: Iterable[str]) -> Entries:
     """The entries of a mapping but those of some names."""
     left_out = frozenset(names)
     return {key: entry for key, entry in node.entries.items() if key not in left_out}
+
+
+# `10_000`: a number to the parser that read these files, a text in YAML 1.2.
+_GROUPED = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)+", re.ASCII)
+
+
+def read_integers(root: Node) -> None:
+    """Give unquoted numbers with underscores their value, in place."""
+    pending: list[Node] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            pending.extend(entry.value for entry in node)
+        elif isinstance(node, Sequence):
+            pending.extend(node.items)
+        elif is_grouped(node):
+            node.value = resolve(node.text.replace("_", ""))
+
+
+def is_grouped(scalar: Scalar) -> bool:
+    """Whether a scalar is an unquoted number with underscores."""
+    return not scalar.style and _GROUPED.fullmatch(scalar.text) is not None
+
+
+# `queue.name: x`, which stood for nested keys.
+# The parameters that may have them.
+_PARAMETERS = frozenset(
+    ("ticket_search_criteria", "search_criteria", "updated_ticket", "new_ticket")
+)
+
+
+def nest_dotted_keys(root: Node) -> None:
+    """Nest the dotted keys of search criteria and tickets, in place."""
+    pending: list[Node] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sequence):
+            pending.extend(node.items)
+        elif isinstance(node, Mapping):
+            for key, entry in list(node.entries.items()):
+                if key in _PARAMETERS:
+                    node.entries[key] = Entry(entry.key, nested(entry.value))
+                else:
+                    pending.append(entry.value)
+
+
+def nested(node: Node) -> Node:
+    """`queue.name: x` as `queue: {name: x}`, at any depth of mappings."""
+    if not isinstance(node, Mapping):
+        return node
+    entries: dict[str, Entry] = {}
+    for key, entry in node.entries.items():
+        first, dot, rest = key.partition(".")
+        value = nested(entry.value)
+        if not (first and dot and rest) or "{{" in key:
+            entries[key] = Entry(entry.key, value)
+            continue
+        inner = nested(mapping({rest: Entry(replaced(entry.key, rest), value)}, value))
+        held = entries.get(first)
+        if held is not None and isinstance(held.value, Mapping):
+            assert isinstance(inner, Mapping)
+            inner = mapping({**held.value.entries, **inner.entries}, held.value)
+        entries[first] = Entry(replaced(entry.key, first), inner)
+    return mapping(entries, node)

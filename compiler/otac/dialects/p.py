@@ -6,10 +6,10 @@ from otac.config.shape_findings import unknown_key
 from otac.diagnostics.diagnostic import warning
 from otac.diagnostics.suggest import nearest
 from otac.dialects import names
+from otac.dialects.dialect import Spelling
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, mapping, replaced
 from otac.dialects.rewriting import Words
-from otac.dialects.spelling import Spelling
 from otac.dialects.translation import Translators
 from otac.dialects.triggers import interval
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence

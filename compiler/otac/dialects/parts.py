@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from otac.dialects.spelling import Spelling
+from otac.dialects.dialect import Spelling
 from otac.source.document import Entry, Mapping, Scalar, Sequence
 
 _KEYS = frozenset(

@@ -3,12 +3,12 @@
 from typing import cast
 
 from otac.dialects.components import ComponentNames
+from otac.dialects.dialect import Spelling
 from otac.dialects.inheritance import Inheritance
 from otac.dialects.nodes import Entries, added, entry, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
 from otac.dialects.policies import Policies
 from otac.dialects.rewriting import is_never, rewrite, rewrite_bare
-from otac.dialects.spelling import Spelling
 from otac.expressions.template import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 

@@ -20,8 +20,7 @@ from otac.dialects.part_wiring import (
 )
 from otac.dialects.ticket_routing import Attribute, every, queue_of, rules, without_same
 from otac.dialects.triggers import UNITS
-from otac.source.document import Entry, Mapping, Scalar
-from otac.source.span import Span
+from otac.source.document import Entry, Mapping, Scalar, Span
 
 
 class Predictor:

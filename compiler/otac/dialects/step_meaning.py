@@ -10,9 +10,8 @@ from otac.diagnostics.diagnostic import Label
 from otac.diagnostics.question import PossibleAnswer, Question
 from otac.diagnostics.suggest import misspelt, nearest
 from otac.dialects import names
-from otac.dialects.dotted_keys import nested
 from otac.dialects.findings import Findings
-from otac.dialects.nodes import Entries, dropping, mapping
+from otac.dialects.nodes import Entries, dropping, mapping, nested
 from otac.dialects.part_wiring import attribute_in
 from otac.dialects.step_conditions import Conditions
 from otac.dialects.step_reading import (

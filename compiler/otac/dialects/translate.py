@@ -11,12 +11,10 @@ from otac.config.shape import check_shape
 from otac.diagnostics.diagnostic import Severity
 from otac.dialects import c, d, e, f, p
 from otac.dialects.dialect import Form, Translated
-from otac.dialects.dotted_keys import nest_dotted_keys
 from otac.dialects.findings import Findings
 from otac.dialects.flat_routing import grouped_models, one_model, two_models
-from otac.dialects.integers import read_integers
 from otac.dialects.named_pipes import named_pipes
-from otac.dialects.nodes import mapping, without
+from otac.dialects.nodes import mapping, nest_dotted_keys, read_integers, without
 from otac.dialects.recognition import body_of
 from otac.dialects.step_routing import step_pipelines
 from otac.dialects.translation import Translators

@@ -4,6 +4,7 @@ from typing import cast
 
 from otac.config.schema import Schema
 from otac.dialects.components import ComponentNames
+from otac.dialects.dialect import Spelling
 from otac.dialects.fetches import fetches
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, made, mapping, renamed
@@ -11,7 +12,6 @@ from otac.dialects.pipes import Pipes
 from otac.dialects.policies import Policies
 from otac.dialects.prefix import check_environment
 from otac.dialects.services import ServiceDefinitions
-from otac.dialects.spelling import Spelling
 from otac.dialects.surroundings import environment, surroundings
 from otac.dialects.triggers import Triggers
 from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence

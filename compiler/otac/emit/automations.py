@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from otac.emit.docstring import comment
+from otac.emit.literal import comment
+from otac.emit.schedule import COMPLETED, CRASHED, FAILED, LATE
 from otac.emit.templates import render
-from otac.emit.trigger import COMPLETED, CRASHED, FAILED, LATE
 from otac.lower.project import Literal, Notification, Project
 from otac.source.document import Json
 

@@ -8,11 +8,10 @@ placeholder would be replaced or lost (see `placeholder`).
 import json
 from hashlib import sha256
 
-from otac.emit.placeholder import defused, surviving
-from otac.emit.schedule import deployed, summary
-from otac.emit.trigger import completion_trigger
-from otac.lower.module_name import module_name
+from otac.emit.literal import defused, surviving
+from otac.emit.schedule import completion_trigger, deployed, summary
 from otac.lower.project import Runner, WorkPool
+from otac.lower.reserved import module_name
 from otac.source.document import Json
 
 _DIGEST_DIGITS = 12

@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from otac.agreed import tick_flow
-from otac.emit.docstring import comment, docstring
-from otac.emit.hooks import state_hooks
 from otac.emit.layout import Code, Group, call, group, laid_out, mapping
-from otac.emit.literal import literal, number, quoted, text
+from otac.emit.literal import comment, docstring, literal, number, quoted, text
 from otac.emit.schedule import served, summary
 from otac.emit.scope import ModuleScope
 from otac.emit.steps import StepFunction, StepWriter
 from otac.emit.templates import render
-from otac.emit.window import WindowFlow, tick_function, window_flow
-from otac.lower.module_name import module_name
+from otac.emit.window import WindowFlow, state_hooks, tick_function, window_flow
 from otac.lower.project import Parameter, Project, Runner
+from otac.lower.reserved import module_name
 
 
 @dataclass(frozen=True, slots=True)

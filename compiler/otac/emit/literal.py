@@ -7,6 +7,7 @@ line look like something it is not.
 """
 
 import re
+import textwrap
 from functools import lru_cache
 from math import isfinite, isnan
 
@@ -114,3 +115,91 @@ def _real(value: float, before: str) -> Code:
 def _exponent(value: float) -> str:
     # Formatters write exponents without a plus sign.
     return repr(value).replace("e+", "e")
+
+
+# What `prefect deploy` does to data in `prefect.yaml`.
+#
+# It replaces `{{ dotted.words }}` in every string of a deployment: by an environment
+# variable, a block, a variable, the output of a build step, or by nothing. There is
+# no escape, so text that is not meant for Prefect must not look like that. Double
+# braces of any kind are kept out, not only those of today's regular expression. What
+# JSON cannot say is lost as well: an infinite number becomes null, half a surrogate
+# pair stops the deployment.
+_OPENING = "{{"
+_BRACE_BEFORE_BRACE = re.compile(r"\{(?=\{)")
+# Mappings with these keys stand for something else: for a block, for a rendered value.
+_MEANINGFUL_KEYS = frozenset({"$ref", "__prefect_kind"})
+
+
+def survives(value: Json) -> bool:
+    """Whether Prefect leaves the value as it is."""
+    if isinstance(value, str):
+        return _OPENING not in value and _encodable(value) == value
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, list):
+        return all(survives(item) for item in value)
+    if isinstance(value, dict):
+        return _MEANINGFUL_KEYS.isdisjoint(value) and all(
+            survives(item) for item in value.values()
+        )
+    return True
+
+
+def surviving(values: dict[str, Json]) -> dict[str, Json]:
+    """The entries that Prefect would leave as they are."""
+    return {name: value for name, value in values.items() if survives(value)}
+
+
+def defused(text: str) -> str:
+    """Prose in which `{{` becomes `{ {`."""
+    return _BRACE_BEFORE_BRACE.sub("{ ", _encodable(text))
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+# Docstrings and comments, in which text of the configuration is prose.
+# What both formatters leave of a line to a docstring and its quotes.
+_WIDTH = 88 - len('""""""')
+_UNSAFE_IN_COMMENT = re.compile(rf"[^{PRINTABLE}]|[:=#\\]")
+
+
+def docstring(summary: str, text: str | None = None, indent: int = 0) -> str:
+    """A docstring of the summary and the first paragraph of the text.
+
+    White space counts as in running text; lines are filled anew, so that neither ruff nor
+    black has anything to change.
+    """
+    paragraphs = [summary]
+    if text is not None and (first := _first_paragraph(text)):
+        paragraphs.append(first)
+    written = [_filled(paragraph, _WIDTH - indent) for paragraph in paragraphs]
+    margin = " " * indent
+    lines = textwrap.indent("\n\n".join(written), margin).lstrip()
+    if "\n" in lines:
+        return f'"""{lines}\n{margin}"""'
+    # A quote before the closing ones would end the docstring.
+    closed = lines[:-1] + '\\"' if lines.endswith('"') else lines
+    return f'"""{closed}"""'
+
+
+def comment(text: str) -> str:
+    """The text as part of a comment.
+
+    Without the characters that could make it an instruction to Python or to a tool, such
+    as `coding: ...` or `type: ignore`.
+    """
+    return _UNSAFE_IN_COMMENT.sub("_", text)
+
+
+def _first_paragraph(text: str) -> str:
+    return re.split(r"\n[ \t]*\n", text.strip(), maxsplit=1)[0]
+
+
+def _filled(text: str, columns: int) -> str:
+    words = escaped(" ".join(text.split())).replace('"""', '\\"\\"\\"')
+    if len(words) <= columns:
+        return words
+    return textwrap.fill(words, columns, break_long_words=False, break_on_hyphens=False)

@@ -5,7 +5,7 @@ Not in the modules: a comment added to the configuration must not change ten of 
 
 from collections.abc import Iterator, Mapping
 
-from otac.emit.services_module import constructor_names
+from otac.emit.project_files import constructor_names
 from otac.lower.project import Composite, Project, Step
 from otac.source.source_text import SourceText
 

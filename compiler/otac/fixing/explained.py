@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from otac import source
 from otac.diagnostics.edit import Edit, Safety
 from otac.fixing.offers import Offer
-from otac.source.document import Document, Mapping, Node, Scalar, Sequence
+from otac.source.document import Document, Mapping, Node, Scalar, Sequence, Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 
 def explaining(text: str) -> Callable[[Offer], Offer]:

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from otac.diagnostics.edit import Edit, edited
+from otac.source.document import Span
 from otac.source.source_text import encoding_of
-from otac.source.span import Span
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

@@ -1,8 +1,8 @@
 """The lines of a configuration in which one step is written."""
 
 from otac.diagnostics.cells import visible
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 # What is longer is read in the file.
 _MOST_LINES = 60

@@ -12,8 +12,8 @@ from otac.graph.picture import Box, Links, Panel, Picture, RunsMark, ServiceMark
 from otac.graph.timeline import timeline
 from otac.graph.words import about, policy, shown, value
 from otac.lower.project import Call, Component, Project, Runner, Step
+from otac.source.document import Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 _OWN = "otac.components"
 _SEARCHES = ("deployments.flowOrDeploymentNameLike", "flowOrDeploymentName")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from otac.catalogue import Catalogue
-from otac.config.lost import Lost
 from otac.config.model import Config
+from otac.config.shape import Lost
 from otac.diagnostics.diagnostic import Diagnostic, Severity
-from otac.source.span import Span
+from otac.source.document import Span
 
 
 @dataclass(frozen=True, slots=True)

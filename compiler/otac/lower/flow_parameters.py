@@ -1,16 +1,30 @@
 """The parameters of a flow: declared, or made from those of its only component."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 
 from otac.catalogue import ComponentInfo
 from otac.config.model import ParameterConfig, RunnerConfig
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
-from otac.lower.annotation import is_json
+from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
-from otac.lower.literal_values import warn_of_stored_literals
-from otac.lower.project import Argument, Call, FlowArgument, Literal, Parameter
+from otac.lower.literal_values import lower_value, warn_of_stored_literals
+from otac.lower.parameters import KINDS, fits, is_json
+from otac.lower.project import (
+    Argument,
+    Call,
+    Composite,
+    FlowArgument,
+    ListValue,
+    Literal,
+    MappingValue,
+    Parameter,
+    Step,
+    Template,
+    Value,
+)
 from otac.lower.reserved import KEYWORDS
-from otac.lower.values import lower_value
 from otac.source.document import Json, Scalar
 from otac.source.secrets import looks_secret
 
@@ -162,3 +176,127 @@ def _annotation(data: Json, name: str, info: ComponentInfo | None) -> str:
     if isinstance(data, dict):
         return "dict[str, Any]"
     return _ANNOTATIONS.get(type(data), "Any")
+
+
+# Parameters of a composite that speak of its own steps, such as the text of a note.
+#
+# When the composite begins, none of its steps has run. What such a parameter asks for
+# is there by the time a step reads it, and it is rendered then.
+_RESULT = re.compile(
+    r"\b(?:get_pipe_result|pipe_result|has_failed|has_succeeded)\(\s*(['\"])([\w.-]+)\1"
+)
+_PARAMETER = re.compile(r"\bconfig(?:\.|\[['\"])(\w+)")
+
+
+def with_late(
+    config: tuple[Argument, ...],
+    steps: tuple[Step, ...],
+    earlier: frozenset[str] = frozenset(),
+    around: frozenset[str] = frozenset(),
+) -> tuple[tuple[Argument, ...], tuple[Step, ...]]:
+    """The parameters and the steps of a list, those that are late marked at any depth.
+
+    `earlier` are the ids of the steps that have run when the list begins: they are meant
+    first. `around` are late parameters of the list further out.
+    """
+    if config:
+        inside = frozenset(_inside(steps))
+        config = tuple(
+            argument._replace(late=True)
+            if _is_late(argument.value, inside - earlier, around)
+            else argument
+            for argument in config
+        )
+    late = frozenset(argument.name for argument in config if argument.late)
+    found: list[Step] = []
+    for position, step in enumerate(steps):
+        match step.action:
+            case Composite(inner, arguments):
+                known = earlier | {one.id for one in steps[:position]}
+                given, below = with_late(arguments, inner, known, late)
+                if given is not arguments or below is not inner:
+                    step = step._replace(action=Composite(below, given))
+            case _:
+                pass
+        found.append(step)
+    unchanged = all(one is other for one, other in zip(found, steps, strict=True))
+    return config, steps if unchanged else tuple(found)
+
+
+def _inside(steps: tuple[Step, ...]) -> Iterator[str]:
+    """Every name that a step of a list, at any depth, can be asked for by."""
+    for step in steps:
+        yield step.id
+        if isinstance(step.action, Composite):
+            for name in _inside(step.action.steps):
+                yield name
+                yield f"{step.id}.{name}"
+
+
+def _is_late(value: Value, inside: frozenset[str], around: frozenset[str]) -> bool:
+    match value:
+        case Template(text=text):
+            return any(one[2] in inside for one in _RESULT.finditer(text)) or (
+                bool(around)
+                and any(one[1] in around for one in _PARAMETER.finditer(text))
+            )
+        case ListValue(items=items):
+            return any(_is_late(item, inside, around) for item in items)
+        case MappingValue(entries=entries):
+            return any(_is_late(item, inside, around) for _, item in entries)
+        case _:
+            return False
+
+
+# The parameters that one schedule gives to its runs.
+def lower_schedule_parameters(
+    context: Context,
+    given: tuple[ParameterConfig, ...],
+    declared: tuple[Parameter, ...],
+) -> tuple[tuple[str, Json], ...]:
+    """Values for parameters of the flow, which are `declared`."""
+    warn_of_stored_literals(
+        context, given, "write `\"{{ get_env('...') }}\"` at the step that needs it"
+    )
+    names = {parameter.name: parameter for parameter in declared}
+    values: list[tuple[str, Json]] = []
+    for parameter in given:
+        value = lower_value(parameter.value)
+        if parameter.name not in names:
+            similar = nearest(parameter.name, names)
+            context.report(
+                error(
+                    "OTC321",
+                    f"the runner has no parameter `{parameter.name}`",
+                    parameter.key.span,
+                    "not one of the runner's `parameters`",
+                    help=f"did you mean `{similar}`?"
+                    if similar
+                    else "declare it under the runner's `parameters`",
+                    suggestion=similar,
+                )
+            )
+        elif not isinstance(value, Literal):
+            context.report(
+                error(
+                    "OTC361",
+                    f"parameter `{parameter.name}` of a schedule is an expression",
+                    parameter.value.span,
+                    "Prefect stores it as it is; nothing would render it",
+                    help="write the value itself",
+                )
+            )
+        elif not fits(kind := names[parameter.name].annotation, value.data):
+            context.report(
+                error(
+                    "OTC376",
+                    f"parameter `{parameter.name}` takes {KINDS[kind]}",
+                    parameter.value.span,
+                    "Prefect would refuse each run of this schedule",
+                    labels=(Label(names[parameter.name].origin, "as its default is"),),
+                    help=f"write {KINDS[kind]}, or leave it out for the default",
+                )
+            )
+        else:
+            values.append((parameter.name, value.data))
+    return tuple(values)

@@ -2,27 +2,25 @@
 
 from collections.abc import Mapping
 from functools import cache
+from math import isfinite
 from types import MappingProxyType
 
 from otac.catalogue import ComponentInfo
 from otac.config.decode import STEP_KEYS
-from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig
 from otac.config.other_words import meant_entry, other_word
 from otac.config.schema import Schema, compile_schema, configuration_schema
-from otac.config.shape import check_shape
+from otac.config.shape import Lost, check_shape
 from otac.config.shape_findings import listed
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.edit import How, Reshaping, Safety, replacement
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import older_parameters, todays_parameter
 from otac.lower.context import Context
-from otac.lower.odd_values import odd_value
+from otac.lower.literal_values import is_template, lower_value, odd_value
 from otac.lower.project import Argument, Template
-from otac.lower.values import is_template, lower_value
-from otac.source.document import Scalar
+from otac.source.document import Json, Scalar, Span
 from otac.source.secrets import looks_secret
-from otac.source.span import Span
 
 # Parameters that say which queue, and how.
 _QUEUES = {"queue": "{}", "ticket_search_criteria": "{{queue: {{name: {}}}}}"}
@@ -236,3 +234,56 @@ def _without(
         return None
     place, value = parameter.key.span, parameter.value.span
     return Reshaping(How.WITHOUT, place, parameter.shown, Safety.CONFIRM, reason, value)
+
+
+# What may be given for a parameter of a flow, by the type that the flow declares.
+# In the words of a configuration.
+KINDS = {
+    "str": "text",
+    "bool": "`true` or `false`",
+    "int": "a whole number",
+    "float": "a number",
+    "list[Any]": "a list",
+    "dict[str, Any]": "a mapping",
+}
+
+
+def fits(annotation: str, value: Json) -> bool:
+    """Whether Prefect takes a value for a parameter of this type.
+
+    It asks the JSON Schema of the flow, for which 1.0 is a whole number.
+    """
+    match annotation:
+        case "str":
+            return isinstance(value, str)
+        case "bool":
+            return isinstance(value, bool)
+        case "int":
+            is_whole = isinstance(value, float) and value.is_integer()
+            return is_whole or (isinstance(value, int) and not isinstance(value, bool))
+        case "float":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "list[Any]":
+            return isinstance(value, list)
+        case "dict[str, Any]":
+            return isinstance(value, dict)
+        case _:
+            return True
+
+
+def is_json(value: Json) -> bool:
+    """Whether Prefect can store it: JSON has no infinite number, and none that is not one,
+    and Prefect's takes whole numbers of 64 bits."""
+    match value:
+        case bool():
+            return True
+        case int():
+            return -(2**63) <= value < 2**64
+        case float():
+            return isfinite(value)
+        case dict():
+            return all(is_json(item) for item in value.values())
+        case list():
+            return all(is_json(item) for item in value)
+        case _:
+            return True

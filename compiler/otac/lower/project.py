@@ -10,8 +10,7 @@ from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
 from otac.schedules.kinds import When
-from otac.source.document import Json, Scalar
-from otac.source.span import Span
+from otac.source.document import Json, Scalar, Span
 
 # That of a configuration which gives its project none.
 DEFAULT_PROJECT_NAME = "open-ticket-ai"

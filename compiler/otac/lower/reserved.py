@@ -4,6 +4,15 @@ Written out, not asked of `keyword`, `builtins` and `sys`: the same configuratio
 same names under every Python version.
 """
 
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from otac.config.model import StepConfig
+from otac.diagnostics.diagnostic import Label, error
+from otac.lower.context import Context
+from otac.source.document import Span
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -94,3 +103,99 @@ DEVICES = _words(
     lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 nul prn
     """
 )
+
+
+# The name of a runner's module.
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OTHER = re.compile(r"[^A-Za-z0-9]+")
+
+# `from generated import services` must find our own package.
+_RESERVED = KEYWORDS | STANDARD_LIBRARY | THIRD_PARTY | DEVICES | {"generated"}
+
+
+@lru_cache(maxsize=4096)
+def snake(text: str, default: str) -> str:
+    """The text as a lower-case ASCII identifier.
+
+    `default` stands for a text of which nothing remains, and before one that starts with
+    a digit.
+    """
+    words = _OTHER.sub("_", _WORD_START.sub("_", text)).strip("_").lower()
+    if not words:
+        return default
+    return f"{default}_{words}" if words[0].isdigit() else words
+
+
+def module_name(runner_id: str) -> str:
+    """The name of the module in `generated/flows/`. Depends on nothing but the id.
+
+    While Prefect loads a flow, the module's folder comes first on `sys.path`, and stays
+    there: a module named like one that is imported later would be found in its place.
+    """
+    name = snake(runner_id, "runner")
+    return f"{name}_flow" if name in _RESERVED else name
+
+
+# The ids of the steps of a list.
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def step_ids(context: Context, configs: tuple[StepConfig, ...]) -> list[str]:
+    """The ids of a list, derived ones where none is given."""
+    given: dict[str, Span] = {}
+    for config in configs:
+        if config.id is None:
+            continue
+        first = given.get(config.id.value)
+        if first is not None:
+            context.report(
+                error(
+                    "OTC304",
+                    f"step `{config.id.value}` is defined twice in one list",
+                    config.id.span,
+                    "ids are unique within a list of steps",
+                    labels=(Label(first, "first defined here"),),
+                )
+            )
+        else:
+            given[config.id.value] = config.id.span
+    return with_derived(
+        [
+            (
+                None if config.id is None else config.id.value,
+                None
+                if config.use is None or config.steps is not None
+                # A list of steps is called after what it is.
+                else config.use.value,
+            )
+            for config in configs
+        ]
+    )
+
+
+def with_derived(steps: Iterable[tuple[str | None, str | None]]) -> list[str]:
+    """The ids of a list, from those that are given and what the steps use."""
+    steps = list(steps)
+    taken = {step_id for step_id, _ in steps if step_id is not None}
+    ids: list[str] = []
+    for given, use in steps:
+        if given is not None:
+            ids.append(given)
+            continue
+        base = _derived_id(use)
+        step_id, number = base, 1
+        while step_id in taken:
+            number += 1
+            step_id = f"{base}_{number}"
+        taken.add(step_id)
+        ids.append(step_id)
+    return ids
+
+
+def _derived_id(use: str | None) -> str:
+    """An id for a step without one: what it does, in snake case."""
+    if use is None:
+        return "steps"
+    name = re.split(r"[.:]", use)[-1]
+    words = _WORDS.findall(name)
+    return "_".join(word.lower() for word in words) or "step"

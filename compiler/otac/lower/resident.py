@@ -7,7 +7,7 @@ from otac.lower.context import Context
 from otac.lower.probe import probe_of
 from otac.lower.project import Resident, Schedule, Step
 from otac.schedules.kinds import Interval
-from otac.source.span import Span
+from otac.source.document import Span
 
 # Starting a run takes seconds: a shorter interval cannot be served by scheduled runs, nor
 # can windows be shorter.

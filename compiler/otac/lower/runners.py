@@ -9,10 +9,9 @@ from otac.config.model import (
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
-from otac.lower.flow_parameters import declared_parameters, expose
-from otac.lower.hooks import lower_hooks
-from otac.lower.late_parameters import with_late
+from otac.lower.flow_parameters import declared_parameters, expose, with_late
 from otac.lower.literal_values import warn_of_literals, warn_of_stored_literals
+from otac.lower.notifications import lower_hooks
 from otac.lower.policies import lower_tags
 from otac.lower.project import (
     Argument,
@@ -29,8 +28,7 @@ from otac.lower.schedules import lower_schedules
 from otac.lower.services import ServiceLowering
 from otac.lower.steps import StepLowering
 from otac.progress import each
-from otac.source.document import Json, Mapping
-from otac.source.span import Span
+from otac.source.document import Json, Mapping, Span
 
 # Asks the worker's template for a process (`otac.worker.client`); a name on the PATH, since
 # the workers of a pool have interpreters of their own.

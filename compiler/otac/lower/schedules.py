@@ -8,12 +8,10 @@ from otac.config.other_words import meant_cron
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
+from otac.lower.flow_parameters import lower_schedule_parameters
 from otac.lower.project import Parameter, Schedule
-from otac.lower.schedule_parameters import lower_schedule_parameters
-from otac.schedules.kinds import Cron, Interval, RRule, When, in_utc
-from otac.schedules.timezones import timezones
-from otac.source.document import Scalar
-from otac.source.span import Span
+from otac.schedules.kinds import Cron, Interval, RRule, When, in_utc, timezones
+from otac.source.document import Scalar, Span
 
 # Prefect takes the moment of the deployment where there is none, so that the phase would
 # change with every deployment.

@@ -17,11 +17,10 @@ from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.suggest import Unclear, nearest
 from otac.lower.components import resolve
 from otac.lower.context import Context
-from otac.lower.literal_values import warn_of_literals
+from otac.lower.literal_values import is_template, warn_of_literals
 from otac.lower.parameters import lower_parameters
 from otac.lower.project import Argument, Component, Injection, Literal, Service
-from otac.lower.values import is_template
-from otac.source.span import Span
+from otac.source.document import Span
 
 _DATABASE = "helpdesk.db"
 # What a parameter of a service may have been meant for.

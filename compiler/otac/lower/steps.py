@@ -5,17 +5,16 @@ from collections.abc import Iterator
 
 from otac.config.decode import STEP_KEYS
 from otac.config.json_type import json_type
-from otac.config.lost import Lost
 from otac.config.model import Located, ParameterConfig, StepConfig
 from otac.config.other_words import meant_key, quoted_if_needed
+from otac.config.shape import Lost
 from otac.diagnostics.diagnostic import error
 from otac.diagnostics.edit import How, Reshaping, Safety, replacement
 from otac.diagnostics.suggest import nearest
 from otac.dialects.names import todays_component
 from otac.lower.components import Resolved, is_composite, resolve
 from otac.lower.context import Context
-from otac.lower.literal_values import warn_of_literals
-from otac.lower.odd_values import odd_value
+from otac.lower.literal_values import lower_value, odd_value, warn_of_literals
 from otac.lower.parameters import lower_parameters, step_schema, warn_of_near_keys
 from otac.lower.policies import Levels, lower_policy, lower_tags
 from otac.lower.project import (
@@ -29,11 +28,9 @@ from otac.lower.project import (
     Step,
     Template,
 )
+from otac.lower.reserved import step_ids
 from otac.lower.services import ServiceLowering
-from otac.lower.step_ids import step_ids
-from otac.lower.values import lower_value
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
 from otac.source.unfilled import workflow_expression
 
 # A condition that asks for failures is considered even after one.

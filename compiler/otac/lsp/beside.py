@@ -12,8 +12,7 @@ from otac.lsp.state import State
 from otac.lsp.tests import meant_at, target
 from otac.lsp.translation import Ready
 from otac.plain_file import read_file
-from otac.source.document import Scalar
-from otac.source.span import Span
+from otac.source.document import Scalar, Span
 
 RUN_TEST = "otac.runTest"
 _CONFIGURATION = "config.yml"

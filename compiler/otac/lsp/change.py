@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from otac.source.span import Span
+from otac.source.document import Span
 
 
 class TextChange(NamedTuple):

@@ -25,7 +25,7 @@ from otac.lsp.known import KnownTree
 from otac.lsp.state import State
 from otac.lsp.tests import offered
 from otac.lsp.visible import visible_steps
-from otac.source.core_schema import resolve
+from otac.source.properties import resolve
 
 # What can stand without quotes, and more would not be told apart easily.
 _PLAIN = re.compile(r"\w[\w ./-]*(?<! )")

@@ -11,8 +11,7 @@ from otac.lsp.state import State
 from otac.lsp.tests import meant_at, target
 from otac.lsp.tree import Spot, spot
 from otac.lsp.uses import reference_at, step_at
-from otac.source.document import Node, Scalar
-from otac.source.span import Span
+from otac.source.document import Node, Scalar, Span
 
 _HOOKS = frozenset(("on_failure", "on_completion", "on_crashed"))
 

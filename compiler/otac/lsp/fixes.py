@@ -8,8 +8,7 @@ from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Edit
 from otac.lsp.state import State
 from otac.lsp.tree import spot
-from otac.source.document import Document, Scalar
-from otac.source.span import Span
+from otac.source.document import Document, Scalar, Span
 
 _IGNORE = re.compile(r"#[ \t]*otac:[ \t]*ignore[ \t]*\[([^\]\n]*)\]")
 

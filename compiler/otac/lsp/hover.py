@@ -16,9 +16,8 @@ from otac.lsp.state import State
 from otac.lsp.tests import NamedInTest, NamedTarget, meant_at, target
 from otac.lsp.tree import Path, Spot, spot, text_of
 from otac.lsp.uses import reference_at, step_at
-from otac.source.document import Scalar
+from otac.source.document import Scalar, Span
 from otac.source.scalar_position import subspan
-from otac.source.span import Span
 
 # Of tests.
 _SHOWN = 20

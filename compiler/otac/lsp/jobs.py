@@ -15,8 +15,7 @@ from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Ready, Translation
 from otac.pipeline import Compiled
 from otac.plain_file import read_file
-from otac.source.document import Scalar
-from otac.source.span import Span
+from otac.source.document import Scalar, Span
 from otac.testing.binding import bind
 from otac.testing.case import Case, Suite, Written
 from otac.testing.files import FOLDER, files_with_tests

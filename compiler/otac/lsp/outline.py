@@ -20,10 +20,9 @@ from otac.lower.project import (
     Policy,
     Step,
 )
-from otac.lower.step_ids import with_derived
+from otac.lower.reserved import with_derived
 from otac.lsp.tree import Path, at
-from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence, Span
 
 _NOWHERE = Span(0, 0)
 _POLICY = Policy(0, 0.0, None, None, "stop")

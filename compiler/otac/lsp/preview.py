@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from otac.lower.module_name import module_name
+from otac.lower.reserved import module_name
 from otac.lsp.state import State
 
 

@@ -3,15 +3,14 @@
 import re
 
 from otac.diagnostics.edit import Edit
-from otac.lower.step_ids import with_derived
+from otac.lower.reserved import with_derived
 from otac.lsp.known import KnownTree
 from otac.lsp.outline import Placed, given
 from otac.lsp.state import State
 from otac.lsp.tree import at
 from otac.lsp.uses import StepUse, same, step_at, uses_of
-from otac.source.core_schema import resolve
-from otac.source.document import Sequence
-from otac.source.span import Span
+from otac.source.document import Sequence, Span
+from otac.source.properties import resolve
 
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
 

@@ -43,7 +43,7 @@ from otac.lsp.state import State
 from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Ready, Translation
 from otac.lsp.warm_up import warm_up
-from otac.source.span import Span
+from otac.source.document import Span
 
 FIX_ALL = "source.fixAll.otac"
 PREVIEW = "otac.preview"

@@ -6,8 +6,7 @@ from otac.lsp import names
 from otac.lsp.known import KnownTree
 from otac.lsp.outline import RunnerPart
 from otac.lsp.tree import text_of
-from otac.source.document import Mapping, Node, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Sequence, Span
 
 
 class Symbol(NamedTuple):

@@ -16,8 +16,7 @@ from otac.lsp.outline import Placed, RunnerPart
 from otac.lsp.results import results_of
 from otac.lsp.state import State
 from otac.lsp.tree import Path, at, spot, text_of
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
 from otac.testing.binding import ticket_ids
 from otac.testing.reading import read_helpdesk
 from otac.testing.steps import StepAddress, all_steps, find_result, find_step

@@ -17,7 +17,7 @@ from otac.lsp.item import Proposal, ProposalKind
 from otac.lsp.lines import LineOffsets
 from otac.lsp.state import State
 from otac.lsp.symbols import Symbol
-from otac.source.span import Span
+from otac.source.document import Span
 
 _PAGES = Path(str(otac.diagnostics.catalogue.__file__)).parent / "pages"
 _SEVERITIES = {

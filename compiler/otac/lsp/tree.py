@@ -2,8 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence, Span
 
 Path: TypeAlias = tuple[str | int, ...]
 

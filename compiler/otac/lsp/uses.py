@@ -10,10 +10,9 @@ from otac.expressions.reference import Reference, Segment, StepReference
 from otac.lower.project import Step
 from otac.lsp.known import KnownTree
 from otac.lsp.outline import Placed, RunnerPart, texts_of
-from otac.source.document import Document, Node, Scalar, Sequence
+from otac.source.document import Document, Node, Scalar, Sequence, Span
 from otac.source.items import nodes
 from otac.source.scalar_position import subspan
-from otac.source.span import Span
 
 
 class StepUse(NamedTuple):

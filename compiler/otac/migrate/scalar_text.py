@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from otac import source
 from otac.output.yaml_writer import escape, flat
-from otac.source.core_schema import resolve
 from otac.source.document import Document, Mapping, Scalar, ScalarValue, Sequence
+from otac.source.properties import resolve
 from otac.source.scalar_position import as_written, indentation, subspan
 
 # What must not stand between quotes as it is; some of it breaks lines to other readers.

@@ -3,8 +3,7 @@
 from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, Severity
-from otac.source.document import Json
-from otac.source.span import Span
+from otac.source.document import Json, Span
 
 # Beyond every line and offset.
 _MOST = 2**31

@@ -1,7 +1,10 @@
 """The three kinds of schedules."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple, TypeAlias
+
+from otac import resources
 
 
 class Interval(NamedTuple):
@@ -36,3 +39,14 @@ def in_utc(instant: datetime) -> str:
     The phase is the same, and days are those of `timezone`, whatever the offset says.
     """
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# The names of time zones.
+#
+# Kept as a list with otac, because the machine's own database differs from machine to
+# machine (Windows has none) and a configuration must mean the same everywhere.
+@cache
+def timezones() -> frozenset[str]:
+    """All names of the IANA database (`schemas/timezones.txt`)."""
+    path = resources.folder("schemas") / "timezones.txt"
+    return frozenset(path.read_text(encoding="ascii").split())

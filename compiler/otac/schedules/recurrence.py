@@ -10,7 +10,7 @@ from datetime import datetime
 from math import gcd
 
 from otac.schedules.clocks import Untold
-from otac.schedules.timezones import timezones
+from otac.schedules.kinds import timezones
 
 _FREQUENCIES = (
     "YEARLY",

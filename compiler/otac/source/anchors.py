@@ -7,8 +7,7 @@ is made.
 
 from typing import NamedTuple
 
-from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence, Span
 
 
 class Anchor:

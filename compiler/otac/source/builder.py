@@ -15,11 +15,18 @@ from yaml.events import (
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source import mistakes, properties, tags
 from otac.source.anchors import Anchor, Copy, Merge, copy_scalar
-from otac.source.core_schema import resolve
-from otac.source.document import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
+from otac.source.document import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    ScalarValue,
+    Sequence,
+    Span,
+)
 from otac.source.events import Events
 from otac.source.opened import Open
-from otac.source.span import Span
+from otac.source.properties import resolve
 
 DEEPEST = 100
 MOST_COPIES = 1_000_000

@@ -10,7 +10,21 @@ from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias
 
 from otac.source.source_text import Place, SourceText
-from otac.source.span import Span
+
+
+# Where a piece of the configuration stands.
+class Span(NamedTuple):
+    """A range of characters of a document, `start` inclusive and `end` exclusive.
+
+    Offsets count Unicode code points from 0 in the decoded text. `via` is the place
+    where an alias (`*name`) or a merge (`<<: *name`) brought the value in, so that a
+    message can show both the definition and its use; None for a value written in place.
+    """
+
+    start: int
+    end: int
+    via: "Span | None" = None
+
 
 __all__ = [
     "Document",

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.source.document import Document, Mapping, Node, Scalar
-from otac.source.span import Span
+from otac.source.document import Document, Mapping, Node, Scalar, Span
 
 # A remark that begins with `otac:` is let alone, unless it looks like an order.
 _COMMENT = re.compile(

@@ -13,9 +13,8 @@ from yaml.events import (
 
 from otac.source.anchors import Anchor, expand
 from otac.source.builder import Builder
-from otac.source.document import Mapping, Node, Scalar, Sequence, growing
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span, growing
 from otac.source.events import Events, parse
-from otac.source.span import Span
 
 _KEY = "x"
 

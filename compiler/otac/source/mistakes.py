@@ -3,8 +3,7 @@
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.suggest import nearest
-from otac.source.document import Mapping, Node, Scalar
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Span
 
 
 def empty(text: str) -> Diagnostic:

@@ -1,8 +1,9 @@
 """Anchor and tag in front of a node: where they stand and where the node itself starts."""
 
+import math
 import re
 
-from otac.source.span import Span
+from otac.source.document import ScalarValue, Span
 
 _ANCHOR_TEXT = r"&[0-9A-Za-z_-]*"
 _TAG_TEXT = r"!(?:<[^>\n]*>?|[^\s,\[\]{}]*)"
@@ -34,3 +35,59 @@ def tag_span(text: str, start: int) -> Span:
 def _span(pattern: re.Pattern[str], text: str, start: int) -> Span:
     found = pattern.search(text, start)
     return Span(start, start) if found is None else Span(*found.span())
+
+
+# What the characters of a scalar stand for: the core schema of YAML 1.2.
+#
+# `yes`, `on`, `100_000`, `0777` as an octal and dates were YAML 1.1; here the first
+# three and dates are text and the fourth is a decimal number.
+# A plain scalar that starts with anything else is text.
+_TYPED_STARTS = frozenset("0123456789+-.~nNtTfF")
+_WORDS: dict[str, ScalarValue] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_DECIMAL = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+def resolve(text: str) -> ScalarValue:
+    """The value of a plain scalar without a tag."""
+    if not text:
+        return None
+    if text[0] not in _TYPED_STARTS:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DECIMAL.fullmatch(text):
+        return _integer(text, 10)
+    if _OCTAL.fullmatch(text):
+        return _integer(text[2:], 8)
+    if _HEXADECIMAL.fullmatch(text):
+        return _integer(text[2:], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text
+
+
+def as_float(number: int) -> float:
+    """The number as a float; infinite where it is beyond all of them."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def _integer(digits: str, base: int) -> ScalarValue:
+    try:
+        return int(digits, base)
+    except ValueError:
+        # Python refuses to convert some thousands of digits. They are beyond every
+        # float, and so infinite as `1e999` is: the shape check refuses both.
+        return float(digits)

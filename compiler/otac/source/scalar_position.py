@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
-from otac.source.document import Document, Scalar
-from otac.source.span import Span
+from otac.source.document import Document, Scalar, Span
 
 # Start and end, in the file, of what one character of a scalar was made of.
 _Place: TypeAlias = tuple[int, int]

@@ -2,9 +2,8 @@
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source import mistakes
-from otac.source.core_schema import as_float, resolve
-from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.span import Span
+from otac.source.document import Mapping, Node, Scalar, Sequence, Span
+from otac.source.properties import as_float, resolve
 
 _STANDARD = "tag:yaml.org,2002:"
 # `! 12` is text, and `!!merge <<` is how some tools write a merge key.

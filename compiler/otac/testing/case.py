@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from otac.lower.project import Runner
-from otac.source.document import Document, Json, Scalar
+from otac.source.document import Document, Json, Scalar, Span
 from otac.source.document import Mapping as MappingNode
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from otac.diagnostics.suggest import nearest
 from otac.learning.record_lines import UnreadableRecords
 from otac.learning.records import Damaged, read_records
 from otac.plain_file import read_file
-from otac.source.document import Document, Entry, Mapping, Scalar, Sequence
+from otac.source.document import Document, Entry, Mapping, Scalar, Sequence, Span
 from otac.source.source_text import SourceText
-from otac.source.span import Span
 from otac.testing.case import Suite, Written
 
 _CSV_COLUMNS = ("queue", "subject")

@@ -12,8 +12,7 @@ from otac.diagnostics.edit import Edit
 from otac.fixing.rewrite import rewritten
 from otac.lower.project import Call
 from otac.output.yaml_writer import flat
-from otac.source.document import Json, Scalar
-from otac.source.span import Span
+from otac.source.document import Json, Scalar, Span
 from otac.testing.case import Case, Suite
 from otac.testing.verdict import STATES, Verdict, kept
 

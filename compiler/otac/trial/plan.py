@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from otac.emit.artifact import Output
-from otac.emit.services_module import constructor_names
+from otac.emit.project_files import constructor_names
 from otac.local.job import job
 from otac.lower.project import Call, Project, Step
 

@@ -6,7 +6,7 @@ from otac.check.shared_claims import has_argument
 from otac.emit.containers.placement import Placement
 from otac.emit.containers.slug import slug, slugs
 from otac.emit.containers.variables import ContainerVariable, variables
-from otac.emit.docstring import comment
+from otac.emit.literal import comment
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
 
 # Set in the containers, whatever the configuration asks of them.

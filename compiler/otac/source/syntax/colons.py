@@ -5,7 +5,7 @@ import re
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import How, Reshaping
 from otac.diagnostics.suggest import Unclear
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import quoted

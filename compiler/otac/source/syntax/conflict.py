@@ -3,7 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.problem import SyntaxProblem
 
 _BEGINS = re.compile(r"^[ \t]*<{7}(?: .*)?$", re.MULTILINE)

@@ -4,7 +4,7 @@ from yaml import YAMLError
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.builder import Builder
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax import (
     brackets,
     colons,

@@ -5,7 +5,7 @@ import re
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit, Safety
 from otac.source import mistakes
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax import colons
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem

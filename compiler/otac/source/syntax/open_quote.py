@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import closed, in_brackets
 

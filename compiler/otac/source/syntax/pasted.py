@@ -3,7 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.problem import SyntaxProblem
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)

@@ -4,8 +4,7 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit, Safety
-from otac.source.document import Scalar
-from otac.source.span import Span
+from otac.source.document import Scalar, Span
 from otac.source.syntax.line import line_at, uncommented
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import closed, quoted

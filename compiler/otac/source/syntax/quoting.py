@@ -3,7 +3,7 @@
 import re
 
 from otac.diagnostics.edit import Correction, Edit, Safety
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.line import line_at, uncommented
 
 _FLOW_END = re.compile(r"\s*[,\]}]")

@@ -4,8 +4,8 @@ import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source import mistakes
+from otac.source.document import Span
 from otac.source.properties import tag_span
-from otac.source.span import Span
 from otac.source.syntax.line import line_at
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import extent, quoted

@@ -3,7 +3,7 @@
 import re
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.source.span import Span
+from otac.source.document import Span
 from otac.source.syntax.line import line_at, uncommented
 from otac.source.syntax.problem import ProblemKind, SyntaxProblem
 from otac.source.syntax.quoting import in_brackets, quoted
