@@ -26,7 +26,7 @@ from otac.components import (
     TrainedClassifier,
 )
 from otac.components.embedding.wording import telling, words_of
-from otac.learning.example import Example
+from otac.learning.examples import Example
 from otac.learning.measures import (
     Judged,
     at_threshold,

@@ -15,8 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from otac.learning.example import Example
-from otac.learning.examples import read_examples
+from otac.learning.examples import Example, read_examples
 from otac.learning.measures import (
     Judged,
     at_threshold,

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from otac.learning.example import Example
+from otac.learning.examples import Example
 
 _WORDS = {
     "Billing": "invoice payment refund charged bank euro receipt booked amount account",

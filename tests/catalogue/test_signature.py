@@ -7,8 +7,8 @@ import pytest
 import typing_extensions
 
 from otac.catalogue import CLASSIFIER, TICKET_SYSTEM, UNKNOWN, ServiceSlot, signature
-from otac.catalogue.component import ComponentInfo
 from otac.catalogue.protocols import protocols
+from otac.catalogue.record import ComponentInfo
 from otac.components import Classifier, TicketSystem
 from otac.components.notifier import Notifier
 from otac.components.ticket_system import ClaimingTicketSystem

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otac.label_pattern import covers, fits
+from otac.agreed import covers, fits
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from otac.diagnostics.diagnostic import Severity
 from otac.learning import examples as module
 from otac.learning import record_lines
-from otac.learning.example import Example
-from otac.learning.examples import Examples, read_examples
+from otac.learning.examples import Example, Examples, read_examples
 
 COLUMNS = "id,subject,body,queue,priority,created\n"
 

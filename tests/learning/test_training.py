@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from desk import desk
-from otac.learning.example import Example
+from otac.learning.examples import Example
 from otac.learning.measures import Judged, calibration_error
 from otac.learning.promise import lower_bound, promises
 from otac.learning.selection import select

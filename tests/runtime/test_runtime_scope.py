@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from stand_ins import Play, render, yields
 
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime import Late, Run, Template
 from otac.runtime.record import Failure, Record, Skip, Success
 from otac.runtime.scope import Item, Scope

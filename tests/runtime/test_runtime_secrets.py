@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from stand_ins import Play, yields
 
 from otac.components import Fail, Stop
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime import Run
 from otac.runtime.secrets import Secrets, StepError
 

@@ -6,17 +6,19 @@ from otac.catalogue.catalogue import (
     built_in_catalogue,
     built_in_entries,
 )
-from otac.catalogue.component import (
+from otac.catalogue.lookup import known_components, read_record
+from otac.catalogue.modules import look_up, split
+from otac.catalogue.record import (
     CLASSIFIER,
     NOTIFIER,
     TICKET_SYSTEM,
     UNKNOWN,
     ComponentInfo,
+    Record,
     ServiceSlot,
+    component_info,
+    encode_record,
 )
-from otac.catalogue.lookup import known_components, read_record
-from otac.catalogue.modules import look_up, split
-from otac.catalogue.record import Record, component_info, encode_record
 
 __all__ = [
     "CLASSIFIER",

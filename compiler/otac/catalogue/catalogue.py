@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from otac import resources
-from otac.catalogue.component import ComponentInfo
-from otac.catalogue.record import Record, RecordedPlugin, component_info
+from otac.catalogue.record import ComponentInfo, Record, RecordedPlugin, component_info
 
 
 class NotFound:

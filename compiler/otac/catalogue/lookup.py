@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from otac.agreed import RECORD
 from otac.catalogue.catalogue import Catalogue, built_in_catalogue
-from otac.catalogue.component import ComponentInfo
 from otac.catalogue.modules import look_up, source_of, split
 from otac.catalogue.record import (
+    ComponentInfo,
     DamagedRecord,
     Record,
     RecordedPlugin,

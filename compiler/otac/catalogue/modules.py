@@ -13,8 +13,7 @@ from pathlib import Path
 
 from otac.catalogue import signature
 from otac.catalogue.catalogue import NotFound
-from otac.catalogue.component import UNKNOWN, ComponentInfo
-from otac.catalogue.names import is_importable
+from otac.catalogue.record import UNKNOWN, ComponentInfo, is_importable
 from otac.plain_file import read_file
 
 _REEXPORT_HOPS = 5

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from otac.catalogue.catalogue import built_in_entries
-from otac.catalogue.component import UNKNOWN
+from otac.catalogue.record import UNKNOWN
 
 
 class Protocol(NamedTuple):

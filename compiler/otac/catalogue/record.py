@@ -4,21 +4,61 @@ A build reads this file instead of importing what it describes.
 """
 
 import json
+import keyword
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
-from otac.catalogue.component import (
-    CLASSIFIER,
-    NOTIFIER,
-    TICKET_SYSTEM,
-    UNKNOWN,
-    ComponentInfo,
-    ServiceSlot,
-)
-from otac.catalogue.names import is_importable
 from otac.config.schema import Schema, compile_schema
+
+# What the compiler knows of a component without importing it.
+TICKET_SYSTEM = "ticket_system"
+CLASSIFIER = "classifier"
+NOTIFIER = "notifier"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSlot:
+    """A parameter that takes a service.
+
+    `kind` is `ticket_system`, `classifier`, `notifier` or `unknown` (the component's own
+    protocol). `methods` are those that it is asked for, as far as that is known.
+    """
+
+    kind: str
+    required: bool
+    methods: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentInfo:
+    """A component as the checks and the lowering see it.
+
+    `kind` is `pipe`, one of those, or `unknown`. `parameters` is the schema of its
+    parameters, `results` that of the mapping it returns; None where they are not known.
+    `network` says that it talks to one and sets no timeout of its own. `stops` tells
+    whether it can end a run by raising `Stop`; None where its source has not been read.
+    `blocks` is a call with which an `async def` holds up everything else.
+    """
+
+    name: str
+    kind: str
+    module: str
+    attribute: str
+    parameters: Schema | None
+    services: Mapping[str, ServiceSlot] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    results: Schema | None = None
+    network: bool = False
+    stops: bool | None = None
+    methods: frozenset[str] | None = None
+    blocks: str | None = None
+
 
 FORMAT = 1
 
@@ -212,3 +252,14 @@ def _sorted(value: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("plugins", "components"):
         listed[key] = {name: value[key][name] for name in sorted(value[key])}
     return listed
+
+
+# Names that can stand in an import statement.
+def is_importable(name: str) -> bool:
+    """Whether an import statement may name it, and means exactly these characters."""
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and name != "__debug__"
+        and unicodedata.normalize("NFKC", name) == name
+    )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from otac.catalogue.component import UNKNOWN, ComponentInfo, ServiceSlot
 from otac.catalogue.protocols import Protocol, blocking_call, kind_of, protocols
+from otac.catalogue.record import UNKNOWN, ComponentInfo, ServiceSlot
 from otac.config.schema import compile_schema
 
 _SIMPLE: dict[str, dict[str, Any]] = {

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from otac.catalogue import Catalogue
-from otac.check.map_rules import check_map_rules
 from otac.check.outside_names import check_outside_names
 from otac.check.reachable import check_reachable
-from otac.check.retry_budget import check_retry_budget
 from otac.check.runner_names import (
     check_notification_blocks,
     check_runner_names,
@@ -16,8 +14,13 @@ from otac.check.runner_names import (
 from otac.check.shared_claims import check_shared_claims
 from otac.check.shared_queues import check_shared_queues
 from otac.check.step_references import check_dependencies
-from otac.check.templates import templates
-from otac.check.time_budget import check_start_rate, check_time_budget, check_waiting
+from otac.check.templates import check_map_rules, templates
+from otac.check.time_budget import (
+    check_retry_budget,
+    check_start_rate,
+    check_time_budget,
+    check_waiting,
+)
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Composite, Project
 from otac.schedules.kinds import RRule

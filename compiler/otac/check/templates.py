@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from otac.agreed import covers
+from otac.check.mentions import Mention, Places, argument, calls, keys_of
 from otac.check.scope import Loop, StepScope
+from otac.diagnostics.cells import visible
+from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.project import (
     Argument,
     Call,
@@ -17,6 +21,7 @@ from otac.lower.project import (
     Template,
     Value,
 )
+from otac.source.document import Document, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +121,11 @@ def _of_config(
     arguments: tuple[Argument, ...], place: TemplatePlace, path: tuple[str, ...]
 ) -> Iterator[tuple[Template, TemplatePlace]]:
     """The templates in the parameters of the composite at `path`."""
-    for argument in arguments:
+    for given in arguments:
         here = replace(
-            place, parameter_of=path, parameter=argument.name, is_late=argument.late
+            place, parameter_of=path, parameter=given.name, is_late=given.late
         )
-        yield from _of_arguments((argument,), here)
+        yield from _of_arguments((given,), here)
 
 
 def _never_runs(step: Step) -> bool:
@@ -130,8 +135,8 @@ def _never_runs(step: Step) -> bool:
 def _of_arguments(
     arguments: tuple[Argument, ...], place: TemplatePlace
 ) -> Iterator[tuple[Template, TemplatePlace]]:
-    for argument in arguments:
-        for template in _of_value(argument.value):
+    for given in arguments:
+        for template in _of_value(given.value):
             yield template, place
 
 
@@ -147,3 +152,43 @@ def _of_value(value: Value) -> Iterator[Template]:
                 yield from _of_value(item)
         case _:
             pass
+
+
+# Rules of a map from labels that never apply, because an earlier one always does.
+_COMPONENTS = "otac.components"
+_MAPS = ("queue_map", "priority_map", "label_map")
+
+
+def check_map_rules(project: Project, document: Document) -> Iterator[Diagnostic]:
+    """The first rule that fits decides, so what stands after `*` is never asked."""
+    places = Places(document)
+    told: set[Span | None] = set()
+    for runner in project.runners:
+        for call in calls(runner):
+            if call.component.module == _COMPONENTS:
+                for found in _in_call(call, runner, places):
+                    # An alias brings one rule to several steps.
+                    if found.span not in told:
+                        told.add(found.span)
+                        yield found
+
+
+def _in_call(call: Call, runner: Runner, places: Places) -> Iterator[Diagnostic]:
+    for name in _MAPS:
+        match argument(call.arguments, name, runner):
+            case (Literal() | MappingValue()) as value:
+                rules = keys_of(value)
+            case _:
+                continue
+        for place, rule in enumerate(rules):
+            earlier = next((one for one in rules[:place] if covers(one, rule)), None)
+            if earlier is not None:
+                yield warning(
+                    "OTC398",
+                    f"the rule `{visible(rule)}` of `{name}` never applies",
+                    places.of(Mention(rule, value.origin, (rule,), is_key=True)),
+                    f"`{visible(earlier)}` comes before it, and the first that fits counts",
+                    help="remove it: both fit the same labels"
+                    if covers(rule, earlier)
+                    else f"write it before `{visible(earlier)}`, or remove it",
+                )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from otac import __version__
 from otac.agreed import RECORD
-from otac.cli.compiler_digest import compiler_digest
 from otac.cli.configuration import (
     STANDARD_INPUT,
     Configuration,
+    compiler_digest,
     read_configuration,
 )
 from otac.cli.containers import ContainerChoice, with_containers

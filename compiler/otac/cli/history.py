@@ -24,7 +24,7 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.suggest import nearest
 from otac.emit.project_files import constructor_names
 from otac.history.request import HistoryRequest
-from otac.learning.example import Example
+from otac.learning.examples import Example
 from otac.local.home import Home, prepare_home
 from otac.local.process import Process
 from otac.local.scratch import write

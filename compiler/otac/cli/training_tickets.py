@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.learning.example import Example
-from otac.learning.examples import read_examples
+from otac.learning.examples import Example, read_examples
 
 
 @dataclass(frozen=True, slots=True)

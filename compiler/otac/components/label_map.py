@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from otac.agreed import fits
 from otac.components.ticket_system import Named
-from otac.label_pattern import fits
 
 # One of them, by its name or as `{id: 5}`.
 QueueTarget = Annotated[str | Named, Field(json_schema_extra={"x-names": "queue"})]

@@ -1,7 +1,7 @@
 """The forms that configurations had over the releases of Open Ticket AI."""
 
+from otac.dialects.components import use_todays_names
 from otac.dialects.dialect import Dialect, Form, Translated
-from otac.dialects.older_names import use_todays_names
 from otac.dialects.recognition import body_of, recognise
 
 __all__ = [

@@ -3,18 +3,20 @@
 from typing import cast
 
 from otac.config.schema import Schema
+from otac.diagnostics.diagnostic import error
+from otac.dialects import names
 from otac.dialects.components import ComponentNames
 from otac.dialects.dialect import Spelling
-from otac.dialects.fetches import fetches
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, added, entry, made, mapping, renamed
 from otac.dialects.pipes import Pipes
 from otac.dialects.policies import Policies
-from otac.dialects.prefix import check_environment
+from otac.dialects.rewriting import environment_names
 from otac.dialects.services import ServiceDefinitions
-from otac.dialects.surroundings import environment, surroundings
+from otac.dialects.surroundings import KnownEnvironment, environment, surroundings
 from otac.dialects.triggers import Triggers
 from otac.source.document import Document, Entry, Mapping, Node, Scalar, Sequence
+from otac.source.scalar_position import subspan
 
 _DEFINITIONS = ("defs", "services")
 
@@ -96,3 +98,67 @@ class Translators:
         name = f"runner_{number}"
         self._names.add(name)
         return made(name, node, name)
+
+
+# The steps that fetch tickets.
+_FETCH = "FetchTickets"
+
+
+def fetches(body: Mapping) -> frozenset[str]:
+    """The ids that only steps have which fetch tickets."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    pending: list[Node] = [body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sequence):
+            pending.extend(node.items)
+        elif isinstance(node, Mapping):
+            pending.extend(entry.value for entry in node)
+            name = node.get("id")
+            if isinstance(name, Scalar):
+                found[_fetches(node)].add(name.text)
+    return frozenset(found[True] - found[False])
+
+
+def _fetches(node: Mapping) -> bool:
+    use = node.get("use")
+    known = names.today(use.text) if isinstance(use, Scalar) else None
+    return known is not None and known.name == _FETCH
+
+
+# `env` of the releases that let only some variables through.
+def check_environment(
+    document: Document, environment: KnownEnvironment, found: Findings
+) -> None:
+    """Report variables that `env` does not hold because of how they begin."""
+    if not environment.prefix:
+        return
+    pending: list[Node] = [document.root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            pending.extend(entry.value for entry in node)
+        elif isinstance(node, Sequence):
+            pending.extend(node.items)
+        else:
+            _check(node, document, environment, found)
+
+
+def _check(
+    scalar: Scalar, document: Document, environment: KnownEnvironment, found: Findings
+) -> None:
+    for name, start, end in environment_names(scalar.text):
+        if name.startswith(environment.prefix) or name in environment.allowed:
+            continue
+        suggestion = f"{environment.prefix}{name}"
+        found.report(
+            error(
+                "OTC215",
+                f"`env` does not hold `{name}`",
+                subspan(document, scalar, start, end),
+                f"in this form it has only names that begin with `{environment.prefix}`",
+                help=f"name the variable `{suggestion}`, or write today's form, which "
+                "reads every variable",
+                suggestion=suggestion,
+            )
+        )

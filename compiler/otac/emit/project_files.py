@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from otac.emit.artifact import Artifact, DeploymentFile, Output
-from otac.emit.deployment import deployment
 from otac.emit.flow_module import flow_module
 from otac.emit.imports import Names
 from otac.emit.layout import Group, call, laid_out
 from otac.emit.literal import comment, docstring
+from otac.emit.schedule import deployment
 from otac.emit.scope import ModuleScope
 from otac.emit.templates import render
 from otac.lower.project import Project, Service

@@ -16,7 +16,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, soft_str
 
 from otac.expressions.budget import size_of, spend_made
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 
 MOST_CHARACTERS = 1_000_000
 """Of a text, or items of a list, that `*` may produce."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 
 MOST_ROUNDS = 1_000_000
 """Of all loops and calls together."""

@@ -40,9 +40,9 @@ from otac.expressions.budget import (
     spend_made,
     spend_rounds,
 )
-from otac.expressions.error import ExpressionError
 from otac.expressions.failure import FAILURES, Absent, failure
 from otac.expressions.path import get_at, nest_at
+from otac.expressions.problem import ExpressionError
 from otac.expressions.template import uses_template
 
 __all__ = [

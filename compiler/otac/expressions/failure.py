@@ -9,8 +9,8 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.utils import missing
 
-from otac.expressions.error import ExpressionError
 from otac.expressions.path import keys, kind
+from otac.expressions.problem import ExpressionError
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _TYPES = frozenset(dir(builtins)) | {"NoneType", "datetime.datetime"}

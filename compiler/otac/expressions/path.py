@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 
 _MOST_PARTS = 100
 _MOST_KEYS = 10

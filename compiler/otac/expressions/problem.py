@@ -17,3 +17,12 @@ class ExpressionProblem:
     help: str | None = None
     suggestion: str | None = None
     missing: tuple[int, str] | None = None
+
+
+# What a failing expression raises.
+class ExpressionError(Exception):
+    """An expression has no value.
+
+    The message names places and kinds, never the values that were at hand: it ends up in
+    states and logs, and tickets and secrets must not.
+    """

@@ -13,14 +13,6 @@ from jinja2 import nodes
 from otac.diagnostics.suggest import nearest
 from otac.expressions.function import FUNCTIONS
 from otac.expressions.lookup import Arguments, lookup
-from otac.expressions.place import (
-    Called,
-    attribute_of,
-    constant,
-    filter_name,
-    keywords_of,
-    test_name,
-)
 from otac.expressions.problem import ExpressionProblem
 from otac.expressions.reference import (
     CHOOSING,
@@ -35,7 +27,15 @@ from otac.expressions.reference import (
     TestReference,
 )
 from otac.expressions.scope import TemplateScope, assigned_names
-from otac.expressions.tokens import Tokens
+from otac.expressions.tokens import (
+    Called,
+    Tokens,
+    attribute_of,
+    constant,
+    filter_name,
+    keywords_of,
+    test_name,
+)
 
 _MOST_DEPTH = 100
 _MOST_BLOCKS = 15  # Python, which Jinja compiles to, gives up at 20 nested loops

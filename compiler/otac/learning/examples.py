@@ -8,9 +8,30 @@ from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error, note, warning
 from otac.diagnostics.suggest import nearest
-from otac.learning.example import Example
 from otac.learning.record_lines import UnreadableRecords
 from otac.learning.records import Damaged, TicketRecord, read_records
+
+
+# A ticket whose answer is known.
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A ticket as it was when it came, and where it ended up.
+
+    `queue` and `priority` are empty where nothing is known. `created` has a time zone.
+    """
+
+    id: str
+    subject: str
+    body: str
+    queue: str = ""
+    priority: str = ""
+    created: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """What a classifier is shown of a ticket."""
+        return f"{self.subject}\n\n{self.body}"
+
 
 __all__ = ["Example", "Examples", "read_examples"]
 

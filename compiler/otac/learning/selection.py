@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from otac.learning.example import Example
+from otac.learning.examples import Example
 from otac.learning.likeness import group_alike
 from otac.models.cleaning import clean
 

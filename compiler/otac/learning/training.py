@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from otac import __version__
 from otac.diagnostics.diagnostic import Diagnostic, error, note, warning
-from otac.learning.example import Example
+from otac.learning.examples import Example
 from otac.learning.fitting import Fitted, HeldOut, fit
 from otac.learning.measures import (
     Judged,

@@ -4,8 +4,8 @@ from otac.config.model import RunnerConfig, ScheduleConfig
 from otac.diagnostics.diagnostic import Label, error, warning
 from otac.diagnostics.edit import How, Reshaping
 from otac.lower.context import Context
-from otac.lower.probe import probe_of
 from otac.lower.project import Resident, Schedule, Step
+from otac.lower.requirements import probe_of
 from otac.schedules.kinds import Interval
 from otac.source.document import Span
 

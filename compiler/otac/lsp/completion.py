@@ -21,10 +21,9 @@ from otac.lsp.keys import (
     properties,
     rules,
 )
-from otac.lsp.known import KnownTree
+from otac.lsp.known import KnownTree, visible_steps
 from otac.lsp.state import State
 from otac.lsp.tests import offered
-from otac.lsp.visible import visible_steps
 from otac.source.properties import resolve
 
 # What can stand without quotes, and more would not be told apart easily.

@@ -9,7 +9,7 @@ from otac.lsp import names
 from otac.lsp.cursor import Cursor
 from otac.lsp.item import Proposal, ProposalKind
 from otac.lsp.keys import Rule, document
-from otac.lsp.known import KnownTree
+from otac.lsp.known import KnownTree, step_named, visible_steps
 from otac.lsp.members import (
     Value,
     members,
@@ -19,7 +19,6 @@ from otac.lsp.members import (
 from otac.lsp.results import results_of
 from otac.lsp.state import State
 from otac.lsp.tree import Path, text_of
-from otac.lsp.visible import step_named, visible_steps
 
 _FURTHEST = 4000
 _MARK = re.compile(r"\{\{|\{%|\}\}|%\}")

@@ -2,8 +2,11 @@
 
 from typing import NamedTuple
 
+from otac.check.scope import StepScope, find, visible, visible_paths
+from otac.lower.project import Step
 from otac.lsp.layout import BlockList
-from otac.lsp.outline import Outline
+from otac.lsp.outline import Outline, Placed
+from otac.lsp.tree import Path
 from otac.source.document import Document
 
 
@@ -29,3 +32,26 @@ class KnownTree(NamedTuple):
         number = None if self.layout is None else self.layout.part_at(offset)
         if number is not None:
             self.settle(number)
+
+
+# Which steps can be named at a place that is being typed.
+def scope_at(known: KnownTree, path: Path) -> StepScope | None:
+    """The place in a list of steps that a path leads to."""
+    found = known.outline.list_of(path)
+    return None if found is None else found[1]
+
+
+def visible_steps(known: KnownTree, path: Path) -> tuple[str, ...]:
+    """The ids that can be asked for, nearest first, then paths into composites."""
+    scope = scope_at(known, path)
+    if scope is None:
+        return ()
+    found = (*visible(scope), *visible_paths(scope))
+    return tuple(name for name in dict.fromkeys(found) if name)
+
+
+def step_named(known: KnownTree, path: Path, name: str) -> Placed | None:
+    """The step that a name means at a path."""
+    scope, part = scope_at(known, path), known.outline.part_of(path)
+    found = None if scope is None else find(scope, name)
+    return part.placed(found) if part is not None and isinstance(found, Step) else None

@@ -8,12 +8,11 @@ from otac.expressions.parse import parse
 from otac.expressions.reference import StepReference
 from otac.lsp import names
 from otac.lsp.keys import Rule, fields, item_of
-from otac.lsp.known import KnownTree
+from otac.lsp.known import KnownTree, step_named
 from otac.lsp.outline import Placed, parameters_of
 from otac.lsp.results import results_of
 from otac.lsp.state import State
 from otac.lsp.tree import Path, text_of
-from otac.lsp.visible import step_named
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 OWNERS = ("params", "config", "parent", "item")

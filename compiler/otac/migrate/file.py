@@ -6,6 +6,7 @@ from otac.dialects import body_of
 from otac.dialects.nodes import replaced
 from otac.migrate.order import nodes
 from otac.source.document import Entry, Mapping, Node, Sequence
+from otac.source.source_text import encoding_of
 
 _BODY = "open_ticket_ai"
 _KNOWN = ("$schema", "definitions")
@@ -77,3 +78,14 @@ def _has_some(node: Node, brought_in: frozenset[int]) -> bool:
         and (inner.start in brought_in or _is_merged(inner, brought_in))
         for inner in nodes(node)
     )
+
+
+# The bytes of a file, written as another file was.
+def encoded_like(text: str, data: bytes) -> bytes:
+    """The text with the line ends, the encoding and the byte order mark of some bytes."""
+    encoding, skipped = encoding_of(data)
+    old = data[skipped:].decode(encoding, "replace")
+    at = min((at for at in map(old.find, "\r\n") if at >= 0), default=-1)
+    if at >= 0 and old[at] == "\r":
+        text = text.replace("\n", "\r\n" if old.startswith("\r\n", at) else "\r")
+    return data[:skipped] + text.encode(encoding, "surrogatepass")

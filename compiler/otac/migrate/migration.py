@@ -6,10 +6,9 @@ from otac import source
 from otac.diagnostics.report import Report
 from otac.dialects import Dialect, Form, recognise
 from otac.migrate.attachment import Attachment
-from otac.migrate.file import file_of
+from otac.migrate.file import encoded_like, file_of
 from otac.migrate.layout import TreeLayout
 from otac.migrate.line import TreeLine, written
-from otac.migrate.line_ends import encoded_like
 from otac.migrate.order import Keys, Order, keys_of, nodes
 from otac.migrate.renaming import with_new_names
 from otac.migrate.scalar_text import is_same_value

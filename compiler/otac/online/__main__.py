@@ -21,7 +21,7 @@ from typing import Any
 from otac.agreed import claim_output
 from otac.components.inspection import Asked, Inspectable, Problem
 from otac.components.outcome import Fail, Unavailable
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.local.generated_package import importing_from
 from otac.online.request import OnlineRequest, ServiceQuestion
 from otac.runtime.secrets import Secrets

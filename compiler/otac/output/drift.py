@@ -1,7 +1,7 @@
 """How the output differs from what it should be, for `otac build --check`."""
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import FileAction
+from otac.output.ownership import FileAction
 from otac.output.plan import BuildPlan
 
 

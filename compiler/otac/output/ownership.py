@@ -1,12 +1,37 @@
 """Whose file it is, and so what a build may do to it."""
 
 import errno
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import Change, FileAction
 from otac.output.digest import digest, normalised
 from otac.plain_file import read_file
+
+
+# What a build does to one file.
+class FileAction(Enum):
+    """The verb for it."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of the output folder, named by its POSIX path.
+
+    `old` is what stands there, None where nothing does; `new` is what will stand there,
+    None for a file that goes. An unchanged file may differ in its line ends.
+    """
+
+    path: str
+    action: FileAction
+    old: bytes | None
+    new: bytes | None
 
 
 def decide(

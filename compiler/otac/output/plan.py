@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.change import Change, FileAction
 from otac.output.digest import digest
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
 from otac.output.inputs import Inputs
 from otac.output.lock import LOCK_PATH, Lock, decode, encode
-from otac.output.ownership import behind_a_link, decide, linked, read
+from otac.output.ownership import (
+    Change,
+    FileAction,
+    behind_a_link,
+    decide,
+    linked,
+    read,
+)
 from otac.output.prefect_file import PREFECT_PATH, Merged, merge
 from otac.output.transaction import recover
 from otac.plain_file import leads_out

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from otac.output import journal
-from otac.output.change import Change
 from otac.output.digest import digest
 from otac.output.durable import persist
 from otac.output.journal import STAGING, Journal, Move
+from otac.output.ownership import Change
 from otac.output.swap import Unsupported
 from otac.progress import each
 

@@ -20,7 +20,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from otac.components import Fail
 from otac.components.refusal import harmless
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime import identity
 from otac.runtime.log import run_log
 from otac.runtime.secrets import text_of

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from otac.components.clock import present
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime.secrets import Secrets
 from otac.runtime.view import Environment
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from otac.expressions.error import ExpressionError
 from otac.expressions.path import kind
+from otac.expressions.problem import ExpressionError
 
 
 def items_of(value: Any) -> list[Any]:

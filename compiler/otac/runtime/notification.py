@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime.ambient import ambient
 from otac.runtime.channels import Notice, NotSent, send
 from otac.runtime.log import run_log

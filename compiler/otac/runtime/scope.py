@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 from otac.runtime.record import Failure, Record, Skip, Success, task_runs
 from otac.runtime.view import View, seen_from
 

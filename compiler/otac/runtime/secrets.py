@@ -10,7 +10,7 @@ from otac.components import Fail, Stop
 from otac.components.credential import is_credential
 from otac.components.escape import Escaped
 from otac.components.refusal import describe, harmless, is_harmless
-from otac.expressions.error import ExpressionError
+from otac.expressions.problem import ExpressionError
 
 # Shorter values stand in too many ordinary words to be replaced.
 _SHORTEST = 3

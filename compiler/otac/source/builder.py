@@ -14,7 +14,7 @@ from yaml.events import (
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.source import mistakes, properties, tags
-from otac.source.anchors import Anchor, Copy, Merge, copy_scalar
+from otac.source.anchors import Anchor, Copy, Merge, Open, copy_scalar
 from otac.source.document import (
     Entry,
     Mapping,
@@ -25,7 +25,6 @@ from otac.source.document import (
     Span,
 )
 from otac.source.events import Events
-from otac.source.opened import Open
 from otac.source.properties import resolve
 
 DEEPEST = 100
