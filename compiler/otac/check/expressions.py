@@ -10,6 +10,7 @@ from otac.check.results import MAPPING_METHODS, check_item, check_result
 from otac.check.scope import Lookup, StepScope, find
 from otac.check.skipped import SkippedResults
 from otac.check.step_references import explain
+from otac.check.stored_names import stored_name, wrong_name
 from otac.check.templates import TemplatePlace, templates
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit
@@ -127,7 +128,12 @@ class _Checker:
                     yield self._unknown(reference, "OTC343", "test", known_tests())
             case ParentParamReference():
                 yield from self._parent_parameter(reference)
-            case EnvReference() | SecretReference() | VariableReference():
+            case SecretReference(name=name) | VariableReference(name=name):
+                if name is not None:
+                    span = self._span(name.start, name.end)
+                    wrong = wrong_name(stored_name(reference), name.text, span)
+                    yield from () if wrong is None else (wrong,)
+            case EnvReference():
                 pass
 
     def at(self, problem: ExpressionProblem, code: str) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from otac.check.reading import Path, Reading
 from otac.check.scope import StepScope, visible
@@ -11,7 +11,13 @@ from otac.diagnostics.edit import Correction, Edit, How, Proposal, Reshaping, Sa
 from otac.diagnostics.reshaping import reshaped
 from otac.diagnostics.suggest import nearest
 from otac.expressions.parse import parse
-from otac.expressions.reference import NameReference, Segment, StepReference
+from otac.expressions.reference import (
+    EnvReference,
+    NameReference,
+    SecretReference,
+    Segment,
+    StepReference,
+)
 from otac.lower.project import (
     Argument,
     Call,
@@ -43,6 +49,10 @@ _COMPARED = re.compile(r"\s*(?:[<>]=?|[-+*/%])")
 _COMPARES = re.compile(r"(?:[<>]=?|[-+*/])\s*$")
 _CERTAIN = Safety.CERTAIN
 _CONFIRM = Safety.CONFIRM
+
+
+# What takes a name in quotes as its first argument.
+_Named: TypeAlias = StepReference | EnvReference | SecretReference
 
 
 class IntendedText(NamedTuple):
@@ -82,13 +92,17 @@ class Intended:
             is_result = name in _RESULTS or path[0].text in _RESULTS
             if is_result and rest and rest[0].text in visible(scope):
                 return self._of_step(rest[0], rest[1:])
+        if name == "os" and len(path) > 1 and path[0].text == "environ":
+            return IntendedText(f"get_env('{path[1].text}')", self._end(path[1]))
+        if self._is_asked_for(reference, (EnvReference, SecretReference)) and not path:
+            return IntendedText(f"'{name}'", reference.end)
         if name in {parameter.name for parameter in self._runner.parameters}:
             return IntendedText(f"params.{name}", reference.end)
         if name in scope.config:
             return IntendedText(f"config.{name}", reference.end)
         if name in visible(scope):
             named = Segment(name, reference.start, reference.end)
-            if self._is_asked_for(reference):
+            if self._is_asked_for(reference, (StepReference,)):
                 return IntendedText(f"'{name}'", reference.end)
             return self._of_step(named, path)
         if name == _TICKET:
@@ -108,13 +122,13 @@ class Intended:
         last = asked[-1] if asked else (path[0] if path else step)
         return IntendedText(f"get_pipe_result('{keys}')", self._end(last))
 
-    def _is_asked_for(self, reference: NameReference) -> bool:
+    def _is_asked_for(
+        self, reference: NameReference, kinds: tuple[type[_Named], ...]
+    ) -> bool:
         """Whether the name is the first argument of `get_pipe_result` and its like."""
         text = self._template.text
         return any(
-            isinstance(one, StepReference)
-            and one.step is None
-            and text[one.end : reference.start].strip() == "("
+            isinstance(one, kinds) and text[one.end : reference.start].strip() == "("
             for one in parse(text).references
         )
 
