@@ -1,6 +1,10 @@
 """The template and its client, without a server: a run whose id is none ends at once."""
 
+import errno
+import io
 import os
+import resource
+import select
 import signal
 import socket
 import subprocess
@@ -13,6 +17,8 @@ import pytest
 
 from background import until
 from otac.local.descendants import children
+from otac.worker import client as engine
+from otac.worker import keeper
 from otac.worker.client import ADDRESS, GO, READY
 from otac.worker.keeper import template_command
 from otac.worker.preloaded import Preloaded
@@ -23,6 +29,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it is for Linux
 _ENGINE = Path(sys.executable).with_name("otac-engine")
 # What `prefect.engine` says of it, before it asks a server for anything.
 _NO_RUN = "Invalid flow run id"
+# Enough to see a descriptor or some kB that each run leaves.
+_MANY = int(os.environ.get("OTAC_RUNS", "300"))
 
 
 class Template:
@@ -54,6 +62,10 @@ class Template:
 
     def says(self) -> str:
         return self._lines.readline().strip()
+
+    def hears(self) -> socket.socket:
+        """Readable once it has said something more."""
+        return self._control
 
     def leave(self) -> None:
         """As a worker that is gone."""
@@ -230,6 +242,179 @@ def test_a_socket_that_somebody_else_made(template: Template, tmp_path: Path) ->
         client.close()
         said = engine.communicate(timeout=240)[1]
     assert not _is_warm((engine.returncode, said))
+
+
+def test_a_template_of_another_user(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ADDRESS, template.address)
+    monkeypatch.setattr(sys, "argv", ["otac-engine"])
+    other = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: other)
+    assert engine._warm() == "the template that answers is another user's"
+    monkeypatch.undo()
+    assert _is_warm(template.run(tmp_path))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
+def test_a_client_of_another_user(template: Template, tmp_path: Path) -> None:
+    """It gets no process, not even an answer."""
+    other = os.fork()
+    if not other:
+        status = 99
+        try:
+            os.setuid(65534)
+            with template.connection() as client:
+                status = len(client.recv(64))
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) == 0
+    assert _is_warm(template.run(tmp_path))
+
+
+def test_a_log_on_a_full_disk_stops_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    became: list[str] = []
+    monkeypatch.delenv(ADDRESS, raising=False)
+    monkeypatch.setattr(sys, "argv", ["otac-engine"])
+    monkeypatch.setattr(os, "execv", lambda _, command: became.extend(command))
+    with Path("/dev/full").open("wb", buffering=0) as full, monkeypatch.context() as no:
+        no.setattr(sys, "stderr", _Full())
+        kept = os.dup(2)
+        os.dup2(full.fileno(), 2)
+        try:
+            engine.main()
+            keeper._say("a template is started")
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+    assert became == [sys.executable, "-m", "prefect.engine"]
+
+
+class _Full(io.StringIO):
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, text)
+
+
+def _begin(template: Template, folder: Path) -> tuple[socket.socket, int]:
+    """A process that waits for GO, as one of a client that is slow: its descriptor."""
+    names = {**template.environment, "PREFECT__FLOW_RUN_ID": "none"}
+    head = [str(folder), "18", "", sys.executable]
+    request = "\0".join((*head, *(f"{k}={v}" for k, v in names.items()))).encode()
+    client = template.connection()
+    socket.send_fds(client, [len(request).to_bytes(8, "big")], [0, 1, 2])
+    client.sendall(request)
+    answer, handed, _, _ = socket.recv_fds(client, 4096, 1)
+    assert answer == READY
+    return client, handed[0]
+
+
+def _descriptors(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def _memory(process: int) -> int:
+    """Resident, in kB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])
+
+
+def test_many_runs_leave_nothing(template: Template, tmp_path: Path) -> None:
+    """Each is forked and gets what it asks for; none is told to go, which costs the most."""
+    pid = template.process.pid
+    measured: list[tuple[int, int]] = []
+    for number in range(_MANY):
+        client, process = _begin(template, tmp_path)
+        client.close()
+        os.close(process)
+        if number in (_MANY // 3, _MANY - 1):
+            until("the processes to end", lambda: not children(pid) or None)
+            measured.append((_descriptors(pid), _memory(pid)))
+    (before, little), (after, much) = measured
+    assert after == before
+    # Two kB a run would be a leak; a page that is used late is none.
+    assert much - little < 2 * (_MANY - _MANY // 3), measured
+
+
+def test_more_clients_than_descriptors(tmp_path: Path) -> None:
+    """In place of 2,000 runs at once: those it has go on, later ones are as before."""
+    template = Template(tmp_path)
+    clients: list[socket.socket] = []
+    try:
+        assert template.says() == "ready"
+        pid = template.process.pid
+        limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        first, process = _begin(template, tmp_path)
+        clients.append(first)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (40, limits[1]))
+        clients.extend(template.connection() for _ in range(60))
+        heard = [template.hears(), *clients]
+        # Neither says anything while there are enough.
+        assert select.select(heard, [], [], 240)[0]
+        first.sendall(GO)
+        assert first.recv(64) == b"ended 256"
+        os.close(process)
+        for client in clients:
+            client.close()
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+        assert _is_warm(template.run(tmp_path))
+        until("their processes to end", lambda: not children(pid) or None)
+    finally:
+        for client in clients:
+            client.close()
+        template.process.kill()
+        template.process.wait()
+        template.leave()
+
+
+def test_a_template_that_is_killed_in_the_middle_of_20_runs(
+    template: Template, tmp_path: Path
+) -> None:
+    """The server is a socket that never answers: the runs wait for it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/api"
+        killed = Template(tmp_path, PREFECT_API_URL=url)
+        run_id = "00000000-0000-4000-8000-000000000000"
+        names = {**killed.environment, "PREFECT__FLOW_RUN_ID": run_id}
+        runs: list[subprocess.Popen[str]] = []
+        try:
+            assert killed.says() == "ready"
+            runs.extend(
+                subprocess.Popen(
+                    [_ENGINE],
+                    cwd=tmp_path,
+                    env=names,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+                for _ in range(20)
+            )
+            until(
+                "all runs to be forked",
+                lambda: len(children(killed.process.pid)) == 20 or None,
+            )
+            # One that has asked the server is in the middle.
+            silent.settimeout(240)
+            asked, _ = silent.accept()
+            processes = [os.pidfd_open(one) for one in children(killed.process.pid)]
+            killed.process.kill()
+            killed.process.wait()
+            for run in runs:
+                said = run.communicate(timeout=240)[1]
+                # One that had not been answered yet goes on cold, as it should.
+                assert run.returncode == 1, said
+            for process in processes:
+                assert select.select([process], [], [], 240)[0], "it lives on"
+                os.close(process)
+            asked.close()
+        finally:
+            for run in runs:
+                run.kill()
+                run.wait()
+            killed.process.kill()
+            killed.process.wait()
+            killed.leave()
+    assert _is_warm(template.run(tmp_path))
 
 
 def test_a_changed_module_is_never_run_old(

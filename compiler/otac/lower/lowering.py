@@ -119,26 +119,44 @@ _USUAL = "/opt/prefect"
 
 def check_images(context: Context) -> None:
     """Without pull steps of the configuration's own, runs look for the code in the folder
-    that was deployed from, which is one of this machine's and not of the image's."""
+    that was deployed from, which is one of this machine's and not of the image's. And a
+    container has no template beside it that it could be forked from."""
     config = context.config
-    if config.prefect.pull is not None:
-        return
     policies = (config.run_policy, *(runner.run_policy for runner in config.runners))
     images = [config.prefect.image, *(_image(one.job_variables) for one in policies)]
+    start = config.prefect.start
+    is_warm = start is not None and start.value == "warm"
     for image in images:
-        if image is not None:
-            context.report(
-                warning(
-                    "OTC377",
-                    "nothing says where the code lies in the image",
-                    image.span,
-                    "runs would look for it in a folder of the machine that deploys",
-                    help="write `pull: [{prefect.deployments.steps."
-                    f"set_working_directory: {{directory: {_USUAL}}}}}]` under "
-                    f"`prefect`; `{_USUAL}` is the working directory of Prefect's "
-                    "images, `/project` that of `otac build --docker`",
-                )
-            )
+        if image is None:
+            continue
+        if config.prefect.pull is None:
+            context.report(_no_folder(image))
+        if is_warm:
+            context.report(_cold(image))
+
+
+def _no_folder(image: Located[str]) -> Diagnostic:
+    return warning(
+        "OTC377",
+        "nothing says where the code lies in the image",
+        image.span,
+        "runs would look for it in a folder of the machine that deploys",
+        help="write `pull: [{prefect.deployments.steps."
+        f"set_working_directory: {{directory: {_USUAL}}}}}]` under "
+        f"`prefect`; `{_USUAL}` is the working directory of Prefect's "
+        "images, `/project` that of `otac build --docker`",
+    )
+
+
+def _cold(image: Located[str]) -> Diagnostic:
+    return warning(
+        "OTC323",
+        "runs in an image start cold, in spite of `start: warm`",
+        image.span,
+        "each of these runs is a container, and imports Prefect itself",
+        help="leave out `start: warm`; or leave out `image`, use a work pool of type "
+        "`process`, and run `otac worker start` in a container of the image",
+    )
 
 
 def _image(variables: Mapping | None) -> Located[str] | None:

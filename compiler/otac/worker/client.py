@@ -28,7 +28,7 @@ READY, GO, COLD, ENDED = b"ready", b"go", b"cold ", b"ended "
 def main() -> NoReturn:
     """Run the flow run that `PREFECT__FLOW_RUN_ID` names."""
     reason = _warm()
-    print(f"otac-engine: this run starts cold: {reason}", file=sys.stderr, flush=True)
+    _say(f"this run starts cold: {reason}")
     command = [sys.executable, "-m", "prefect.engine", *sys.argv[1:]]
     if sys.platform == "win32":
         # There, a process that calls exec has ended for the one who waits for it.
@@ -36,6 +36,13 @@ def main() -> NoReturn:
 
         sys.exit(subprocess.call(command))
     os.execv(sys.executable, command)
+
+
+def _say(what: str) -> None:
+    # A full disk under the log, or a log that nobody reads any more, stops no run. Not
+    # `sys.stderr`, which would try again at the end of the process.
+    with suppress(OSError):
+        os.write(2, f"otac-engine: {what}\n".encode(errors="replace"))
 
 
 def _warm() -> str:
@@ -121,8 +128,7 @@ def _end(connection: int) -> NoReturn:
     except OSError:
         pass
     if not heard.startswith(ENDED):
-        sys.stderr.write("otac-engine: the template ended, and this run with it\n")
-        sys.stderr.flush()
+        _say("the template ended, and this run with it")
         os._exit(1)
     status = int(heard.removeprefix(ENDED))
     if os.WIFSIGNALED(status):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from otac.worker.client import ADDRESS
@@ -97,4 +98,6 @@ class Keeper:
 
 
 def _say(what: str) -> None:
-    print(f"otac: {what}", file=sys.stderr, flush=True)
+    # A full disk under the worker's log is no reason to keep no template.
+    with suppress(OSError):
+        print(f"otac: {what}", file=sys.stderr, flush=True)

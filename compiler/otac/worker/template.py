@@ -173,7 +173,15 @@ class _Template:
         if struct.unpack("3i", whose)[1] != os.getuid():
             client.close()
             return False
-        reason = self._unfit()
+        try:
+            reason = self._unfit()
+        except OSError as problem:
+            # As above: this run does without it, those that it has forked go on.
+            _answer(
+                client, COLD + f"cannot look at itself: {problem.strerror}".encode()
+            )
+            client.close()
+            return False
         if reason is not None:
             _answer(client, COLD + reason.encode())
             client.close()
@@ -246,8 +254,9 @@ class _Template:
             surroundings.enter()
         except Exception:  # noqa: BLE001 (nothing of the template goes on here)
             # Before GO, the client starts the run itself; after it, it hears of this end.
-            traceback.print_exc()
-            sys.stderr.flush()
+            with suppress(OSError):
+                traceback.print_exc()
+                sys.stderr.flush()
             os._exit(1)
 
 
