@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from desk import desk
 from otac.learning.fitting import fit
 from otac.learning.selection import select
+from otac.models.cleaning import piece_terms, word_terms
 from otac.models.linear import BLOCKS, softmax
-from otac.models.terms import piece_terms, word_terms
 
 text_module = pytest.importorskip("sklearn.feature_extraction.text")
 PIECES = text_module.CountVectorizer(

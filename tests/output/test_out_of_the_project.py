@@ -8,7 +8,7 @@ import pytest
 from output_project import Project, output
 
 from otac.output import BuildPlan, fresh
-from otac.output.digest import digest
+from otac.output.inputs import digest
 from otac.output.replacement import replace_file
 
 ONE = output({"triage": "# triage\n"})

@@ -10,7 +10,7 @@ from pathlib import Path
 from otac import resources
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.digest import digest
+from otac.output.inputs import digest
 from otac.plain_file import MOST_BYTES, read_file
 
 STANDARD_INPUT = "-"

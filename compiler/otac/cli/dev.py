@@ -26,7 +26,7 @@ from otac.output.environment import environment
 from otac.pipeline import Compiled
 
 if TYPE_CHECKING:
-    from otac.cli.display import Display
+    from otac.cli.development import Display
 
 
 def run_dev(arguments: argparse.Namespace) -> Exit:

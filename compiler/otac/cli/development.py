@@ -4,11 +4,16 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Protocol
 
+from otac.cli.build import Built
 from otac.cli.configuration import Configuration
+from otac.cli.dev_tests import Tested
 from otac.deploy.api import ApiError
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.report import Report
 from otac.emit.artifact import Output
 from otac.local.deployments import Deployed, Deployments
 from otac.local.home import Home
@@ -149,3 +154,46 @@ class Development:
                 self._server.environment,
             )
         )
+
+
+# What `otac dev` tells somebody who looks on, whatever it is told on.
+@dataclass(frozen=True, slots=True)
+class DeployedProject:
+    """What has been deployed, where, and how long it took from the save on."""
+
+    project: Project
+    deployed: Deployed
+    url: str
+    seconds: float
+
+
+class Wrong(Enum):
+    """What is wrong, and what that means for what runs."""
+
+    BUILD = "The last good version is running."
+    DEPLOY = "Not all of this is deployed:"
+    IMPORT = "This is deployed, and its runs will fail:"
+
+
+class Display(Protocol):
+    """Something that shows what happens; `is_close` with all that is known of runs."""
+
+    is_close: bool
+
+    def built(self, built: Built) -> None:
+        """A change was compiled and written."""
+
+    def deployed(self, deployment: DeployedProject) -> None:
+        """And deployed; what was wrong is over."""
+
+    def wrong(self, what: Wrong, report: Report) -> None:
+        """Something is wrong."""
+
+    def tested(self, tested: Tested) -> None:
+        """The tests were run; what the last ones came to is over."""
+
+    def saw(self, look: Look) -> None:
+        """Runs have ended, others go on."""
+
+    def tick(self) -> None:
+        """Time passes; called several times a second."""

@@ -14,9 +14,8 @@ from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.evaluation_text import percent, render_differences, render_text
 from otac.cli.exit_status import Exit, overwriting, wrong_usage
-from otac.cli.flow_parameters import WrongParameter, read_parameters
+from otac.cli.flow_parameters import WrongParameter, find_runner, read_parameters
 from otac.cli.interruption import interruptible
-from otac.cli.runner_choice import find_runner
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.cells import visible
@@ -31,9 +30,8 @@ from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.pipeline import Compiled
 from otac.source.source_text import SourceText
-from otac.trial.assessment import assess, findings
+from otac.trial.assessment import assess, differences, findings
 from otac.trial.decision import Decisions
-from otac.trial.difference import differences
 from otac.trial.evaluation_run import EvaluationAsked, EvaluationRun
 from otac.trial.plan import calls, is_ours, plan
 

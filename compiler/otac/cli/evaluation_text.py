@@ -6,7 +6,7 @@ from otac.cli.table import Head, table, tickets
 from otac.diagnostics.cells import Ink, paint, visible
 from otac.learning.evaluation import Evaluation, Measured, matrix
 from otac.learning.measures import AtThreshold
-from otac.trial.difference import DecisionDifference
+from otac.trial.assessment import DecisionDifference
 
 # More labels make a table that no terminal holds.
 _MOST_COLUMNS = 15

@@ -6,7 +6,7 @@ import time
 from otac.cli.build import Built
 from otac.cli.configuration import Configuration
 from otac.cli.dev_tests import Tested
-from otac.cli.display import DeployedProject, Wrong
+from otac.cli.development import DeployedProject, Wrong
 from otac.cli.outcome import painted_state
 from otac.cli.terminal import Printing, print_report, say
 from otac.diagnostics.cells import visible

@@ -6,8 +6,7 @@ from otac.cli.build import BuildOptions, build_quietly
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.dev_tests import Tests
-from otac.cli.development import Development
-from otac.cli.display import DeployedProject, Display, Wrong
+from otac.cli.development import DeployedProject, Development, Display, Wrong
 from otac.cli.terminal import Printing, wanted
 from otac.cli.watching import TICK_SECONDS, files_of
 from otac.diagnostics.diagnostic import Diagnostic

@@ -10,7 +10,7 @@ from otac.config.other_words import assigned, quoted_if_needed, seconds_of
 from otac.config.schema import Schema
 from otac.diagnostics.suggest import several
 from otac.source.document import Scalar
-from otac.source.lookalikes import straightened, unquoted
+from otac.source.mistakes import straightened, unquoted
 
 _YES = ("yes", "on", "true")
 _NO = ("no", "off", "false")

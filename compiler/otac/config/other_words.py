@@ -12,7 +12,7 @@ from otac.config.duration import seconds
 from otac.config.schema import Schema
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Scalar
-from otac.source.lookalikes import straightened, unquoted
+from otac.source.mistakes import straightened, unquoted
 
 _SECONDS = "_seconds"
 # Keys and values of other tools that name a unit, and how durations are written here.

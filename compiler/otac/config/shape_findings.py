@@ -28,7 +28,7 @@ from otac.diagnostics.edit import (
 from otac.diagnostics.suggest import closest, nearest, several
 from otac.source import document
 from otac.source.document import Entry, Node, Scalar, Sequence, Span
-from otac.source.lookalikes import odd_characters
+from otac.source.mistakes import odd_characters
 from otac.source.unfilled import VALUE_ITSELF, unfilled
 
 # More names than this say nothing to someone who looks for one.

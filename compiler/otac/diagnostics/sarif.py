@@ -8,7 +8,7 @@ from otac.diagnostics.catalogue import read_page
 from otac.diagnostics.correction import correction
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Correction
-from otac.diagnostics.fingerprint import fingerprints
+from otac.diagnostics.gitlab import fingerprints
 from otac.diagnostics.report import Report, labels_of
 from otac.source.document import Json, Span
 

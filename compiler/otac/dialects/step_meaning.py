@@ -13,12 +13,13 @@ from otac.dialects import names
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, mapping, nested
 from otac.dialects.part_wiring import attribute_in
-from otac.dialects.step_conditions import Conditions
 from otac.dialects.step_reading import (
     READ,
     STEP_KEYS,
     TOKENS,
+    Conditions,
     Definitions,
+    StepSettings,
     class_of,
     kind_of,
     leaves,
@@ -26,7 +27,6 @@ from otac.dialects.step_reading import (
     parameters,
     text_in,
 )
-from otac.dialects.step_settings import StepSettings
 from otac.dialects.step_values import (
     Chosen,
     Confidence,

@@ -8,8 +8,7 @@ from otac.diagnostics.edit import How, Reshaping, Safety
 from otac.diagnostics.question import PossibleAnswer, Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping, made, replaced
-from otac.dialects.step_labels import labels_of
-from otac.dialects.step_list import Failing, routing_by_steps
+from otac.dialects.step_list import Failing, labels_of, routing_by_steps
 from otac.dialects.step_meaning import StepMeanings
 from otac.dialects.step_texts import Read, Reader, Unread, rendered, words_of
 from otac.dialects.step_values import (

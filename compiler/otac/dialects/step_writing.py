@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from otac.diagnostics.question import Question
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import dropping
-from otac.dialects.step_conditions import Conditions, When
-from otac.dialects.step_settings import StepSettings
+from otac.dialects.step_reading import Conditions, StepSettings, When
 from otac.dialects.step_values import (
     Chosen,
     GivenValue,

@@ -11,7 +11,7 @@ from otac.expressions.problem import ExpressionProblem
 from otac.expressions.statement import statement_problem
 from otac.expressions.stop import ParserStop, shown
 from otac.expressions.tokens import Piece, Tokens
-from otac.source.lookalikes import odd_characters, straightened
+from otac.source.mistakes import odd_characters, straightened
 
 # A text in typographic quotes or backticks, to one or the other of them.
 _QUOTED = re.compile(

@@ -2,7 +2,6 @@
 
 from otac.fixing.fix import Fixed, fix, made_in
 from otac.fixing.offers import Offer
-from otac.fixing.outcome import MadeCorrection, Undone
-from otac.fixing.rewrite import rewritten
+from otac.fixing.rewrite import MadeCorrection, Undone, rewritten
 
 __all__ = ("Fixed", "MadeCorrection", "Offer", "Undone", "fix", "made_in", "rewritten")

@@ -16,8 +16,7 @@ from otac.fixing.baseline import (
 )
 from otac.fixing.explained import explaining
 from otac.fixing.offers import Offer, edits_of, offers, together
-from otac.fixing.outcome import MadeCorrection, Undone
-from otac.fixing.rewrite import rewritten
+from otac.fixing.rewrite import MadeCorrection, Undone, rewritten
 from otac.pipeline import Compiled
 from otac.source.source_text import Place, SourceText
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from otac.graph.picture import Starts, Timeline
 from otac.graph.words import shown
 from otac.lower.project import Runner
-from otac.schedules.clocks import Patience, Untold
+from otac.schedules.clocks import Habits, Patience, Untold, installed
 from otac.schedules.due import by_minute
-from otac.schedules.habits import Habits, installed
 
 DAY_MINUTES = 24 * 60
 _CLOSE_MINUTES = 3

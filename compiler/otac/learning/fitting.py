@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from otac.learning.selection import Sample
+from otac.models.cleaning import LONGEST_TEXT, words
 from otac.models.linear import BLOCKS, Calibration, LinearModel, TermBlock
-from otac.models.terms import LONGEST_TEXT, words
 
 if TYPE_CHECKING:
     import numpy as np

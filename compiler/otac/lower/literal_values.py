@@ -8,7 +8,7 @@ from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.context import Context
 from otac.lower.project import ListValue, Literal, MappingValue, Template, Value
 from otac.source.document import Mapping, Node, Scalar, Sequence
-from otac.source.lookalikes import odd_characters, straightened, unquoted
+from otac.source.mistakes import odd_characters, straightened, unquoted
 from otac.source.secrets import holds_login, looks_secret
 from otac.source.unfilled import VALUE_ITSELF, Unfilled, unfilled, workflow_expression
 

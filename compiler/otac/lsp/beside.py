@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.lsp.change import change
 from otac.lsp.findings import moved
 from otac.lsp.jobs import ListedTests, TestsAnswer, Tried
+from otac.lsp.latest import change
 from otac.lsp.state import State
 from otac.lsp.tests import meant_at, target
 from otac.lsp.translation import Ready

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from otac.diagnostics.diagnostic import Diagnostic, Label
 from otac.diagnostics.edit import Correction, Edit, Proposal, Reshaping
-from otac.lsp.change import TextChange, change
+from otac.lsp.latest import TextChange, change
 
 
 class TextFindings:

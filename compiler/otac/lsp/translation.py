@@ -11,9 +11,9 @@ from otac.diagnostics.catalogue import codes
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.edit import Edit
 from otac.diagnostics.report import labels_of
-from otac.lsp.change import change
 from otac.lsp.fixes import Fix
 from otac.lsp.item import Proposal, ProposalKind
+from otac.lsp.latest import change
 from otac.lsp.state import State
 from otac.lsp.symbols import Symbol
 from otac.source.document import Span

@@ -10,9 +10,8 @@ from otac.migrate.file import encoded_like, file_of
 from otac.migrate.layout import TreeLayout
 from otac.migrate.line import TreeLine, written
 from otac.migrate.order import Keys, Order, keys_of, nodes
-from otac.migrate.renaming import with_new_names
+from otac.migrate.renaming import lead_back, with_new_names
 from otac.migrate.scalar_text import is_same_value
-from otac.migrate.written_keys import lead_back
 from otac.pipeline import CompileOptions, canonical_body
 from otac.source.comments import Remarks, remarks
 from otac.source.document import Document, Mapping, Node, Scalar, Sequence

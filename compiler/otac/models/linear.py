@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from otac.models.cleaning import clean
+from otac.models.cleaning import LONGEST_TEXT, clean, piece_terms, word_terms
 from otac.models.model_file import BadModel, Members
-from otac.models.terms import LONGEST_TEXT, piece_terms, word_terms
 
 if TYPE_CHECKING:
     import numpy as np

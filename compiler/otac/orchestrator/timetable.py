@@ -21,9 +21,8 @@ from apscheduler.triggers.base import BaseTrigger
 
 from otac.agreed import claim_output
 from otac.runtime.alone import run_alone
-from otac.schedules.clocks import Patience
+from otac.schedules.clocks import Patience, installed
 from otac.schedules.due import upcoming
-from otac.schedules.habits import installed
 from otac.schedules.kinds import Cron, Interval, RRule, When
 
 _LOG = logging.getLogger("otac.timetable")

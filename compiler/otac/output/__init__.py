@@ -2,13 +2,10 @@
 
 from otac.output.apply import apply
 from otac.output.diff import diff
-from otac.output.digest import digest
-from otac.output.drift import drift
-from otac.output.fresh import fresh, recorded
-from otac.output.inputs import Inputs
+from otac.output.fresh import fresh, recorded, written
+from otac.output.inputs import Inputs, digest
 from otac.output.ownership import Change, FileAction
-from otac.output.plan import BuildPlan, plan
-from otac.output.written import written
+from otac.output.plan import BuildPlan, drift, plan
 
 __all__ = [
     "BuildPlan",

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.output.digest import digest
-from otac.output.inputs import Inputs
+from otac.output.inputs import Inputs, digest
 from otac.output.journal import STAGING
 from otac.output.lock import LOCK_PATH, Lock, decode
 from otac.output.prefect_file import PREFECT_PATH
@@ -42,3 +41,16 @@ def recorded(folder: Path) -> tuple[Diagnostic, ...]:
     except OSError:
         return ()
     return lock.diagnostics if isinstance(lock, Lock) else ()
+
+
+# What the last build wrote.
+def written(folder: Path) -> frozenset[str]:
+    """The paths of otac's files in the output folder; none where no lock tells.
+
+    Why it cannot be read is for `plan` to say.
+    """
+    try:
+        lock = decode(read_file(folder / LOCK_PATH))
+    except OSError:
+        return frozenset()
+    return frozenset(lock.files) if isinstance(lock, Lock) else frozenset()

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.digest import digest
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
-from otac.output.inputs import Inputs
+from otac.output.inputs import Inputs, digest
 from otac.output.lock import LOCK_PATH, Lock, decode, encode
 from otac.output.ownership import (
     Change,
@@ -167,4 +166,24 @@ def _unreadable(reason: str) -> Diagnostic:
         help="restore it from version control, "
         "or run `otac build --force` to write everything anew",
         file=LOCK_PATH,
+    )
+
+
+# How the output differs from what it should be, for `otac build --check`.
+def drift(plan: BuildPlan) -> tuple[Diagnostic, ...]:
+    """One error for each file that `otac build` would change; none if it changes nothing."""
+    source = plan.build.inputs.source
+    what = {
+        FileAction.CREATE: "is missing",
+        FileAction.UPDATE: f"is not what `{source}` compiles to",
+        FileAction.REMOVE: f"is no longer in `{source}`",
+    }
+    return tuple(
+        error(
+            "OTC408",
+            f"`{one.path}` {what[one.action]}",
+            help=f"run `otac build {source}`",
+            file=one.path,
+        )
+        for one in plan.pending
     )

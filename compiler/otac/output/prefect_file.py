@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.output.digest import digest, normalised
+from otac.output.inputs import digest, normalised
 from otac.output.lock import Shared
 from otac.output.wanted import Wanted, wanted_deployment, wanted_key
 

@@ -4,8 +4,8 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.digest import digest
 from otac.output.fate import Fate, judge, root_values, unsplicable
+from otac.output.inputs import digest
 from otac.output.lock import Shared
 from otac.output.prefect_file import PREFECT_PATH, Merged
 from otac.output.prefect_patch import Patch, patched

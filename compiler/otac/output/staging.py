@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from otac.output import journal
-from otac.output.digest import digest
 from otac.output.durable import persist
+from otac.output.inputs import digest
 from otac.output.journal import STAGING, Journal, Move
 from otac.output.ownership import Change
 from otac.output.swap import Unsupported

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from otac.output import journal
-from otac.output.digest import digest
 from otac.output.durable import persist_folder
+from otac.output.inputs import digest
 from otac.output.journal import STAGING, Journal, Move
 from otac.output.staging import GENERATED
 from otac.output.swap import exchange

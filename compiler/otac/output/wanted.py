@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from otac.output.digest import digest
+from otac.output.inputs import digest
 from otac.output.yaml_writer import entry, item
 from otac.source.document import Json
 

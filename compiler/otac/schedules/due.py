@@ -8,6 +8,8 @@ from itertools import chain, pairwise, takewhile
 from typing import assert_never
 
 from otac.schedules.clocks import (
+    ClockGap,
+    Habits,
     Patience,
     changes,
     instant,
@@ -17,7 +19,6 @@ from otac.schedules.clocks import (
 )
 from otac.schedules.cron import parse
 from otac.schedules.cron_search import NothingFound, Search
-from otac.schedules.habits import ClockGap, Habits
 from otac.schedules.intervals import interval_times
 from otac.schedules.kinds import Cron, Interval, RRule, When
 

@@ -37,7 +37,7 @@ def parse(text: str, in_c: bool = yaml.__with_libyaml__) -> Events:
     # The loaders that construct nothing: only their parser is wanted.
     if in_c:
         return Events(yaml.CBaseLoader(text).get_event, stand_ins)
-    from otac.source.surrogates import refusing
+    from otac.source.characters import refusing
 
     return Events(refusing(yaml.BaseLoader(text).get_event, text), stand_ins)
 

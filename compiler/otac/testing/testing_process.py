@@ -23,8 +23,7 @@ from otac.components.clock import clock
 from otac.components.outcome import Fail
 from otac.components.sqlite.seed import Seed, read_seed, seed_of
 from otac.components.ticket_system import Named, Ticket
-from otac.testing.network import Network
-from otac.testing.stand_ins import Answering, stand_in
+from otac.testing.stand_ins import Answering, Network, stand_in
 from otac.trial.helpdesk import Helpdesk
 from otac.trial.outcome import Outcome
 from otac.trial.plan import TrialPlan

@@ -8,7 +8,7 @@ from typing import Self
 
 from otac.cli.build import Built
 from otac.cli.dev_tests import Tested
-from otac.cli.display import DeployedProject, Wrong
+from otac.cli.development import DeployedProject, Wrong
 from otac.cli.live.board import Board, BoardEvent, RunnerRow, Trouble
 from otac.cli.live.picture import picture
 from otac.cli.live.screen import Screen

@@ -1,7 +1,9 @@
 """Where the project lies in the folder that becomes an image."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 # What a Dockerfile reads as it stands: no `$`, no space, no pattern.
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
@@ -38,3 +40,17 @@ class Placement:
         """The folder of the project in the image, or a path in it."""
         folder = "/project" if self.project == "." else f"/project/{self.project}"
         return f"{folder}/{path}" if path else folder
+
+
+# What a project in containers runs on.
+class ContainerTarget(Enum):
+    """The value is the file by which it is known that otac wrote for it."""
+
+    DOCKER = "compose.yml"
+    KUBERNETES = "kubernetes/kustomization.yaml"
+
+
+def targets_among(paths: Iterable[str]) -> frozenset[ContainerTarget]:
+    """The targets for which these files, all of otac's, were written."""
+    there = frozenset(paths)
+    return frozenset(target for target in ContainerTarget if target.value in there)

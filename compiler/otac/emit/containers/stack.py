@@ -1,10 +1,11 @@
 """What all container files of a project are written from."""
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from otac.check.shared_claims import has_argument
 from otac.emit.containers.placement import Placement
-from otac.emit.containers.slug import slug, slugs
 from otac.emit.containers.variables import ContainerVariable, variables
 from otac.emit.literal import comment
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
@@ -133,3 +134,31 @@ def _grace(project: Project, pool: str) -> int:
     if not longest:
         return _GRACE_SECONDS
     return max(_GRACE_SECONDS, int(longest) + _AFTER_WINDOW_SECONDS)
+
+
+# Names for images, services and objects of a cluster, made from the user's.
+_OTHER = re.compile(r"[^a-z0-9]+")
+# A name of Kubernetes has at most 63 characters, and `PROJECT-worker-POOL` is one.
+_LONGEST = 24
+
+
+def slug(text: str, otherwise: str) -> str:
+    """Small letters, digits and single dashes; `otherwise` where nothing is left."""
+    return _OTHER.sub("-", text.lower())[:_LONGEST].strip("-") or otherwise
+
+
+def slugs(texts: Iterable[str], otherwise: str) -> dict[str, str]:
+    """A slug of its own for each text, in the order of the texts."""
+    given: dict[str, str] = {}
+    taken: set[str] = set()
+    for text in texts:
+        if text in given:
+            continue
+        name = first = slug(text, otherwise)
+        number = 2
+        while name in taken:
+            name = f"{first}-{number}"
+            number += 1
+        given[text] = name
+        taken.add(name)
+    return given

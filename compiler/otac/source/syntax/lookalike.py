@@ -5,7 +5,7 @@ import yaml
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.document import Span
 from otac.source.events import parse
-from otac.source.lookalikes import Odd, odd_characters, straightened
+from otac.source.mistakes import Odd, odd_characters, straightened
 from otac.source.syntax.line import Line, line_at, lines_before
 from otac.source.syntax.problem import SyntaxProblem
 from otac.source.syntax.quoting import in_brackets
