@@ -44,7 +44,7 @@ def _deploying(settings: dict[str, str]) -> list[Row]:
     """Prefect's way first, on a server that has nothing yet of either."""
     with (
         tempfile.TemporaryDirectory() as name,
-        _server(Path(name), settings) as environment,
+        server(Path(name), settings) as environment,
     ):
         theirs = _project(Path(name) / "theirs", "theirs", 100)
         ours = _project(Path(name) / "ours", "ours", 100)
@@ -100,7 +100,7 @@ def _project(folder: Path, name: str, count: int) -> Path:
 
 
 @contextmanager
-def _server(folder: Path, settings: dict[str, str]) -> Iterator[dict[str, str]]:
+def server(folder: Path, settings: dict[str, str]) -> Iterator[dict[str, str]]:
     """A server on SQLite with a work pool; yields the environment that leads to it."""
     port = free_port()
     home = folder / "home"
