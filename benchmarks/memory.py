@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from otac.local.descendants import descendants
@@ -128,10 +128,18 @@ def run(command: tuple[str, ...], folder: Path, environment: dict[str, str]) -> 
 
 
 def ask(address: str, body: object = None) -> Any:
+    """What the API answers; SQLite that is busy has Prefect answer 503, and nothing is done."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data, {"Content-Type": "application/json"})
-    with urlopen(request, timeout=30) as response:
-        return json.load(response)
+    for patience in (1, 5, 20, None):
+        try:
+            with urlopen(request, timeout=60) as response:
+                return json.load(response)
+        except HTTPError as error:
+            if error.code != 503 or patience is None:
+                raise
+            time.sleep(patience)
+    return None
 
 
 def until(look: Callable[[], object]) -> None:

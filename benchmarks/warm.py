@@ -6,13 +6,14 @@ other, in turns: what else the machine does falls on both. CPU is that of a work
 """
 
 import os
+import sqlite3
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,15 +45,18 @@ _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """CPU in seconds a run, runs a minute, seconds from Submitting to Running (median of runs
-    one by one), megabytes idle and at most, seconds of CPU of a second when idle."""
+    """CPU in seconds a run, that of the server a run, runs a minute, seconds from Submitting to
+    Running (median of runs one by one), megabytes idle and at most, seconds of CPU of a second
+    when idle, kilobytes by which a database of SQLite grows a run."""
 
     cpu: float
+    server: float
     minute: float
     start: float
     idle: float
     most: float
     idle_cpu: float
+    stored: float
 
 
 def main() -> None:
@@ -64,7 +68,7 @@ def main() -> None:
         environment = _environment(folder, url)
         port = environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
         server = ("prefect", "server", "start", "--port", port)
-        stack.enter_context(process(server, folder, environment))
+        server_id = stack.enter_context(process(server, folder, environment))
         until(lambda: ask(f"{environment['PREFECT_API_URL']}/health"))
         (folder / "config.yml").write_text(_CONFIG)
         run(("otac", "build", "config.yml"), folder, environment)
@@ -72,10 +76,11 @@ def main() -> None:
         run(deploy, folder, environment)
         for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 2):
             for kind in _WORKERS:
-                turns[kind].append(_turn(kind, count, folder, environment))
+                turn = _turn(kind, count, folder, environment, server_id)
+                turns[kind].append(turn)
                 print(kind, turns[kind][-1], f"load {os.getloadavg()[0]:.1f}")
     print(f"{'PostgreSQL' if url else 'SQLite'}, {count} runs, limit {_LIMIT}")
-    for what in ("cpu", "minute", "start", "idle", "most", "idle_cpu"):
+    for what in _Turn.__slots__:
         warm, plain = (
             statistics.mean(getattr(turn, what) for turn in turns[kind])
             for kind in ("warm", "plain")
@@ -85,7 +90,9 @@ def main() -> None:
         )
 
 
-def _turn(kind: str, count: int, folder: Path, environment: dict[str, str]) -> _Turn:
+def _turn(
+    kind: str, count: int, folder: Path, environment: dict[str, str], server: int
+) -> _Turn:
     api = environment["PREFECT_API_URL"]
     with process(_WORKERS[kind], folder, environment) as alone:
         time.sleep(20)
@@ -99,15 +106,38 @@ def _turn(kind: str, count: int, folder: Path, environment: dict[str, str]) -> _
         (*_WORKERS[kind], f"--limit={_LIMIT}"), folder, environment
     ) as limited:
         time.sleep(20)
+        stored, server_before = _stored(folder), _cpu(server)
         before, begin = _cpu(limited), time.monotonic()
         _ended(api, [_asked(api, kind) for _ in range(count)])
         took = time.monotonic() - begin
         # The last processes are asked for a moment later.
         time.sleep(5)
         cpu = (_cpu(limited) - before - idle_cpu * took) / count
+        # What its own services take meanwhile is a part of it.
+        server_cpu = (_cpu(server) - server_before) / count
+        stored = (_stored(folder) - stored) / count
     return _Turn(
-        cpu, 60 * count / took, statistics.median(starts), idle, most[0], idle_cpu
+        cpu,
+        server_cpu,
+        60 * count / took,
+        statistics.median(starts),
+        idle,
+        most[0],
+        idle_cpu,
+        stored,
     )
+
+
+def _stored(folder: Path) -> float:
+    """Kilobytes of SQLite's pages that are in use, in the file or in its log."""
+    file = folder / "home" / "prefect.db"
+    if not file.exists():
+        return 0.0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return float((pages - free) * size / 1024)
 
 
 def _cpu(root: int) -> float:

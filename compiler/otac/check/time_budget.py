@@ -1,5 +1,6 @@
 """Intervals that are shorter than their runs may take."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -45,8 +46,10 @@ def timeouts(step: Step) -> float:
 
 
 # More runs than a worker can start.
-# Each run is a process that imports Prefect: two cores start so many a minute.
+# Each run is a process that imports Prefect, or is forked from one that has: two cores start
+# so many a minute (`python -m benchmarks.warm`; docs/operations.md).
 STARTS_A_MINUTE = 25
+WARM_STARTS_A_MINUTE = 65
 _MINUTES_A_DAY = 1440
 
 
@@ -58,7 +61,9 @@ def check_start_rate(project: Project) -> Iterator[Diagnostic]:
         pools[runner.work_pool.name].append((rate, runner))
     for pool, rates in pools.items():
         total = sum(rate for rate, _ in rates)
-        if total <= STARTS_A_MINUTE:
+        cold = sum(rate for rate, runner in rates if not runner.work_pool.starts_warm)
+        workers = cold / STARTS_A_MINUTE + (total - cold) / WARM_STARTS_A_MINUTE
+        if workers <= 1:
             continue
         rate, busiest = max(rates, key=lambda pair: pair[0])
         yield warning(
@@ -66,8 +71,10 @@ def check_start_rate(project: Project) -> Iterator[Diagnostic]:
             f"work pool `{pool}` is asked to start {total:.0f} runs a minute",
             busiest.origin,
             f"{rate:.3g} of them are of this runner, and no other has more",
-            help=f"a worker on two cores starts about {STARTS_A_MINUTE}: lengthen "
-            "intervals, or spread the runners over several work pools",
+            help=f"a worker on two cores starts about {STARTS_A_MINUTE}, and"
+            f" {WARM_STARTS_A_MINUTE} with `prefect.start: warm`: this takes"
+            f" {math.ceil(workers)}; lengthen intervals, or let a runner be"
+            " resident (`mode: resident`)",
         )
 
 

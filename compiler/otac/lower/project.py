@@ -247,12 +247,22 @@ class Resident(NamedTuple):
     probe: frozenset[tuple[str, ...]]
 
 
+WARM_COMMAND = "otac-engine"
+"""What a worker starts for a run that begins warm: it asks the worker's template for a process
+(`otac.worker.client`). A name on the PATH, since workers have interpreters of their own."""
+
+
 class WorkPool(NamedTuple):
     """Where runs go."""
 
     name: str
     queue: str | None
     job_variables: dict[str, Json]
+
+    @property
+    def starts_warm(self) -> bool:
+        """Whether runs are forked, where their worker can do that."""
+        return self.job_variables.get("command") == WARM_COMMAND
 
 
 class Runner(NamedTuple):

@@ -14,6 +14,7 @@ from otac.lower.literal_values import warn_of_literals, warn_of_stored_literals
 from otac.lower.notifications import lower_hooks
 from otac.lower.policies import lower_tags
 from otac.lower.project import (
+    WARM_COMMAND,
     Argument,
     Call,
     Concurrency,
@@ -29,10 +30,6 @@ from otac.lower.services import ServiceLowering
 from otac.lower.steps import StepLowering
 from otac.progress import each
 from otac.source.document import Json, Mapping, Span
-
-# Asks the worker's template for a process (`otac.worker.client`); a name on the PATH, since
-# the workers of a pool have interpreters of their own.
-_WARM_COMMAND = "otac-engine"
 
 
 class Runners:
@@ -146,7 +143,7 @@ class Runners:
         is_warm = prefect.start is not None and prefect.start.value == "warm"
         # A container has no template beside it.
         if is_warm and "image" not in variables:
-            variables.setdefault("command", _WARM_COMMAND)
+            variables.setdefault("command", WARM_COMMAND)
         _warn_of_job_variables(self._context, own.job_variables)
         return WorkPool(
             name=next((name.value for name in names if name is not None), "default"),
