@@ -31,16 +31,19 @@ class Located(NamedTuple, Generic[T]):
 
 
 class PolicyConfig(NamedTuple):
-    """The policy keys of a step, a runner or `defaults`. Durations are seconds."""
+    """The policy keys of a step, a runner or `defaults`. Durations are seconds.
 
-    retries: Located[int] | None
-    retry_delays: Located[float | tuple[float, ...]] | None
-    retry_backoff_factor: Located[float] | None
-    retry_max_delay: Located[float] | None
-    retry_jitter_factor: Located[float] | None
-    timeout: Located[float | None] | None
-    on_error: Located[str] | None
-    tags: tuple[Located[str], ...]
+    A field that has the name and the type of its key needs no reader of its own.
+    """
+
+    retries: Located[int] | None = None
+    retry_delays: Located[float | tuple[float, ...]] | None = None
+    retry_backoff_factor: Located[float] | None = None
+    retry_max_delay: Located[float] | None = None
+    retry_jitter_factor: Located[float] | None = None
+    timeout: Located[float | None] | None = None
+    on_error: Located[str] | None = None
+    tags: tuple[Located[str], ...] = ()
 
 
 class RunPolicyConfig(NamedTuple):

@@ -1,7 +1,7 @@
 """Policies and durations, decoded."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from otac.config import duration
 from otac.config.meant_value import meant_duration
@@ -11,19 +11,22 @@ from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.source.document import Mapping, Node, Scalar, Sequence
 from otac.source.unfilled import VALUE_ITSELF, unfilled
 
-POLICY_KEYS = frozenset(
-    (
-        "retries",
-        "retry_delay_seconds",
-        "retry_backoff_factor",
-        "retry_max_delay_seconds",
-        "retry_jitter_factor",
-        "timeout_seconds",
-        "on_error",
-        "tags",
-    )
-)
-_NO_POLICY = PolicyConfig(None, None, None, None, None, None, None, ())
+# Keys that are read in a way of their own, each with its field.
+_PARTICULAR = {
+    "retry_delay_seconds": "retry_delays",
+    "retry_max_delay_seconds": "retry_max_delay",
+    "timeout_seconds": "timeout",
+    "on_error": "on_error",
+    "tags": "tags",
+}
+# The others, each with the type of its value: `Located[int] | None` is read with `int`.
+_PLAIN: dict[str, Callable[..., Any]] = {
+    name: get_args(get_args(annotation)[0])[0]
+    for name, annotation in PolicyConfig.__annotations__.items()
+    if name not in _PARTICULAR.values()
+}
+POLICY_KEYS = frozenset((*_PLAIN, *_PARTICULAR))
+_NO_POLICY = PolicyConfig()
 
 
 class PolicyDecoding:
@@ -38,14 +41,12 @@ class PolicyDecoding:
         if POLICY_KEYS.isdisjoint(node.entries):
             return _NO_POLICY
         return PolicyConfig(
-            retries=value(node, "retries", int),
             retry_delays=self._delays(node.get("retry_delay_seconds")),
-            retry_backoff_factor=value(node, "retry_backoff_factor", float),
             retry_max_delay=self.duration(node, "retry_max_delay_seconds"),
-            retry_jitter_factor=value(node, "retry_jitter_factor", float),
             timeout=self._timeout(node, "timeout_seconds"),
             on_error=text(node, "on_error"),
             tags=names(node.get("tags")),
+            **{key: value(node, key, convert) for key, convert in _PLAIN.items()},
         )
 
     def run_policy(self, node: Mapping) -> RunPolicyConfig:
