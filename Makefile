@@ -92,10 +92,11 @@ newest: $(VENV)/.installed  ## whether the newest Prefect is still the one that 
 bench: $(VENV)/.tools  ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-docs: $(DOCS)/.installed  ## the site of docs/ in site/: links, spelling and readability are checked
+docs: $(DOCS)/.installed  ## the site of docs/ in site/: links, spelling, readability and labels are checked
 	$(DOCS)/bin/codespell README.md CONTRIBUTING.md CHANGELOG.md docs compiler templates
 	$(DOCS)/bin/python tools/readability.py
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
+	$(DOCS)/bin/python tools/accessible.py site
 	@echo "open site/index.html, or put site/ on any web server"
 
 update-golden: $(VENV)/.tools  ## write the expected output of tests/cases again
