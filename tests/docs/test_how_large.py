@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from benchmarks.fleet_simulation import Fleet, main, simulate
 
 _PAGE = Path(__file__).parents[2] / "docs" / "operations.md"

@@ -20,7 +20,7 @@ from otac.diagnostics import (
     sarif,
 )
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.graph import Links, html, mermaid, sketch, svg
+from otac.graph import Known, Links, html, mermaid, sketch, svg
 from otac.lsp.completion import complete
 from otac.lsp.definition import definition
 from otac.lsp.fixes import fixes
@@ -67,10 +67,10 @@ def draw(compiled: Compiled) -> None:
     """`graph`."""
     if compiled.project is None:
         return
-    source = compiled.report.source
+    report = compiled.report.without_notes().discreet()
     picture = sketch(
         compiled.project,
-        lambda origin: source.place(origin.start).line,
+        Known(report.source, report.diagnostics),
         Links("config.yml", "http://127.0.0.1:4200"),
         _START,
     )

@@ -108,7 +108,8 @@ def _entries(word: str, value: str, schema: Schema) -> Iterator[str]:
         yield f"{part[1]}: {{{part[2]}: {quoted_if_needed(value)}}}"
     unit = _UNIT.fullmatch(word)
     if unit is not None and (target := _timed(unit[1], schema)) is not None:
-        length = seconds(f"{value}{_UNITS[unit[2]]}")
+        # A value with a unit of its own means that one, whatever the key says.
+        length = seconds(f"{value}{_UNITS[unit[2]]}" if _is_number(value) else value)
         if length is not None:
             yield f"{target}: {length:.12g}"
     if word in _SCHEDULES and not _is_number(value):
