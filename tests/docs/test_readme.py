@@ -48,7 +48,23 @@ def test_the_picture_fetches_nothing() -> None:
 @pytest.mark.slow
 def test_the_picture_is_what_happens() -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
-    assert rows(tool["picture"](tool["said"]())) == rows(PICTURE)
+    found = rows(PICTURE)
+    assert sum("Routed to" in line for line in found) == 7
+    assert rows(tool["picture"](tool["said"]())) == found
+
+
+def test_the_recording_is_what_the_program_says() -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
+    kept = tool["RECORDING"].read_text("utf-8")
+    found = rows(kept)
+    assert any("did you mean `min_confidence`?" in line for line in found)
+    assert rows(tool["recording"](tool["recorded"]())) == found
+    assert re.findall(r"(?:url|href|src)\W+http", kept) == []
+    # Each line comes at its time, and the end is the whole of it.
+    times = [float(one) for one in re.findall(r"otac-shown 1ms ([\d.]+)s both", kept)]
+    assert times == sorted(times)
+    assert len(times) == len(re.findall("<text", kept)) - 1
+    assert 5 < times[-1] < 15
 
 
 def rows(picture: str) -> list[str]:
@@ -59,5 +75,4 @@ def rows(picture: str) -> list[str]:
     shown = [
         re.sub(r"\d+\.\d+", "0", " ".join(line.split())) for line in lines.values()
     ]
-    assert sum("Routed to" in line for line in shown) == 7
     return sorted(shown)
