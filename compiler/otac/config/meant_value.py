@@ -26,6 +26,8 @@ _NAMES = re.compile(r"[\w.-]+(?: *[,;] *[\w.-]+)+")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 # As German and French write it; `1,000` may mean a thousand.
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})", re.ASCII)
+# `3 hours`, where `3h` is written.
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?) ?([a-z])[a-z]*", re.ASCII)
 _TIMES = re.compile(r"(\w+) ?(?:x|times?)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%", re.ASCII)
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
@@ -92,6 +94,11 @@ def meant_text(node: Scalar, schema: Schema) -> str | None:
         return None
     if _HOST.match(word) is not None:
         word = f"https://{word.lstrip('/')}"
+    elif (length := _LENGTH.fullmatch(word)) is not None:
+        short = f"{length[1]}{length[2]}"
+        # A month is no minute.
+        if seconds_of(short) == seconds_of(word):
+            word = short
     is_right = schema.pattern.search(word)
     return word if is_right and schema.min_length <= len(word) else None
 

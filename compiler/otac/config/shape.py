@@ -32,6 +32,7 @@ from otac.config.shape_findings import (
     wrong_type,
 )
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.suggest import nearest
 from otac.source.document import Mapping, Node, Scalar, Sequence, Span
 
 
@@ -147,6 +148,12 @@ class _ShapeChecker:
             if self._may_be(node, alternative)
         ]
         if len(fitting) == 1:
+            choices = fitting[0].choices
+            if choices is not None and isinstance(node, Scalar):
+                words = [one for one in choices if isinstance(one, str)]
+                if node.value not in choices and nearest(node.text, words) is None:
+                    # One of another branch is as likely.
+                    return self._report(wrong_type(node, schema, name))
             return self.check(node, fitting[0], name)
         if not fitting:
             return self._report(wrong_type(node, schema, name))

@@ -327,7 +327,11 @@ def _found(node: Node) -> str:
 
 def _expected(schema: Schema) -> str:
     """What a value should have been, in words."""
-    if schema.alternatives:
+    if schema.choices is not None and all(
+        isinstance(one, str) for one in schema.choices
+    ):
+        words = [f"`{one}`" for one in schema.choices]
+    elif schema.alternatives:
         words = [
             _expected(branch)
             for branch in schema.alternatives
