@@ -307,12 +307,12 @@ def test_what_is_broken_is_told_now_and_then_and_without_credentials(
     worker: Background,
     only: Callable[[str], None],
 ) -> None:
-    only("broken")
-    window = server.ended(running(server, "broken")["id"])
+    only("refused")
+    window = server.ended(running(server, "refused")["id"])
     assert window["state_name"] == "Failed"
     reason = (
-        "step `broken` failed: ConnectionError: refused: *** "
-        "[runner `broken`, config.yml:46]"
+        "step `refused` failed: ConnectionError: refused: *** "
+        "[runner `refused`, config.yml:46]"
     )
     assert window["state"]["message"].endswith(f"the last one: {reason}")
     found = children(server, window["id"])
