@@ -48,6 +48,11 @@ class Tab:
         answer = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = answer["sessionId"]
 
+    def close_all(self) -> None:
+        """End the browser, which no page of it can be asked for."""
+        self._session = ""
+        self.call("Browser.close")
+
     def show(self, address: str, width: int, *, dark: bool = False) -> None:
         """Load a page into a window so wide."""
         self.call(
@@ -109,8 +114,7 @@ def browser(program: str, folder: Path) -> Iterator[Tab]:
             tab = Tab(connection)
             tab.attach()
             yield tab
-            tab._session = ""
-            tab.call("Browser.close")
+            tab.close_all()
     finally:
         try:
             process.wait(20)

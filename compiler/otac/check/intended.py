@@ -17,6 +17,7 @@ from otac.expressions.reference import (
     SecretReference,
     Segment,
     StepReference,
+    VariableReference,
 )
 from otac.lower.project import (
     Argument,
@@ -52,7 +53,8 @@ _CONFIRM = Safety.CONFIRM
 
 
 # What takes a name in quotes as its first argument.
-_Named: TypeAlias = StepReference | EnvReference | SecretReference
+_STORED = (EnvReference, SecretReference, VariableReference)
+_Named: TypeAlias = StepReference | EnvReference | SecretReference | VariableReference
 
 
 class IntendedText(NamedTuple):
@@ -94,7 +96,7 @@ class Intended:
                 return self._of_step(rest[0], rest[1:])
         if name == "os" and len(path) > 1 and path[0].text == "environ":
             return IntendedText(f"get_env('{path[1].text}')", self._end(path[1]))
-        if self._is_asked_for(reference, (EnvReference, SecretReference)) and not path:
+        if self._is_asked_for(reference, _STORED) and not path:
             return IntendedText(f"'{name}'", reference.end)
         if name in {parameter.name for parameter in self._runner.parameters}:
             return IntendedText(f"params.{name}", reference.end)

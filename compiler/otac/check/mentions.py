@@ -9,14 +9,11 @@ from typing import NamedTuple, TypeAlias
 from otac.config.schema import Schema
 from otac.lower.project import (
     Argument,
-    Call,
-    Composite,
     FlowArgument,
     ListValue,
     Literal,
     MappingValue,
     Runner,
-    Step,
     Template,
     Value,
 )
@@ -52,17 +49,6 @@ class Slip(NamedTuple):
     mention: Mention
     meant: str
     first: Mention | None
-
-
-def calls(runner: Runner) -> Iterator[Call]:
-    """Every call of a runner, at any depth."""
-    pending: list[Step] = list(reversed(runner.steps))
-    while pending:
-        action = pending.pop().action
-        if isinstance(action, Composite):
-            pending.extend(reversed(action.steps))
-        else:
-            yield action
 
 
 def argument(

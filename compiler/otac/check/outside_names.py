@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from otac.catalogue import TICKET_SYSTEM, Catalogue
-from otac.check.mentions import Mention, NameUse, Places, argument, calls, slips, uses
+from otac.check.mentions import Mention, NameUse, Places, argument, slips, uses
 from otac.config.schema import Schema
 from otac.diagnostics.correction import is_slip
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
@@ -24,6 +24,7 @@ from otac.lower.project import (
     Runner,
     Service,
     Step,
+    calls,
 )
 from otac.source.document import Document, Span
 
@@ -116,7 +117,7 @@ class _Found:
         self.calls = tuple(
             _Given(call, runner, properties, _all(call.arguments, properties, runner))
             for runner in project.runners
-            for call in calls(runner)
+            for _, call in calls(runner.steps)
             if (properties := self.properties(call.component))
         )
 
@@ -414,7 +415,7 @@ def _components(project: Project) -> Iterator[Component]:
     for service in (*project.services, *project.unused_services):
         yield service.component
     for runner in project.runners:
-        yield from (call.component for call in calls(runner))
+        yield from (call.component for _, call in calls(runner.steps))
 
 
 def _configs(steps: tuple[Step, ...]) -> Iterator[tuple[Argument, ...]]:

@@ -1,17 +1,15 @@
-"""Ids of runners, which become names of files and functions."""
+"""Names in a project: runners that collide, notifications without a block, unused services."""
 
 import re
 from collections.abc import Iterator
 
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
 from otac.lower.project import (
-    Call,
-    Composite,
     FunctionHook,
     Literal,
     Notification,
     Project,
-    Step,
+    calls,
 )
 from otac.lower.reserved import DEVICES, KEYWORDS, module_name
 from otac.source.document import Span
@@ -77,20 +75,12 @@ def _packages(project: Project) -> frozenset[str]:
     """The top-level packages that generated modules import, otac's own aside."""
     modules = {service.component.module for service in project.services}
     for runner in project.runners:
-        modules.update(call.component.module for call in _calls(runner.steps))
+        modules.update(call.component.module for _, call in calls(runner.steps))
         hooks = runner.hooks
         for hook in (*hooks.on_failure, *hooks.on_completion, *hooks.on_crashed):
             if isinstance(hook, FunctionHook):
                 modules.add(hook.module)
     return frozenset(module.split(".")[0] for module in modules) - {"otac", ""}
-
-
-def _calls(steps: tuple[Step, ...]) -> Iterator[Call]:
-    for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _calls(step.action.steps)
-        else:
-            yield step.action
 
 
 # Notifications that Prefect cannot send yet.

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.check.mentions import calls
 from otac.check.shared_queues import argument_of, helpdesk_of, known_text
 from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
-from otac.lower.project import Literal, Project, Runner, Service
+from otac.lower.project import Literal, Project, Runner, Service, calls
 
 _COMPONENTS = "otac.components"
 _CLAIMING = frozenset(("ProcessTickets", "CheckEscalations"))
@@ -104,7 +103,7 @@ def _claimings(
     project: Project, helpdesks: dict[str, Service]
 ) -> Iterator[_ClaimingRunner]:
     for runner in project.runners:
-        for call in calls(runner):
+        for _, call in calls(runner.steps):
             title, component = helpdesk_of(call), call.component
             is_ours = component.module == _COMPONENTS and component.name in _CLAIMING
             if title not in helpdesks or not is_ours:

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otac.check.mentions import calls
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.project import (
     Argument,
@@ -17,6 +16,7 @@ from otac.lower.project import (
     Runner,
     Template,
     Value,
+    calls,
 )
 from otac.schedules.kinds import Cron, Interval, When
 from otac.source.document import Json
@@ -77,7 +77,7 @@ def _warning(first: _QueueWork, second: _QueueWork) -> Diagnostic:
 def _works(runner: Runner) -> Iterator[_QueueWork]:
     routing = [
         call
-        for call in calls(runner)
+        for _, call in calls(runner.steps)
         if call.component.name in _ROUTERS and call.component.module == _COMPONENTS
     ]
     changes: dict[str, set[str]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from otac.agreed import covers
-from otac.check.mentions import Mention, Places, argument, calls, keys_of
+from otac.check.mentions import Mention, Places, argument, keys_of
 from otac.check.scope import Loop, StepScope
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, warning
@@ -20,6 +20,7 @@ from otac.lower.project import (
     Step,
     Template,
     Value,
+    calls,
 )
 from otac.source.document import Document, Span
 
@@ -164,7 +165,7 @@ def check_map_rules(project: Project, document: Document) -> Iterator[Diagnostic
     places = Places(document)
     told: set[Span | None] = set()
     for runner in project.runners:
-        for call in calls(runner):
+        for _, call in calls(runner.steps):
             if call.component.module == _COMPONENTS:
                 for found in _in_call(call, runner, places):
                     # An alias brings one rule to several steps.

@@ -1,4 +1,4 @@
-"""Intervals that are shorter than their runs may take."""
+"""Time that is not enough: for runs, their starts and retries, and steps that may wait for ever."""
 
 import math
 from collections import defaultdict
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from otac.catalogue import Catalogue
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.policies import RETRIES, RETRY_DELAY
-from otac.lower.project import Composite, Policy, Project, Runner, Step
+from otac.lower.project import Policy, Project, Runner, Step, calls
 from otac.schedules.kinds import Cron, Interval, RRule, When
 
 
@@ -40,9 +40,7 @@ def check_time_budget(project: Project) -> Iterator[Diagnostic]:
 
 def timeouts(step: Step) -> float:
     """The timeouts of a step and of those inside it, added up; seconds."""
-    if isinstance(step.action, Composite):
-        return sum(timeouts(inner) for inner in step.action.steps)
-    return step.policy.timeout_seconds or 0.0
+    return sum(inner.policy.timeout_seconds or 0.0 for inner, _ in calls((step,)))
 
 
 # More runs than a worker can start.
@@ -102,18 +100,13 @@ def check_waiting(project: Project, catalogue: Catalogue) -> Iterator[Diagnostic
     """
     for runner in project.runners:
         if runner.flow_timeout_seconds is None:
-            yield from _steps(runner.steps, runner, catalogue)
-        yield from _blocking(runner.steps, runner, catalogue)
+            yield from _endless(runner, catalogue)
+        yield from _blocking(runner, catalogue)
 
 
-def _steps(
-    steps: tuple[Step, ...], runner: Runner, catalogue: Catalogue
-) -> Iterator[Diagnostic]:
-    for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _steps(step.action.steps, runner, catalogue)
-            continue
-        component = step.action.component
+def _endless(runner: Runner, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    for step, call in calls(runner.steps):
+        component = call.component
         info = catalogue.behind(component.module, component.name)
         if info is None or not info.network or step.policy.timeout_seconds is not None:
             continue
@@ -130,14 +123,9 @@ def _steps(
         )
 
 
-def _blocking(
-    steps: tuple[Step, ...], runner: Runner, catalogue: Catalogue
-) -> Iterator[Diagnostic]:
-    for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _blocking(step.action.steps, runner, catalogue)
-            continue
-        component = step.action.component
+def _blocking(runner: Runner, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    for step, call in calls(runner.steps):
+        component = call.component
         info = catalogue.behind(component.module, component.name)
         if info is None or info.blocks is None:
             continue
@@ -176,7 +164,7 @@ def check_retry_budget(project: Project) -> Iterator[Diagnostic]:
         if sum(timeouts(step) for step in runner.steps) > shortest:
             continue  # `check_time_budget` has told of that
         # There may be none: what was refused has been taken out of the lists.
-        steps = list(_retried_steps(runner.steps))
+        steps = [step for step, _ in calls(runner.steps)]
         if not steps:
             continue
         worst = max(steps, key=lambda step: _budget(step.policy))
@@ -191,14 +179,6 @@ def check_retry_budget(project: Project) -> Iterator[Diagnostic]:
                 help="fewer `retries`, a shorter `retry_delay_seconds` or "
                 "`timeout_seconds`, or a longer interval",
             )
-
-
-def _retried_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
-    for step in steps:
-        if isinstance(step.action, Composite):
-            yield from _retried_steps(step.action.steps)
-        else:
-            yield step
 
 
 def _budget(policy: Policy) -> float:

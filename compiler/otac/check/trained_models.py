@@ -4,10 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from otac.check.mentions import Mention, argument, calls, keys_of, text_at
+from otac.check.mentions import Mention, argument, keys_of, text_at
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
 from otac.diagnostics.suggest import nearest
-from otac.lower.project import Call, Literal, MappingValue, Project, Runner, Service
+from otac.lower.project import (
+    Call,
+    Literal,
+    MappingValue,
+    Project,
+    Runner,
+    Service,
+    calls,
+)
 from otac.models.card import (
     LEAST_PRECISION,
     MOST_PRECISION,
@@ -86,7 +94,7 @@ def _check(
     asked = [
         (call, runner)
         for runner in project.runners
-        for call in calls(runner)
+        for _, call in calls(runner.steps)
         if _injected(call, "classification_service") == service.title
     ]
     decided = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from otac.cli.configuration import STANDARD_INPUT, Configuration
 from otac.cli.exit_status import Exit
-from otac.cli.fix import write_new
+from otac.cli.rewriting import write_new
 from otac.cli.terminal import Printing, print_problem, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Severity

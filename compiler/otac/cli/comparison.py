@@ -12,7 +12,7 @@ from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.containers import with_containers
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.flow_parameters import select
+from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report

@@ -200,7 +200,7 @@ def _runners(before: Sequence[str]) -> list[str]:
 
 def _install(shell: str) -> Exit:
     """Write the script, and let the shell read it when it starts."""
-    from otac.cli.fix import write_file
+    from otac.cli.rewriting import write_file
     from otac.cli.terminal import Printing, print_problem
 
     printing = Printing()

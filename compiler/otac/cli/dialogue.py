@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from otac.cli.fix import refused
+from otac.cli.rewriting import refused
 from otac.cli.terminal import Printing, screen_width
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic

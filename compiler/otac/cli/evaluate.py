@@ -14,8 +14,9 @@ from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.evaluation_text import percent, render_differences, render_text
 from otac.cli.exit_status import Exit, overwriting, wrong_usage
-from otac.cli.flow_parameters import WrongParameter, find_runner, read_parameters
+from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.interruption import interruptible
+from otac.cli.runner_choice import find_runner
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.cells import visible
@@ -25,7 +26,7 @@ from otac.learning.evaluation import Evaluation, as_data
 from otac.learning.examples import Example, read_examples
 from otac.local.home import missing_prefect
 from otac.local.scratch import write
-from otac.lower.project import Project, Runner
+from otac.lower.project import Project, Runner, calls
 from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.pipeline import Compiled
@@ -33,7 +34,7 @@ from otac.source.source_text import SourceText
 from otac.trial.assessment import assess, differences, findings
 from otac.trial.decision import Decisions
 from otac.trial.evaluation_run import EvaluationAsked, EvaluationRun
-from otac.trial.plan import calls, is_ours, plan
+from otac.trial.plan import is_ours, plan
 
 _PROCESS_TICKETS = "ProcessTickets"
 _CLASSIFIER = "classifier"

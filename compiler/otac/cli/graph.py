@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 from otac.address import without_login
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.flow_parameters import select
 from otac.cli.live.words import reason
+from otac.cli.runner_choice import select
 from otac.cli.status import ask_server, last_run, next_run
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.cells import visible

@@ -12,9 +12,9 @@ from otac.cli.build import BuildOptions, build
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.dialogue import Dialogue
 from otac.cli.exit_status import Exit
-from otac.cli.fix import refused, show_change, write_new
 from otac.cli.interruption import interruptible
 from otac.cli.rescued import rescued_by, tell_next, tell_rescued
+from otac.cli.rewriting import refused, show_change, write_new
 from otac.cli.terminal import Printing, print_problem, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic

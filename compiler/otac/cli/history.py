@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from otac.check.mentions import argument, calls, keys_of, text_at
+from otac.check.mentions import argument, keys_of, text_at
 from otac.cli.configuration import Configuration
 from otac.cli.interruption import interruptible
 from otac.cli.progress import Progress
@@ -28,7 +28,7 @@ from otac.learning.examples import Example
 from otac.local.home import Home, prepare_home
 from otac.local.process import Process
 from otac.local.scratch import write
-from otac.lower.project import Project
+from otac.lower.project import Project, calls
 from otac.pipeline import Compiled
 
 # What is kept of an interrupted reading is too old by then.
@@ -184,13 +184,13 @@ def _wanted(project: Project, runner: str | None) -> _Wanted | str:
     routers = [
         (call, one)
         for one in runners
-        for call in calls(one)
+        for _, call in calls(one.steps)
         if call.component.name == _ROUTER
     ]
     used = {
         injection.service
         for one in runners
-        for call in calls(one)
+        for _, call in calls(one.steps)
         for injection in call.injections
         if injection.service in systems
     }

@@ -12,7 +12,6 @@ from otac.cli.configuration import (
     read_configuration,
 )
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.fix import show_change, write_back, write_new
 from otac.cli.rescued import (
     done,
     rescued_by,
@@ -20,6 +19,7 @@ from otac.cli.rescued import (
     tell_questions,
     tell_rescued,
 )
+from otac.cli.rewriting import show_change, write_back, write_new
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.diagnostics.diagnostic import Diagnostic
 

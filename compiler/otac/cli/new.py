@@ -14,8 +14,8 @@ from otac.cli.configuration import (
     read_configuration,
 )
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.fix import write_back, write_new
-from otac.cli.flow_parameters import find_runner
+from otac.cli.rewriting import write_back, write_new
+from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error

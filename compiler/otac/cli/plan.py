@@ -9,7 +9,7 @@ from pathlib import Path
 from otac.cli.comparison import Comparison, compare_with_server
 from otac.cli.configuration import STANDARD_INPUT
 from otac.cli.exit_status import Exit, overwriting, wrong_usage
-from otac.cli.fix import write_file
+from otac.cli.rewriting import write_file
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity, warning

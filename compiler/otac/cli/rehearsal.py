@@ -19,10 +19,10 @@ from otac.diagnostics.diagnostic import error
 from otac.diagnostics.report import Report
 from otac.local.home import missing_prefect
 from otac.local.scratch import write
-from otac.lower.project import Runner
+from otac.lower.project import Runner, calls
 from otac.pipeline import Compiled
 from otac.source.document import Json
-from otac.trial.plan import TrialPlan, calls, is_ours, plan
+from otac.trial.plan import TrialPlan, is_ours, plan
 from otac.trial.process import TrialProcess
 
 

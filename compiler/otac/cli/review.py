@@ -131,15 +131,15 @@ def _status(found: Mapping[str, ReviewFindings], least: float | None) -> Exit:
 
 def _constructors(compiled: Compiled) -> tuple[str, ...]:
     """Those of the ticket systems that steps are handed."""
-    from otac.check.mentions import calls
     from otac.emit.project_files import constructor_names
+    from otac.lower.project import calls
 
     assert compiled.project is not None
     names = constructor_names(compiled.project.services)
     used = (
         injection.service
         for runner in compiled.project.runners
-        for call in calls(runner)
+        for _, call in calls(runner.steps)
         for injection in call.injections
         if injection.parameter == _TICKET_SYSTEM
     )

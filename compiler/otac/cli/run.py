@@ -13,13 +13,9 @@ from typing import Any
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.flow_parameters import (
-    WrongParameter,
-    find_runner,
-    read_parameters,
-    select,
-)
+from otac.cli.flow_parameters import WrongParameter, read_parameters
 from otac.cli.outcome import step_paths
+from otac.cli.runner_choice import find_runner, select
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.unset import refused_start
 from otac.diagnostics.cells import visible

@@ -14,10 +14,10 @@ from otac.cli.comparison import connect
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.flow_parameters import select
 from otac.cli.live.cells import cut
 from otac.cli.live.words import place, reason, span
 from otac.cli.outcome import painted_state
+from otac.cli.runner_choice import select
 from otac.cli.table import table
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.diagnostics.cells import visible

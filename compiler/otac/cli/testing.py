@@ -11,9 +11,9 @@ from otac.cli.arguments import CONFIG
 from otac.cli.compiling import compile_as_built
 from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.fix import write_file
-from otac.cli.flow_parameters import select
 from otac.cli.interruption import interruptible
+from otac.cli.rewriting import write_file
+from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.testing_report import report_for
 from otac.cli.testing_update import update_files

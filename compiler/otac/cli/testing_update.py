@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from otac.cli.configuration import Configuration
-from otac.cli.fix import write_back
+from otac.cli.rewriting import write_back
 from otac.cli.terminal import Printing, say
 from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error

@@ -1,4 +1,4 @@
-"""How text looks in a terminal: what cannot be seen made visible, and how wide it is."""
+"""How text looks in a terminal: what cannot be seen made visible, how wide it is, colours."""
 
 import re
 from enum import Enum

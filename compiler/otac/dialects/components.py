@@ -1,20 +1,16 @@
 """Components under today's names, with today's parameters."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
+from otac.config.decode import STEP_KEYS
 from otac.dialects import names
 from otac.dialects.names import HUGGING_FACE, Today
 from otac.dialects.nodes import Entries, added, made, mapping, renamed
-from otac.source.document import Entry, Mapping, Node, Scalar
+from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from otac.dialects.parts import Parts
-
-from collections.abc import Iterator
-from typing import cast
-
-from otac.config.decode import STEP_KEYS
-from otac.source.document import Sequence
 
 _TOKENS = ("token", "api_token")
 _SERVICE = "classification_service"

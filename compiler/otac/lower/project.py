@@ -6,6 +6,7 @@ schedule is a type, a policy is complete, a reference is resolved.
 Named tuples for the same reason as in `config/model.py`.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
@@ -177,6 +178,16 @@ class Step(NamedTuple):
     for_each: ForEach | None
     origin: Span
     depends_on_at: tuple[Span, ...] = ()
+
+
+def calls(steps: Sequence[Step]) -> Iterator[tuple[Step, Call]]:
+    """Every step that calls a component, at any depth, in the order of the file."""
+    for step in steps:
+        match step.action:
+            case Call() as call:
+                yield step, call
+            case composite:
+                yield from calls(composite.steps)
 
 
 # --- runners ---------------------------------------------------------------------------

@@ -8,14 +8,14 @@ from typing import Any, cast
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
-from otac.lower.project import Call, Project, Runner, Service
+from otac.lower.project import Call, Project, Runner, Service, calls
 from otac.source.document import Entry, Node, Scalar, Sequence
 from otac.source.document import Mapping as MappingNode
 from otac.testing.case import Case, Suite, Written
 from otac.testing.queues import known_queues
 from otac.testing.reading import equal_ids, read_helpdesk
 from otac.testing.steps import StepAddress, Unknown, find_result, find_step
-from otac.trial.plan import calls, is_ours
+from otac.trial.plan import is_ours
 
 _CLASSIFIER = "classifier"
 _TICKET_SYSTEM = "ticket_system"

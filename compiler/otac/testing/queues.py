@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from otac.catalogue import TICKET_SYSTEM, built_in_catalogue
-from otac.check.mentions import calls, uses
-from otac.lower.project import Literal, Project, Runner, Service
+from otac.check.mentions import uses
+from otac.lower.project import Literal, Project, Runner, Service, calls
 from otac.source.document import Mapping as MappingNode
 from otac.source.document import Scalar
 from otac.testing.case import Written
@@ -81,7 +81,7 @@ def _argument(service: Service, name: str) -> object:
 def _of_steps(runner: Runner, *, listed: bool) -> Iterator[str]:
     """Queues that steps name; with `listed`, also those to which they move tickets."""
     catalogue = built_in_catalogue()
-    for call in calls(runner):
+    for _, call in calls(runner.steps):
         info = catalogue.behind(call.component.module, call.component.name)
         if info is None or info.parameters is None:
             continue

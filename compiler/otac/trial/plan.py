@@ -1,13 +1,13 @@
 """What a process has to know of a compiled project in order to try its runners."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from otac.emit.artifact import Output
 from otac.emit.project_files import constructor_names
 from otac.local.job import job
-from otac.lower.project import Call, Project, Step
+from otac.lower.project import Call, Project
 
 _OURS = "otac.components"
 
@@ -58,16 +58,6 @@ def plan(project: Project, output: Output) -> TrialPlan:
             for service in project.services
         },
     )
-
-
-def calls(steps: Sequence[Step]) -> Iterator[tuple[Step, Call]]:
-    """Every step that calls a component, those inside of composites among them."""
-    for step in steps:
-        match step.action:
-            case Call() as call:
-                yield step, call
-            case composite:
-                yield from calls(composite.steps)
 
 
 def is_ours(call: Call) -> bool:
