@@ -7,7 +7,8 @@ from otac.cli.env_file import read_env_file
 from otac.diagnostics import full
 from otac.diagnostics.report import Report
 from otac.emit import Output
-from otac.output import BuildPlan, Inputs, plan
+from otac.output.lock import Inputs
+from otac.output.plan import BuildPlan, plan
 from otac.pipeline import CompileOptions, compile_configuration
 
 CASES = Path(__file__).parent / "cases"

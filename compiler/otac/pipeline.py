@@ -23,8 +23,9 @@ from otac.dialects import (
     recognise,
     use_todays_names,
 )
-from otac.emit import emit, places
-from otac.emit.artifact import Output
+from otac.emit import emit
+from otac.emit.layout import Output
+from otac.emit.project_files import places
 from otac.lower import Lowered, Options, component_names, import_paths, lower
 from otac.lower.project import Project
 from otac.source.document import Document, Mapping, growing

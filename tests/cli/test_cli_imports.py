@@ -1,5 +1,6 @@
 """What the commands of every day import, and that is little."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,28 @@ def test_an_unchanged_build_does_not_even_import_the_compiler(tmp_path: Path) ->
     )
     assert first.stderr == "jinja2 yaml otac.pipeline otac.emit.flow_module\n"
     assert second.stderr == "\n"
+
+
+COUNT = """
+import sys
+from otac.cli import main
+try:
+    main(["check", sys.argv[1], "-q"])
+except SystemExit:
+    pass
+ours = [m for n, m in sys.modules.items() if n.partition(".")[0] == "otac"]
+print(sum(getattr(module, "__file__", None) is not None for module in ours))
+"""
+
+
+def test_a_check_loads_few_modules_of_ours(tmp_path: Path) -> None:
+    """The first example that users see; more modules are more to wait for, and to read."""
+    shutil.copy(Path(__file__).parents[2] / "config.yml", tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-c", COUNT, "config.yml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 50 < int(run.stdout.split()[-1]) <= 110

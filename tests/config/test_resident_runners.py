@@ -6,7 +6,7 @@ import pytest
 from config_policies import lowered
 
 from otac.lower.project import Concurrency, Resident, Runner
-from otac.schedules.kinds import Interval
+from otac.schedules import Interval
 
 _ACME = """\
 from otac.components import Stop

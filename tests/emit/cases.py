@@ -22,7 +22,7 @@ from otac.lower.project import (
     NotificationHook,
     WorkPool,
 )
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 
 HELPDESK = service(
     "helpdesk", "otac.components:SqliteTicketSystem", {"path": "helpdesk.db"}

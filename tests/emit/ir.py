@@ -28,7 +28,7 @@ from otac.lower.project import (
     Value,
     WorkPool,
 )
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 from otac.source.document import Json, Span
 
 SPAN = Span(0, 0)

@@ -18,7 +18,7 @@ from cases import CASES
 from otac.emit import emit
 from otac.emit.literal import defused, survives
 from otac.lower.project import Concurrency, Project, Runner, Schedule, WorkPool
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 from otac.source.document import Json
 
 SAY = step("say", "otac.components:Expression", {"expression": "hello"})

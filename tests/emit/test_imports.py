@@ -3,7 +3,7 @@ from formatters import ruff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otac.emit.imports import Imports, Names
+from otac.emit.scope import Imports, Names
 
 MODULES = st.sampled_from(
     [

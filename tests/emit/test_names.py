@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otac.emit.imports import Names, is_keyword_argument
+from otac.emit.scope import Names, is_keyword_argument
 from otac.lower.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY, module_name, snake
 
 IDS = st.text("abcXYZ019-_.", min_size=1, max_size=30)

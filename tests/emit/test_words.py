@@ -3,7 +3,7 @@ from ir import ANCHOR, every, project, runner, schedule, step
 
 from otac.emit import emit
 from otac.lower.project import Schedule
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 
 SAY = step("say", "otac.components:Expression", {"expression": 1})
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from prefect import Flow, Task
 from prefect.utilities.importtools import import_object
 
-from otac.output import BuildPlan, Inputs, plan
+from otac.output.lock import Inputs
+from otac.output.plan import BuildPlan, plan
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.runtime import Run
 

@@ -31,7 +31,8 @@ from otac.lsp.state import State
 from otac.lsp.told import ToldSymbols
 from otac.lsp.translation import Translation
 from otac.migrate import migrate
-from otac.output import Inputs, plan
+from otac.output.lock import Inputs
+from otac.output.plan import plan
 from otac.pipeline import (
     Compiled,
     CompileOptions,

@@ -30,8 +30,8 @@ from otac.config.schema import configuration_schema
 from otac.diagnostics import full
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.fixing import fix
-from otac.output import Inputs, plan
-from otac.output.lock import LOCK_PATH
+from otac.output.lock import LOCK_PATH, Inputs
+from otac.output.plan import plan
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.source.document import Json
 from otac.testing.binding import bind

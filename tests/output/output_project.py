@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.emit.artifact import Artifact, DeploymentFile, Output
-from otac.output import BuildPlan, Inputs, apply, fresh, plan
+from otac.emit.layout import Artifact, DeploymentFile, Output
+from otac.output.apply import apply
+from otac.output.lock import Inputs, fresh
+from otac.output.plan import BuildPlan, plan
 from otac.source.document import Json
 
 KEYS: dict[str, Json] = {

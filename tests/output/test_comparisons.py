@@ -8,7 +8,9 @@ import pytest
 from output_project import Project, inputs, output
 
 from otac.diagnostics.diagnostic import Label, error, note, warning
-from otac.output import BuildPlan, Inputs, diff, digest, drift
+from otac.output.diff import diff
+from otac.output.lock import Inputs, digest
+from otac.output.plan import BuildPlan, drift
 from otac.source.document import Span
 
 ONE = output({"triage": "# triage 1\nprint(1)\n"})
@@ -94,7 +96,7 @@ def test_the_short_cut_needs_neither_yaml_nor_jinja(project: Project) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from otac.output import Inputs, fresh\n"
+        "from otac.output.lock import Inputs, fresh\n"
         "inputs = Inputs('0.1.0', 'c1', 'config.yml', (('config.yml', '1'),))\n"
         f"assert fresh(Path({str(project.folder)!r}), inputs) == ()\n"
         "print({'yaml', 'jinja2', 'difflib', 'ctypes', 'shutil', 'tempfile'}"

@@ -10,7 +10,9 @@ import pytest
 from faults import in_child
 from output_project import Project, inputs, output
 
-from otac.output import BuildPlan, apply, exclusive
+from otac.output import exclusive
+from otac.output.apply import apply
+from otac.output.plan import BuildPlan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 

@@ -15,8 +15,10 @@ import pytest
 from faults import in_child, intercept, kill
 from output_project import Project, deployment, output
 
-from otac.emit.artifact import Output
-from otac.output import BuildPlan, apply, transaction
+from otac.emit.layout import Output
+from otac.output import transaction
+from otac.output.apply import apply
+from otac.output.plan import BuildPlan
 from otac.output.swap import Unsupported
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")

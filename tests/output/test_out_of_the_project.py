@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from output_project import Project, output
 
-from otac.output import BuildPlan, fresh
-from otac.output.inputs import digest
+from otac.output.lock import digest, fresh
+from otac.output.plan import BuildPlan
 from otac.output.replacement import replace_file
 
 ONE = output({"triage": "# triage\n"})

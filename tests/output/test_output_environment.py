@@ -15,8 +15,9 @@ from faults import in_child
 from output_project import Project, output
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.output import BuildPlan, apply
+from otac.output.apply import apply
 from otac.output.environment import environment
+from otac.output.plan import BuildPlan
 
 OLD = output({"triage": "# triage 1\n"})
 NEW = output({"triage": "# triage 2\n", "escalate": "# escalate\n"})

@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 import pytest
 from output_project import Project, deployment, output
 
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.source.document import Json
 
 LABEL = (

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from output_project import deployment
 
-from otac.emit.artifact import DeploymentFile
+from otac.emit.layout import DeploymentFile
 from otac.output.prefect_file import Merged, merge
 
 SETTINGS = settings(max_examples=400, deadline=None)

@@ -7,7 +7,8 @@ import pytest
 from output_project import Project, inputs, output
 
 from otac.diagnostics.diagnostic import note
-from otac.output import BuildPlan, apply
+from otac.output.apply import apply
+from otac.output.plan import BuildPlan
 
 ONE = output({"triage": "# triage 1\n"})
 TWO = output({"triage": "# triage 2\n", "escalate": "# escalate\n"})

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from otac.diagnostics.diagnostic import Severity
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.pipeline import Compiled, CompileOptions, compile_configuration
 from otac.rescue import Beforehand, Rescued, rescue
 

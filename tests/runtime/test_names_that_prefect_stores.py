@@ -6,7 +6,7 @@ import pytest
 from prefect.client.schemas.actions import BlockDocumentCreate, VariableCreate
 from pydantic import ValidationError
 
-from otac.check.stored_names import stored_name, wrong_name
+from otac.check.environment import stored_name, wrong_name
 from otac.expressions.reference import SecretReference, VariableReference
 from otac.source.document import Span
 

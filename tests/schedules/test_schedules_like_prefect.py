@@ -16,10 +16,10 @@ from prefect.server.schemas.schedules import (
     RRuleSchedule,
 )
 
+from otac.schedules import Cron, Interval, RRule, When, in_utc
 from otac.schedules.clocks import Untold, habits, installed
 from otac.schedules.cron import CronError, parse
 from otac.schedules.due import by_minute, upcoming
-from otac.schedules.kinds import Cron, Interval, RRule, When, in_utc
 from otac.schedules.recurrence import problem
 from schedules.expressions import ZONES, crons, rules
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from otac.diagnostics.diagnostic import Diagnostic, warning
 from otac.lower.project import Project, Runner, Schedule
+from otac.schedules import Cron, Interval, RRule
 from otac.schedules.clocks import (
     SkippedTimes,
     Untold,
@@ -14,7 +15,7 @@ from otac.schedules.clocks import (
     wall,
     zone_of,
 )
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules.recurrence import NOW, is_over
 
 _MONTHS = (
     "January",
@@ -168,3 +169,19 @@ def _by_clock(when: Interval) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+# Recurrence rules that have come to their end.
+def check_never_fires(project: Project) -> Iterator[Diagnostic]:
+    """Warn of schedules that are over. One that never was is refused before."""
+    for runner in project.runners:
+        for schedule in runner.schedules:
+            when = schedule.when
+            if isinstance(when, RRule) and is_over(when.rule):
+                yield warning(
+                    "OTC390",
+                    f"a schedule of runner `{runner.id}` never starts a run again",
+                    schedule.origin or runner.origin,
+                    f"its last run was before {NOW.year}",
+                    help="correct the rule, or remove the schedule",
+                )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from otac.check.environment import stored_name, wrong_name
 from otac.check.intended import Intended
 from otac.check.reading import Reading, readings
 from otac.check.result_types import ResultTypes
@@ -10,7 +11,6 @@ from otac.check.results import MAPPING_METHODS, check_item, check_result
 from otac.check.scope import Lookup, StepScope, find
 from otac.check.skipped import SkippedResults
 from otac.check.step_references import explain
-from otac.check.stored_names import stored_name, wrong_name
 from otac.check.templates import TemplatePlace, templates
 from otac.diagnostics.diagnostic import Diagnostic, Label, error
 from otac.diagnostics.edit import Correction, Edit

@@ -11,8 +11,7 @@ from otac.check.runner_names import (
     check_runner_names,
     check_unused_services,
 )
-from otac.check.shared_claims import check_shared_claims
-from otac.check.shared_queues import check_shared_queues
+from otac.check.shared_queues import check_shared_claims, check_shared_queues
 from otac.check.step_references import check_dependencies
 from otac.check.templates import check_map_rules, templates
 from otac.check.time_budget import (
@@ -23,7 +22,7 @@ from otac.check.time_budget import (
 )
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.lower.project import Composite, Project
-from otac.schedules.kinds import RRule
+from otac.schedules import RRule
 from otac.source.document import Document
 
 
@@ -103,7 +102,7 @@ def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
 
         yield from check_daylight_saving(project)
     if any(isinstance(when, RRule) for when in whens):
-        from otac.check.never_fires import check_never_fires
+        from otac.check.daylight_saving import check_never_fires
 
         yield from check_never_fires(project)
 

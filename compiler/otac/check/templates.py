@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from otac.agreed import covers
 from otac.check.mentions import Mention, Places, argument, keys_of
 from otac.check.scope import Loop, StepScope
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, warning
+from otac.diagnostics.frame import visible
 from otac.lower.project import (
     Argument,
     Call,

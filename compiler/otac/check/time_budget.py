@@ -8,7 +8,7 @@ from otac.catalogue import Catalogue
 from otac.diagnostics.diagnostic import Diagnostic, Label, warning
 from otac.lower.policies import RETRIES, RETRY_DELAY
 from otac.lower.project import Policy, Project, Runner, Step, calls
-from otac.schedules.kinds import Cron, Interval, RRule, When
+from otac.schedules import Cron, Interval, RRule, When
 
 
 def check_time_budget(project: Project) -> Iterator[Diagnostic]:

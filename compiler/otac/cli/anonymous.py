@@ -8,8 +8,8 @@ from otac.cli.configuration import STANDARD_INPUT, Configuration
 from otac.cli.exit_status import Exit
 from otac.cli.rewriting import write_new
 from otac.cli.terminal import Printing, print_problem, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.frame import visible
 from otac.migrate import encoded_like
 from otac.pipeline import CompileOptions, compile_configuration
 from otac.rescue.anonymous import anonymous

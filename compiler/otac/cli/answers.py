@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.terminal import Printing, print_report
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import closest, nearest
 

@@ -1,4 +1,4 @@
-"""`otac build` and `otac check`."""
+"""`otac build`."""
 
 import argparse
 import sys
@@ -16,27 +16,19 @@ from otac.cli.configuration import (
 )
 from otac.cli.containers import ContainerChoice, with_containers
 from otac.cli.exit_status import Exit, wrong_usage
-from otac.cli.fix import fix_file, offer_fixes, wished
-from otac.cli.terminal import Printing, print_problem, print_report, say
+from otac.cli.terminal import Printing, print_problem, print_report, say, unsaid
 from otac.diagnostics.diagnostic import Diagnostic, Severity
 from otac.diagnostics.report import Report
-from otac.output import (
-    BuildPlan,
-    FileAction,
-    Inputs,
-    apply,
-    diff,
-    digest,
-    drift,
-    fresh,
-    plan,
-    recorded,
-)
+from otac.output.apply import apply
+from otac.output.diff import diff
+from otac.output.lock import Inputs, digest, fresh, recorded
+from otac.output.ownership import FileAction
+from otac.output.plan import BuildPlan, drift, plan
 from otac.plain_file import read_file
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:
-    from otac.pipeline import Compiled, CompileOptions
+    from otac.pipeline import Compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +64,6 @@ def run_build(arguments: argparse.Namespace) -> Exit:
     return build(configuration, options, printing)
 
 
-def run_check(arguments: argparse.Namespace) -> Exit:
-    """`otac check CONFIG`."""
-    printing = Printing.of(arguments)
-    wish = wished(arguments, printing)
-    if isinstance(wish, Exit):
-        return wish
-    if arguments.download and not arguments.online:
-        return wrong_usage("--download is a part of --online")
-    if wish is not None and arguments.online:
-        return wrong_usage("--fix looks at the file alone: leave out --online")
-    configuration = read_configuration(arguments.config)
-    if isinstance(configuration, Diagnostic):
-        return print_problem(configuration, printing)
-    from otac.pipeline import compile_configuration
-
-    options = replace(
-        _compile_options(configuration, Severity.WARNING, printing),
-        # Online, what is set here counts as well.
-        environment=None if arguments.online else _named(arguments),
-        asks=arguments.online,
-    )
-
-    def compiled_again(data: bytes) -> "Compiled":
-        name, folder = configuration.name, configuration.folder
-        return compile_configuration(name, data, folder, options)
-
-    compiled = compiled_again(configuration.data)
-    if wish is not None:
-        return fix_file(configuration, compiled, compiled_again, wish, printing)
-    report = compiled.report
-    if arguments.online and compiled.project is not None:
-        from otac.cli.online import ask_world
-
-        report = ask_world(configuration, compiled, download=arguments.download)
-    said = recorded(configuration.output)
-    status = print_report(_unsaid(report, said, printing), printing)
-    if printing.verbose and compiled.dialect is not None:
-        dialect = compiled.dialect
-        form = f"{configuration.name} is in {dialect.form.value}"
-        say(f"{form}: {dialect.reason}", printing)
-    if status is Exit.OK:
-        say(f"{configuration.name} is fine", printing)
-    offer_fixes(configuration, compiled, compiled_again, printing)
-    return status
-
-
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build found, and in one line what it did: nothing where there is no line.
@@ -138,7 +84,7 @@ def build(
 ) -> Exit:
     """Compile a configuration and write its project, or compare with what is there."""
     built = build_quietly(configuration, options, printing)
-    status = print_report(_unsaid(built.report, built.said, printing), printing)
+    status = print_report(unsaid(built.report, built.said, printing), printing)
     if built.plan is not None and options.diff:
         sys.stdout.write(diff(built.plan, colour=printing.colored(sys.stdout)))
     elif built.summary and (built.compiled is None or status is Exit.OK):
@@ -158,14 +104,12 @@ def build_quietly(
             report = Report(text, known)
             return Built(report, _up_to_date(configuration), said=known)
     # Everything below costs imports, and an unchanged build has ended above.
-    from otac.pipeline import compile_configuration
+    from otac.cli.compiling import compiled_with, options_of
 
     unresolved = Severity.WARNING if options.allow_unresolved else Severity.ERROR
-    compiled = compile_configuration(
-        configuration.name,
-        configuration.data,
-        configuration.folder,
-        _compile_options(configuration, unresolved, printing),
+    compiled = compiled_with(
+        configuration,
+        replace(options_of(configuration, printing), unresolved=unresolved),
     )
     said = recorded(configuration.output)
     if compiled.output is None or compiled.project is None:
@@ -199,13 +143,6 @@ def build_quietly(
     return Built(report, summary, compiled, planned, said)
 
 
-def _unsaid(report: Report, said: tuple[Diagnostic, ...], printing: Printing) -> Report:
-    """Without notes that a reader has had with an earlier build; programs get all."""
-    if printing.verbose or not printing.for_people:
-        return report
-    return report.without_notes({(one.code, one.message) for one in said})
-
-
 def with_imports(inputs: Inputs) -> Inputs:
     """The same for a configuration that imports modules of the user's."""
     return replace(inputs, files=(*inputs.files, _IMPORTS))
@@ -235,25 +172,6 @@ def _record(configuration: Configuration) -> tuple[tuple[str, str], ...]:
     except OSError:
         # Compiling says what is wrong with it.
         return ((RECORD, ""),)
-
-
-def _named(arguments: argparse.Namespace) -> frozenset[str] | None:
-    """The names in the file of `--env-file`; None where there is none."""
-    variables = getattr(arguments, "variables", None)
-    return None if variables is None else frozenset(variables)
-
-
-def _compile_options(
-    configuration: Configuration, unresolved: Severity, printing: Printing
-) -> "CompileOptions":
-    from otac.pipeline import CompileOptions
-
-    return CompileOptions(
-        source=configuration.title,
-        config_folder=configuration.folder_from_output,
-        unresolved=unresolved,
-        strict=printing.strict,
-    )
 
 
 def _up_to_date(configuration: Configuration) -> str:

@@ -163,7 +163,7 @@ COMMANDS = (
     ),
     Command(
         "check",
-        "otac.cli.build:run_check",
+        "otac.cli.check:run_check",
         "everything that build verifies, without writing",
         "Verifies everything that build does, without writing.",
         "otac check config.yml --format concise",

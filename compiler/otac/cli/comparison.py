@@ -17,8 +17,8 @@ from otac.cli.terminal import Printing
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
 from otac.extras import install
-from otac.output import BuildPlan, drift
-from otac.output import plan as plan_build
+from otac.output.plan import BuildPlan, drift
+from otac.output.plan import plan as plan_build
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:

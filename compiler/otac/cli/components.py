@@ -22,8 +22,8 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
 from otac.config.schema import unheeded
-from otac.diagnostics.cells import Ink, paint, visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error
+from otac.diagnostics.frame import Ink, paint, visible
 from otac.diagnostics.report import Report
 from otac.extras import install
 from otac.output.environment import environment

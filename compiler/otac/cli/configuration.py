@@ -8,9 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from otac import resources
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.inputs import digest
+from otac.diagnostics.frame import visible
+from otac.output.lock import digest
 from otac.plain_file import MOST_BYTES, read_file
 
 STANDARD_INPUT = "-"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from otac.cli.configuration import Configuration
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output import written
+from otac.output.lock import written
 
 if TYPE_CHECKING:
-    from otac.emit.artifact import Output
     from otac.emit.containers import Placement
+    from otac.emit.layout import Output
     from otac.lower.project import Project
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from otac.cli.configuration import STANDARD_INPUT, Configuration
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.local.home import Home
 from otac.local.process import Process
 from otac.local.watch import Watch

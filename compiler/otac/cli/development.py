@@ -14,7 +14,7 @@ from otac.cli.dev_tests import Tested
 from otac.deploy.api import ApiError
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.report import Report
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.local.deployments import Deployed, Deployments
 from otac.local.home import Home
 from otac.local.imports import ImportCheck

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from otac.cli.rewriting import refused
 from otac.cli.terminal import Printing, screen_width
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.diagnostics.full import render
 from otac.diagnostics.question import Question
 from otac.diagnostics.report import Report

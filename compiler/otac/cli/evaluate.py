@@ -19,8 +19,8 @@ from otac.cli.interruption import interruptible
 from otac.cli.runner_choice import find_runner
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.learning.evaluation import Evaluation, as_data
 from otac.learning.examples import Example, read_examples

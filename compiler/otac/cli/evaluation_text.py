@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from otac.cli.table import Head, table, tickets
-from otac.diagnostics.cells import Ink, paint, visible
+from otac.diagnostics.frame import Ink, paint, visible
 from otac.learning.evaluation import Evaluation, Measured, matrix
 from otac.learning.measures import AtThreshold
 from otac.trial.assessment import DecisionDifference

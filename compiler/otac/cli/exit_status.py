@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 
 
 class Exit(IntEnum):

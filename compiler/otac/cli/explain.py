@@ -5,7 +5,7 @@ import sys
 
 from otac.cli.exit_status import Exit
 from otac.diagnostics.catalogue import codes, page
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 
 

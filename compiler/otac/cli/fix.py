@@ -9,9 +9,9 @@ from otac.cli.configuration import STANDARD_INPUT, Configuration
 from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.rewriting import show_change, write_back
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.correction import correction
 from otac.diagnostics.edit import Safety
+from otac.diagnostics.frame import visible
 from otac.source.source_text import SourceText
 
 if TYPE_CHECKING:

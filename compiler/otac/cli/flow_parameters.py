@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.lower.parameters import fits, is_json
 from otac.lower.project import Parameter, Runner

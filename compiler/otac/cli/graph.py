@@ -14,8 +14,8 @@ from otac.cli.live.words import reason
 from otac.cli.runner_choice import select
 from otac.cli.status import ask_server, last_run, next_run
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.lower.project import Project
 from otac.output.environment import environment
 from otac.output.replacement import replace_file

@@ -16,8 +16,8 @@ from otac.cli.interruption import interruptible
 from otac.cli.rescued import rescued_by, tell_next, tell_rescued
 from otac.cli.rewriting import refused, show_change, write_new
 from otac.cli.terminal import Printing, print_problem, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.output.lock import LOCK_PATH, Lock, decode
 from otac.pipeline import Compiled
 from otac.plain_file import read_file

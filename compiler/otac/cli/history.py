@@ -19,8 +19,8 @@ from otac.cli.interruption import interruptible
 from otac.cli.progress import Progress
 from otac.cli.terminal import Printing, say
 from otac.cli.training_tickets import Tickets
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.emit.project_files import constructor_names
 from otac.history.request import HistoryRequest

@@ -9,7 +9,7 @@ from otac.cli.dev_tests import Tested
 from otac.cli.development import DeployedProject, Wrong
 from otac.cli.outcome import painted_state
 from otac.cli.terminal import Printing, print_report, say
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.emit.schedule import in_time
 from otac.local.runs import FlowRun, Look

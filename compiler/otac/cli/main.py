@@ -60,7 +60,7 @@ def _check_command(given: Sequence[str]) -> None:
     names = [each.name for each in COMMANDS]
     if word is None or word in names:
         return
-    from otac.diagnostics.cells import visible
+    from otac.diagnostics.frame import visible
     from otac.diagnostics.suggest import nearest
 
     similar = nearest(word, names)

@@ -8,18 +8,14 @@ import sys
 from pathlib import Path
 
 from otac.cli.compiling import compile_as_built
-from otac.cli.configuration import (
-    STANDARD_INPUT,
-    Configuration,
-    read_configuration,
-)
+from otac.cli.configuration import STANDARD_INPUT, Configuration, read_configuration
 from otac.cli.exit_status import Exit, wrong_usage
 from otac.cli.rewriting import write_back, write_new
 from otac.cli.runner_choice import find_runner
 from otac.cli.terminal import Printing, print_problem, print_report
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.diagnostics.edit import Edit
+from otac.diagnostics.frame import visible
 from otac.fixing.rewrite import rewritten
 from otac.lower.project import Project
 from otac.output.environment import environment

@@ -14,8 +14,8 @@ from otac.cli.table import tickets
 from otac.cli.terminal import Printing, room, say
 from otac.cli.ticket_table import ticket_table
 from otac.deploy.api import ApiError
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.local.api import LocalApi
 from otac.local.environment import embedded
 from otac.local.flow_runs import FlowRuns

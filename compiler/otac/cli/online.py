@@ -16,8 +16,8 @@ from otac.cli.configuration import Configuration
 from otac.cli.interruption import interruptible
 from otac.cli.unset import unset_variables
 from otac.clock_header import clock_words
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity, error, warning
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
 from otac.local.home import missing_prefect

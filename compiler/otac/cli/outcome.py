@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from otac.cli.live.cells import folded
-from otac.diagnostics.cells import Ink, paint, visible, widths
+from otac.diagnostics.frame import Ink, paint, visible, widths
 from otac.local.job import RunEnded, StepEnded
 from otac.lower.project import Composite, Runner, Step
 

@@ -11,8 +11,8 @@ from otac.cli.configuration import STANDARD_INPUT
 from otac.cli.exit_status import Exit, overwriting, wrong_usage
 from otac.cli.rewriting import write_file
 from otac.cli.terminal import Printing, colored, print_problem, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity, warning
+from otac.diagnostics.frame import visible
 
 
 def run_plan(arguments: argparse.Namespace) -> Exit:

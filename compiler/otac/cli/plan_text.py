@@ -16,8 +16,8 @@ from otac.deploy.plan import (
     Plan,
     PoolChange,
 )
-from otac.diagnostics.cells import Ink, paint, visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import Ink, paint, visible
 from otac.diagnostics.json_format import render as render_json
 
 _SIGNS = {

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from otac.cli.terminal import colored
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 
 _SECONDS = 0.1
 # What is over sooner needs no line.

@@ -14,8 +14,8 @@ from otac.cli.outcome import painted_state
 from otac.cli.table import tickets
 from otac.cli.terminal import Printing, print_problem, print_report, room, say
 from otac.cli.ticket_table import ticket_table
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.local.home import missing_prefect
 from otac.local.scratch import write

@@ -8,8 +8,8 @@ from otac.cli.configuration import Configuration
 from otac.cli.exit_status import Exit
 from otac.cli.fix import changes
 from otac.cli.terminal import Printing, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.dialects import Form
 from otac.pipeline import Compiled, CompileOptions, compile_configuration

@@ -16,8 +16,8 @@ from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.exit_status import Exit, overwriting, wrong_usage
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.output.environment import environment
 from otac.output.replacement import replace_file
 from otac.pipeline import Compiled, CompileOptions, compile_configuration

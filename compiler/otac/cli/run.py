@@ -18,8 +18,8 @@ from otac.cli.outcome import step_paths
 from otac.cli.runner_choice import find_runner, select
 from otac.cli.terminal import Printing, print_problem, print_report, say
 from otac.cli.unset import refused_start
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.local.home import prepare_home
 from otac.local.job import StepEnded, TicketChanged, job

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.lower.project import Project, Runner
 

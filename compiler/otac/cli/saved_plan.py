@@ -14,8 +14,8 @@ from otac import __version__
 from otac.address import without_login
 from otac.cli.comparison import Comparison
 from otac.cli.configuration import STANDARD_INPUT
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.plain_file import read_file
 
 _FORM = 1

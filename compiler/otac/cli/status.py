@@ -20,8 +20,8 @@ from otac.cli.outcome import painted_state
 from otac.cli.runner_choice import select
 from otac.cli.table import table
 from otac.cli.terminal import Printing, print_problem, print_report
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic
+from otac.diagnostics.frame import visible
 from otac.lower.project import Project
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from otac.diagnostics.cells import widths
+from otac.diagnostics.frame import widths
 
 # What makes a heading of a line.
 Head: TypeAlias = Callable[[str], str]

@@ -146,3 +146,10 @@ def room(stream: TextIO) -> int | None:
 def screen_width() -> int:
     """The columns of the terminal; 100 where there is none."""
     return room(sys.stderr) or 100
+
+
+def unsaid(report: Report, said: tuple[Diagnostic, ...], printing: Printing) -> Report:
+    """Without notes that a reader has had with an earlier build; programs get all."""
+    if printing.verbose or not printing.for_people:
+        return report
+    return report.without_notes({(one.code, one.message) for one in said})

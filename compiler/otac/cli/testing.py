@@ -17,8 +17,8 @@ from otac.cli.runner_choice import select
 from otac.cli.terminal import Printing, print_problem, print_report
 from otac.cli.testing_report import report_for
 from otac.cli.testing_update import update_files
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.diagnostics.suggest import nearest
 from otac.local.home import missing_prefect

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from otac.cli.terminal import Printing, screen_width
-from otac.diagnostics.cells import Ink, paint, visible, widths
+from otac.diagnostics.frame import Ink, paint, visible, widths
 from otac.diagnostics.json_format import as_object
 from otac.diagnostics.report import Report
 from otac.testing.coverage import Coverage

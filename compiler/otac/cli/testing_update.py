@@ -6,8 +6,8 @@ from itertools import groupby
 from otac.cli.configuration import Configuration
 from otac.cli.rewriting import write_back
 from otac.cli.terminal import Printing, say
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.pipeline import Compiled
 from otac.plain_file import read_file
 from otac.source.source_text import SourceText

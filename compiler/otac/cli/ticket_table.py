@@ -5,7 +5,7 @@ from typing import Any
 
 from otac.cli.live.cells import cut, width
 from otac.cli.table import table
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 
 _COLUMNS = ("ticket", "subject", "what", "from", "to", "note")
 # How narrow a column may become before another one is left out.

@@ -15,8 +15,8 @@ from otac.cli.progress import Progress
 from otac.cli.since import WrongTime, read_since
 from otac.cli.terminal import Printing, print_problem, print_report, say, wanted
 from otac.cli.training_tickets import read_files
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.extras import install
 from otac.output.environment import environment

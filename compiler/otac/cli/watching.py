@@ -9,11 +9,7 @@ from pathlib import Path
 
 from otac.agreed import RECORD
 from otac.cli.compiling import compile_as_built
-from otac.cli.configuration import (
-    STANDARD_INPUT,
-    Configuration,
-    read_configuration,
-)
+from otac.cli.configuration import STANDARD_INPUT, Configuration, read_configuration
 from otac.cli.exit_status import Exit
 from otac.cli.interruption import interruptible
 from otac.cli.terminal import Printing, print_problem, say

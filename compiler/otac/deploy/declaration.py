@@ -23,7 +23,7 @@ from otac.deploy.placeholders import (
 )
 from otac.deploy.watch import watching
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.lower.project import Notification, Project, Runner
 from otac.output.step_rule import STEPS, overrides, steps_of
 from otac.plain_file import read_file

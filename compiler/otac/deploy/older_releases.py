@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from otac.deploy.declaration import Declared, Deployment
 from otac.deploy.server_version import Version
 from otac.diagnostics.diagnostic import Diagnostic, warning
-from otac.schedules.kinds import Cron
+from otac.schedules import Cron
 
 # `prefect deploy` reads `day_or` since then; what it has stored counted before, too.
 _READS_DAY_OR = (3, 4, 23)

@@ -1,7 +1,7 @@
 """Diagnostics for editors and logs: a line each, `file:line:column: CODE message`."""
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 
 

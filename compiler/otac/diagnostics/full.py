@@ -1,8 +1,7 @@
 """Diagnostics for people: each with the lines of the file that it is about."""
 
-from otac.diagnostics.cells import Ink, paint, visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
-from otac.diagnostics.frame import Mark, frame
+from otac.diagnostics.frame import Ink, Mark, frame, paint, visible
 from otac.diagnostics.report import Report, labels_of
 from otac.source.source_text import SourceText
 

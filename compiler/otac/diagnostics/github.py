@@ -1,7 +1,7 @@
 """Diagnostics as GitHub shows them beside the lines of a pull request."""
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 
 _COMMANDS = {

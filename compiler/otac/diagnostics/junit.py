@@ -2,8 +2,8 @@
 
 from xml.etree import ElementTree
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, Severity
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 
 # No XML can hold them, not even as references.

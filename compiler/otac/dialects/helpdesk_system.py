@@ -9,7 +9,7 @@ from otac.diagnostics.suggest import misspelt
 from otac.dialects.findings import Findings
 from otac.dialects.names import today
 from otac.dialects.nodes import Entries, added, dropping, entry, made, mapping, replaced
-from otac.expressions.template import uses_template
+from otac.expressions import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _HELPDESK = "helpdesk"

@@ -9,7 +9,7 @@ from otac.dialects.nodes import Entries, added, entry, made, mapping
 from otac.dialects.parts import Parts, steps_of, take_apart
 from otac.dialects.policies import Policies
 from otac.dialects.rewriting import asked_of_config, is_never, rewrite, rewrite_bare
-from otac.expressions.template import uses_template
+from otac.expressions import uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar, Sequence
 
 _TRUTH = {"true": True, "false": False}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from otac.expressions.template import uses_template
+from otac.expressions import uses_template
 from otac.source.document import Rewritten, Scalar
 
 # `${NAME}` and `${NAME:-default}`, as a shell has them.

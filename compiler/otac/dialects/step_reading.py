@@ -10,8 +10,7 @@ from otac.dialects import names
 from otac.dialects.findings import Findings
 from otac.dialects.nodes import Entries, dropping, mapping
 from otac.dialects.step_values import GivenValue, Path, StepNames, UnknownName, compared
-from otac.expressions import term
-from otac.expressions.template import uses_template
+from otac.expressions import term, uses_template
 from otac.source.document import Entry, Mapping, Node, Scalar
 
 # Of the keys of a step, those that are no parameters.

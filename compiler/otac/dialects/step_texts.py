@@ -15,7 +15,7 @@ from otac.dialects.step_values import (
     Value,
     WrittenAttribute,
 )
-from otac.expressions.template import uses_template
+from otac.expressions import uses_template
 from otac.source.document import Scalar
 
 # What an expression of today reads for a value; None where nothing does.

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, cast
 
 from otac.dialects.nodes import made
-from otac.expressions import term
-from otac.expressions.template import uses_template
+from otac.expressions import term, uses_template
 from otac.expressions.term import Term
 from otac.source.document import Entry, Mapping, Scalar, Sequence
 

@@ -19,7 +19,7 @@ from otac.dialects.step_values import (
     noted,
     plain,
 )
-from otac.expressions.template import uses_template
+from otac.expressions import uses_template
 from otac.source.document import Entry, Mapping
 
 _FIELDS = ("queue", "queue.name", "priority", "priority.name")

@@ -1,19 +1,18 @@
 """All files of a project."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from otac.emit.artifact import Artifact, DeploymentFile, Output
 from otac.emit.flow_module import flow_module
-from otac.emit.imports import Names
-from otac.emit.layout import Group, call, laid_out
+from otac.emit.layout import Artifact, DeploymentFile, Group, Output, call, laid_out
 from otac.emit.literal import comment, docstring
 from otac.emit.schedule import deployment
-from otac.emit.scope import ModuleScope
+from otac.emit.scope import ModuleScope, Names
 from otac.emit.templates import render
-from otac.lower.project import Project, Service
+from otac.lower.project import Composite, Project, Service, Step
 from otac.progress import each
 from otac.source.document import Json
+from otac.source.source_text import SourceText
 
 _PROJECT_DIRECTORY: Json = [{"otac.runtime.project_directory": {"id": "project"}}]
 _WORKING_DIRECTORY: Json = [
@@ -128,3 +127,45 @@ def _constructor(service: Service, name: str, scope: ModuleScope) -> Constructor
         docstring=docstring(f"Service `{service.title}`.", indent=4),
         statement=laid_out(call("return build", [component, *arguments]), 4),
     )
+
+
+# Where runners and steps stand in the configuration, for messages of runs.
+#
+# Not in the modules: a comment added to the configuration must not change ten of
+# them.
+def places(project: Project, source: SourceText) -> Mapping[str, Mapping[str, int]]:
+    """The line of each step by its path, for each runner; that of the runner under ``.
+
+    Under the runner `` those of the services and their parameters, by the names of their
+    constructors, which is what a run knows.
+    """
+    runners = {
+        runner.id: {
+            "": source.place(runner.origin.start).line,
+            **{
+                ".".join(step.path): source.place(step.origin.start).line
+                for step in _steps(runner.steps)
+            },
+        }
+        for runner in project.runners
+    }
+    return {**_services(project, source), **runners}
+
+
+def _services(project: Project, source: SourceText) -> Mapping[str, Mapping[str, int]]:
+    names = constructor_names(project.services)
+    lines: dict[str, int] = {}
+    for service in project.services:
+        name = names[service.title]
+        lines[name] = source.place(service.origin.start).line
+        for argument in service.arguments:
+            line = source.place(argument.value.origin.start).line
+            lines[f"{name}.{argument.name}"] = line
+    return {"": lines} if lines else {}
+
+
+def _steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        if isinstance(step.action, Composite):
+            yield from _steps(step.action.steps)

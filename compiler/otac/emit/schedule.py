@@ -6,12 +6,12 @@ from hashlib import sha256
 from typing import assert_never
 
 from otac.agreed import tick_flow
-from otac.emit.imports import Imports
 from otac.emit.layout import Code, call, items_of
 from otac.emit.literal import defused, literal, number, quoted, surviving
+from otac.emit.scope import Imports
 from otac.lower.project import Runner, Schedule, WorkPool
 from otac.lower.reserved import module_name
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 from otac.source.document import Json
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from otac.expressions import uses_template
 from otac.expressions.bound import (
     BOUNDED_FILTERS,
     MOST_RENDERED,
@@ -43,7 +44,6 @@ from otac.expressions.budget import (
 from otac.expressions.failure import FAILURES, Absent, failure
 from otac.expressions.path import get_at, nest_at
 from otac.expressions.problem import ExpressionError
-from otac.expressions.template import uses_template
 
 __all__ = [
     "Evaluate",

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
+from otac.expressions import uses_template
 from otac.expressions.expression import ParsedExpression
 from otac.expressions.shape import read
-from otac.expressions.template import uses_template
 
 __all__ = ["known_filters", "known_tests", "parse", "uses_template"]
 

@@ -8,6 +8,7 @@ perhaps filtered, perhaps compared with a constant. What is read here gives exac
 
 import re
 
+from otac.expressions import OPENING
 from otac.expressions.expression import ParsedExpression
 from otac.expressions.lookup import Arguments, lookup
 from otac.expressions.reference import (
@@ -21,7 +22,6 @@ from otac.expressions.reference import (
     Reference,
     Segment,
 )
-from otac.expressions.template import OPENING
 
 _STRING = r"""(?:'[^'\\\r\n]*'|"[^"\\\r\n]*")"""
 _CONSTANT = rf"""(?:

@@ -1,6 +1,6 @@
 """The lines of a configuration in which one step is written."""
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.source.document import Span
 from otac.source.source_text import SourceText
 

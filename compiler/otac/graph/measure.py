@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from otac.diagnostics.cells import widths
+from otac.diagnostics.frame import widths
 
 # Of the size of the font, for one cell. The widest common sans-serif faces have 0.56 on
 # average; bold and capitals have more.

@@ -3,7 +3,7 @@
 import json
 import re
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.emit.literal import number
 from otac.lower.project import Literal, Policy, Runner, Template
 

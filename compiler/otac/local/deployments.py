@@ -17,7 +17,7 @@ from otac.deploy.plan import Action, compare
 from otac.deploy.settings import Settings
 from otac.deploy.state import read_state
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.local.home import Home
 from otac.local.process import Process
 from otac.lower.project import Project

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 
 
 @dataclass(frozen=True, slots=True)

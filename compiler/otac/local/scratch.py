@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.output.lock import LOCK_PATH
 
 

@@ -10,9 +10,9 @@ from otac.diagnostics.diagnostic import Diagnostic, Label, error, warning
 from otac.lower.context import Context, Options
 from otac.lower.notifications import lower_notifications
 from otac.lower.parameters import is_json
-from otac.lower.placeholders import check_placeholders
 from otac.lower.project import DEFAULT_PROJECT_NAME, Project
 from otac.lower.requirements import check_requirements
+from otac.lower.reserved import check_placeholders
 from otac.lower.runners import Runners
 from otac.lower.services import ServiceLowering
 from otac.source.document import Mapping, Node, Scalar, Sequence

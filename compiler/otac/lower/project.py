@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal as PythonLiteral
 from typing import NamedTuple, TypeAlias
 
-from otac.schedules.kinds import When
+from otac.schedules import When
 from otac.source.document import Json, Scalar, Span
 
 # That of a configuration which gives its project none.

@@ -6,7 +6,7 @@ from otac.diagnostics.edit import How, Reshaping
 from otac.lower.context import Context
 from otac.lower.project import Resident, Schedule, Step
 from otac.lower.requirements import probe_of
-from otac.schedules.kinds import Interval
+from otac.schedules import Interval
 from otac.source.document import Span
 
 # Starting a run takes seconds: a shorter interval cannot be served by scheduled runs, nor

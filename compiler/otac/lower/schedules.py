@@ -10,7 +10,7 @@ from otac.diagnostics.suggest import nearest
 from otac.lower.context import Context
 from otac.lower.flow_parameters import lower_schedule_parameters
 from otac.lower.project import Parameter, Schedule
-from otac.schedules.kinds import Cron, Interval, RRule, When, in_utc, timezones
+from otac.schedules import Cron, Interval, RRule, When, in_utc, timezones
 from otac.source.document import Scalar, Span
 
 # Prefect takes the moment of the deployment where there is none, so that the phase would

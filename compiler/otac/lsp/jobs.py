@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, note
 from otac.diagnostics.edit import Correction, Safety
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.local.home import missing_prefect
 from otac.lsp.state import State

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from otac.diagnostics.suggest import nearest
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.lower.project import Project, Runner
 from otac.orchestrator.app_config import Source, path_of
 from otac.orchestrator.problem import ConfigurationError, OrchestratorError, told

@@ -21,9 +21,9 @@ from apscheduler.triggers.base import BaseTrigger
 
 from otac.agreed import claim_output
 from otac.runtime.alone import run_alone
+from otac.schedules import Cron, Interval, RRule, When
 from otac.schedules.clocks import Patience, installed
 from otac.schedules.due import upcoming
-from otac.schedules.kinds import Cron, Interval, RRule, When
 
 _LOG = logging.getLogger("otac.timetable")
 

@@ -9,7 +9,7 @@ from otac.diagnostics.diagnostic import Diagnostic
 from otac.output import journal
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
-from otac.output.journal import STAGING
+from otac.output.lock import STAGING
 from otac.output.plan import BuildPlan, survey
 from otac.output.staging import stage
 from otac.output.swap import Unsupported

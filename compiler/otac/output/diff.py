@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otac.output.inputs import normalised
+from otac.output.lock import normalised
 from otac.output.plan import BuildPlan
 
 _COLOURS = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}

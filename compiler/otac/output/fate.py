@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.prefect_file import PREFECT_PATH
-from otac.output.wanted import Wanted, data_digest
+from otac.output.lock import PREFECT_PATH
+from otac.output.prefect_file import Wanted, data_digest
 from otac.output.yaml_events import EventKind
 from otac.output.yaml_layout import LayoutPiece
 

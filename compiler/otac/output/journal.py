@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from otac.output.diagnostic_record import text
-from otac.output.lock import path_of_ours
+from otac.output.lock import STAGING, path_of_ours
 from otac.plain_file import leads_out, read_file
 
-STAGING = ".otac-build"
 _OPEN = "journal"
 _READY = "journal.ready"
 

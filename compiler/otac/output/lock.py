@@ -5,18 +5,61 @@ by their header, which everybody can copy.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from otac.diagnostics.diagnostic import Diagnostic
 from otac.output import diagnostic_record
 from otac.output.diagnostic_record import text, whole
-from otac.output.inputs import Inputs
+from otac.plain_file import read_file
 from otac.source.document import Json
+
+
+# What a build was made from.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The compiler and the files it read, by digest.
+
+    `otac` is the version and `compiler` a digest of the compiler itself, so that a
+    changed checkout is not taken for the one that wrote the output. `source` is the
+    configuration's file name as the headers show it. `files` are (name, digest) of the
+    configuration and of whatever else was read; names are relative, digests come from
+    `digest`.
+    """
+
+    otac: str
+    compiler: str
+    source: str
+    files: tuple[tuple[str, str], ...]
+
+    def ordered(self) -> "Inputs":
+        """The same, with `files` in the order of the lock."""
+        return replace(self, files=tuple(sorted(self.files)))
+
+
+# The digest by which otac recognises a file again.
+def digest(data: bytes) -> str:
+    """SHA-256 in hex, with `\\r\\n` read as `\\n`.
+
+    git on Windows rewrites line ends at checkout; that is not an edit by hand.
+    """
+    return sha256(normalised(data)).hexdigest()
+
+
+def normalised(data: bytes) -> bytes:
+    """`data` with `\\r\\n` read as `\\n`."""
+    return data.replace(b"\r\n", b"\n") if b"\r\n" in data else data
+
 
 FORMAT = 1
 LOCK_PATH = "generated/otac.lock"
+PREFECT_PATH = "prefect.yaml"
+# Where a build lies until it is whole.
+STAGING = ".otac-build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +225,49 @@ def _object(entries: Mapping[str, str], indent: str) -> str:
 
 def _list(items: list[str]) -> str:
     return "[\n    " + ",\n    ".join(items) + "\n  ]" if items else "[]"
+
+
+# The short cut for a build that would change nothing.
+def fresh(folder: Path, inputs: Inputs) -> tuple[Diagnostic, ...] | None:
+    """The diagnostics of the last build, if the same build again would change nothing.
+
+    None says that this is not known; then the configuration has to be compiled. Reads
+    every file and no YAML.
+    """
+    root = os.fspath(folder)
+    try:
+        if os.path.lexists(f"{root}/{STAGING}"):
+            return None  # a build is at work, or was killed: `plan` waits and clears up
+        lock = decode(read_file(f"{root}/{LOCK_PATH}"))
+        if not isinstance(lock, Lock) or lock.inputs != inputs.ordered():
+            return None
+        if digest(read_file(f"{root}/{PREFECT_PATH}")) != lock.shared.digest:
+            return None
+        for path, known in lock.files.items():
+            if digest(read_file(f"{root}/{path}")) != known:
+                return None
+    except OSError:
+        return None  # `plan` meets the same and says what it is
+    return lock.diagnostics
+
+
+def recorded(folder: Path) -> tuple[Diagnostic, ...]:
+    """What the last build found; nothing where that is not known."""
+    try:
+        lock = decode(read_file(folder / LOCK_PATH))
+    except OSError:
+        return ()
+    return lock.diagnostics if isinstance(lock, Lock) else ()
+
+
+# What the last build wrote.
+def written(folder: Path) -> frozenset[str]:
+    """The paths of otac's files in the output folder; none where no lock tells.
+
+    Why it cannot be read is for `plan` to say.
+    """
+    try:
+        lock = decode(read_file(folder / LOCK_PATH))
+    except OSError:
+        return frozenset()
+    return frozenset(lock.files) if isinstance(lock, Lock) else frozenset()

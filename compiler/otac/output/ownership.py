@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from otac.diagnostics.diagnostic import Diagnostic, error
-from otac.output.inputs import digest, normalised
+from otac.output.lock import digest, normalised
 from otac.plain_file import read_file
 
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.environment import environment
 from otac.output.exclusive import exclusive
-from otac.output.inputs import Inputs, digest
-from otac.output.lock import LOCK_PATH, Lock, decode, encode
+from otac.output.lock import (
+    LOCK_PATH,
+    PREFECT_PATH,
+    Inputs,
+    Lock,
+    decode,
+    digest,
+    encode,
+)
 from otac.output.ownership import (
     Change,
     FileAction,
@@ -18,13 +25,13 @@ from otac.output.ownership import (
     linked,
     read,
 )
-from otac.output.prefect_file import PREFECT_PATH, Merged, merge
+from otac.output.prefect_file import Merged, merge
 from otac.output.transaction import recover
 from otac.plain_file import leads_out
 from otac.progress import each
 
 if TYPE_CHECKING:  # `emit` brings Jinja along, and an unchanged build needs none
-    from otac.emit.artifact import Output
+    from otac.emit.layout import Output
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from otac.output.fate import Fate
-from otac.output.prefect_file import LABEL
-from otac.output.wanted import Wanted
+from otac.output.prefect_file import LABEL, Wanted
 from otac.output.yaml_events import EventKind, UnreadableYaml
 from otac.output.yaml_layout import (
     LayoutPiece,

@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from otac.diagnostics.diagnostic import Diagnostic, error
 from otac.output.fate import Fate, judge, root_values, unsplicable
-from otac.output.inputs import digest
-from otac.output.lock import Shared
-from otac.output.prefect_file import PREFECT_PATH, Merged
+from otac.output.lock import PREFECT_PATH, Shared, digest
+from otac.output.prefect_file import Merged, Wanted, wanted_deployment, wanted_key
 from otac.output.prefect_patch import Patch, patched
 from otac.output.step_rule import STEPS, overrides
-from otac.output.wanted import Wanted, wanted_deployment, wanted_key
 from otac.output.yaml_events import UnreadableYaml
 from otac.output.yaml_layout import LayoutPiece, PrefectLayout, Unsplicable, layout
 
 if TYPE_CHECKING:
-    from otac.emit.artifact import DeploymentFile
+    from otac.emit.layout import DeploymentFile
 
 
 def splice(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from otac.output import journal
 from otac.output.durable import persist
-from otac.output.inputs import digest
-from otac.output.journal import STAGING, Journal, Move
+from otac.output.journal import Journal, Move
+from otac.output.lock import STAGING, digest
 from otac.output.ownership import Change
 from otac.output.swap import Unsupported
 from otac.progress import each

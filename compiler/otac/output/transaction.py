@@ -10,8 +10,8 @@ from pathlib import Path
 
 from otac.output import journal
 from otac.output.durable import persist_folder
-from otac.output.inputs import digest
-from otac.output.journal import STAGING, Journal, Move
+from otac.output.journal import Journal, Move
+from otac.output.lock import STAGING, digest
 from otac.output.staging import GENERATED
 from otac.output.swap import exchange
 from otac.plain_file import read_file

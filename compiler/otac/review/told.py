@@ -141,8 +141,8 @@ def _section(what: str, findings: ReviewFindings) -> list[str]:
 
 
 def _table(rows: Sequence[Sequence[object]]) -> list[str]:
-    from otac.diagnostics.cells import visible
-    from otac.diagnostics.cells import widths as cell_widths
+    from otac.diagnostics.frame import visible
+    from otac.diagnostics.frame import widths as cell_widths
 
     cells = [[visible(str(cell)) for cell in row] for row in rows]
     widths = [

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from itertools import chain, pairwise, takewhile
 from typing import assert_never
 
+from otac.schedules import Cron, Interval, RRule, When
 from otac.schedules.clocks import (
     ClockGap,
     Habits,
@@ -20,7 +21,6 @@ from otac.schedules.clocks import (
 from otac.schedules.cron import parse
 from otac.schedules.cron_search import NothingFound, Search
 from otac.schedules.intervals import interval_times
-from otac.schedules.kinds import Cron, Interval, RRule, When
 
 _MINUTE = timedelta(minutes=1)
 # No zone's clocks leap further.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from otac.schedules import Interval
 from otac.schedules.clocks import ClockGap, Habits, gaps, instant, wall, zone_of
-from otac.schedules.kinds import Interval
 
 _DAY = timedelta(days=1)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import gcd
 
+from otac.schedules import timezones
 from otac.schedules.clocks import Untold
-from otac.schedules.kinds import timezones
 
 _FREQUENCIES = (
     "YEARLY",

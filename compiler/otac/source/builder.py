@@ -13,7 +13,7 @@ from yaml.events import (
 )
 
 from otac.diagnostics.diagnostic import Diagnostic
-from otac.source import mistakes, properties, tags
+from otac.source import mistakes, properties
 from otac.source.anchors import Anchor, Copy, Merge, Open, copy_scalar
 from otac.source.document import (
     Entry,
@@ -25,7 +25,7 @@ from otac.source.document import (
     Span,
 )
 from otac.source.events import Events
-from otac.source.properties import resolve
+from otac.source.properties import apply_tag, resolve
 
 DEEPEST = 100
 MOST_COPIES = 1_000_000
@@ -139,9 +139,7 @@ class Builder:
         """Takes note of the node's anchor, which it returns, and of its tag."""
         start: int = event.start_mark.index
         if event.tag is not None:
-            mistake = tags.apply(
-                event.tag, node, properties.tag_span(self._text, start)
-            )
+            mistake = apply_tag(event.tag, node, properties.tag_span(self._text, start))
             if mistake is not None:
                 self.found.append(mistake)
         if event.anchor is None:

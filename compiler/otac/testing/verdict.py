@@ -6,8 +6,8 @@ from json import dumps
 from math import isclose
 from typing import Any, cast
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.source.document import Entry, Json, Node, Scalar
 from otac.source.document import Mapping as MappingNode

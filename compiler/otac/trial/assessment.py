@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Diagnostic, error, warning
+from otac.diagnostics.frame import visible
 from otac.diagnostics.suggest import nearest
 from otac.learning.evaluation import Evaluation, Measured
 from otac.learning.examples import Example

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from otac.emit.artifact import Output
+from otac.emit.layout import Output
 from otac.emit.project_files import constructor_names
 from otac.local.job import job
 from otac.lower.project import Call, Project

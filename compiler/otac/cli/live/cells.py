@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from otac.diagnostics.cells import widths
+from otac.diagnostics.frame import widths
 
 _COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
 _PLAIN = "\x1b[0m"

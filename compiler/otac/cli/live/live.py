@@ -17,8 +17,8 @@ from otac.cli.live.tally import Tally
 from otac.cli.live.words import moments, reason
 from otac.cli.terminal import Printing, rendered, say, wanted
 from otac.deploy.plan import Action
-from otac.diagnostics.cells import visible
 from otac.diagnostics.diagnostic import Severity
+from otac.diagnostics.frame import visible
 from otac.diagnostics.report import Report
 from otac.local.deployments import Deployed
 from otac.local.runs import FlowRun, Look

@@ -6,7 +6,7 @@ from datetime import datetime
 from otac.cli.live.board import Board, BoardEvent, Trouble
 from otac.cli.live.cells import cut, folded, width
 from otac.cli.live.table import TableView, table
-from otac.diagnostics.cells import Ink, paint
+from otac.diagnostics.frame import Ink, paint
 
 _MOST_EVENTS = 6
 _LEAST_EVENTS = 2

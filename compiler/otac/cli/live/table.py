@@ -8,7 +8,7 @@ from otac.cli.live.board import RunnerRow
 from otac.cli.live.cells import cut, folded, padded, width
 from otac.cli.live.words import span
 from otac.cli.outcome import painted_state
-from otac.diagnostics.cells import Ink, paint
+from otac.diagnostics.frame import Ink, paint
 
 _GAP = 2
 # The last column takes what is left; below this, others give way.

@@ -3,10 +3,10 @@
 import re
 from typing import assert_never
 
-from otac.diagnostics.cells import visible
+from otac.diagnostics.frame import visible
 from otac.emit.literal import number
 from otac.lower.project import Runner, Schedule
-from otac.schedules.kinds import Cron, Interval, RRule
+from otac.schedules import Cron, Interval, RRule
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _PLACE = re.compile(r" \[runner `[^`]*`, ([^\]]+:\d+)\]")

@@ -3,10 +3,10 @@
 import json
 from typing import Final
 
-from otac.emit.artifact import Artifact
 from otac.emit.containers import versions
 from otac.emit.containers.placement import ContainerTarget, Placement
 from otac.emit.containers.stack import Stack, stack
+from otac.emit.layout import Artifact
 from otac.emit.templates import render
 from otac.lower.project import Project
 from otac.source.document import Json

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from otac.check.shared_claims import has_argument
+from otac.check.shared_queues import has_argument
 from otac.emit.containers.placement import Placement
 from otac.emit.containers.variables import ContainerVariable, variables
 from otac.emit.literal import comment
