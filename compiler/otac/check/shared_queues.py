@@ -1,4 +1,4 @@
-"""Runners that route the tickets of one queue at the same time."""
+"""Runners that work on the tickets of one queue at the same time: who changes what, and who knows of whom."""
 
 import re
 from collections import defaultdict
@@ -197,9 +197,7 @@ def check_shared_claims(project: Project) -> Iterator[Diagnostic]:
     helpdesks = {
         service.title: service
         for service in project.services
-        if service.component.name == "OTOBOZnunyTicketSystem"
-        and service.component.module == _COMPONENTS
-        and not has_argument(service, "claims")
+        if "claims" in service.takes and not has_argument(service, "claims")
     }
     first: dict[tuple[object, ...], _ClaimingRunner] = {}
     told: set[str] = set()

@@ -19,7 +19,6 @@ from otac.lower.project import (
 )
 from otac.lower.reserved import BUILTINS, KEYWORDS, STANDARD_LIBRARY, THIRD_PARTY, snake
 
-
 # The one place where names in generated code come from.
 # What generated modules import or call a variable, whether or not this one does: a step
 # keeps its name when a template is added to another step.

@@ -106,7 +106,8 @@ class Injection(NamedTuple):
 class Service(NamedTuple):
     """One entry of `services`. `title` is its id as the user wrote it.
 
-    `kind` is that of its component, as the catalogue knows it.
+    `kind` is that of its component, as the catalogue knows it, and `takes` are the names of
+    all parameters that the component has.
     """
 
     title: str
@@ -114,6 +115,7 @@ class Service(NamedTuple):
     arguments: tuple[Argument, ...]
     origin: Span
     kind: str = "unknown"
+    takes: frozenset[str] = frozenset()
 
 
 # --- steps -----------------------------------------------------------------------------

@@ -94,9 +94,7 @@ def stack(project: Project, placement: Placement) -> Stack:
     names = slugs(pools, "pool")
     components = {one.component.name for one in project.services}
     helpdesks = [
-        has_argument(one, "claims")
-        for one in project.services
-        if one.component.name == "OTOBOZnunyTicketSystem"
+        has_argument(one, "claims") for one in project.services if "claims" in one.takes
     ]
     is_named = project.name != DEFAULT_PROJECT_NAME
     prefix = slug(project.name, "otac")
