@@ -106,8 +106,8 @@ def test_a_helpdesk_is_asked_read_only_for_tickets_as_they_came(tmp_path: Path) 
                 "search",
                 {
                     **login,
-                    "SortBy": "Age",
-                    "OrderBy": "Down",
+                    "SortBy": ["Age", "TicketNumber"],
+                    "OrderBy": ["Down", "Down"],
                     "Limit": 5,
                     "Queues": ["IT", "HR"],
                     "StateType": ["closed"],

@@ -95,8 +95,8 @@ def test_a_search_reads_what_it_found_in_one_request(
             "search",
             {
                 **LOGIN,
-                "SortBy": "Age",
-                "OrderBy": "Up",
+                "SortBy": ["Age", "TicketNumber"],
+                "OrderBy": ["Up", "Up"],
                 "Limit": 3,
                 "Queues": ["Incoming"],
                 "StateType": ["new", "open", "pending reminder", "pending auto"],

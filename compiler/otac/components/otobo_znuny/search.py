@@ -9,13 +9,19 @@ from otac.components.history import HistorySearch
 from otac.components.otobo_znuny.ticket_data import named_data
 from otac.components.ticket_system import TicketSearch
 
+# Those of one second by their numbers: else a limit cuts them off as the database likes.
+_SORTED_BY = ["Age", "TicketNumber"]
 # What the Generic Interface calls open.
 _OPEN = ["new", "open", "pending reminder", "pending auto"]
 
 
 def search_data(search: TicketSearch, limit: int, now: datetime) -> dict[str, Any]:
     """Oldest first. The helpdesk counts ages in minutes, so some may be too young."""
-    data: dict[str, Any] = {"SortBy": "Age", "OrderBy": "Up", "Limit": limit}
+    data: dict[str, Any] = {
+        "SortBy": _SORTED_BY,
+        "OrderBy": ["Up", "Up"],
+        "Limit": limit,
+    }
     if search.queue is not None:
         data |= named_data("Queue", search.queue, "Queues")
     if search.state is not None:
@@ -31,8 +37,8 @@ def search_data(search: TicketSearch, limit: int, now: datetime) -> dict[str, An
 def history_data(search: HistorySearch, now: datetime) -> dict[str, Any]:
     """Newest first, in any state; some may be up to a minute too old."""
     data: dict[str, Any] = {
-        "SortBy": "Age",
-        "OrderBy": "Down",
+        "SortBy": _SORTED_BY,
+        "OrderBy": ["Down", "Down"],
         "Limit": search.newest,
     }
     for queue in search.queues:
@@ -47,7 +53,7 @@ def history_data(search: HistorySearch, now: datetime) -> dict[str, Any]:
 
 
 def found_ids(answer: Mapping[str, Any]) -> list[str]:
-    """Those of the same second come in no order from the helpdesk, and here by id."""
+    """By id, whatever order the helpdesk has for those of the same second."""
     found = answer.get("TicketID") or []
     ids = found if isinstance(found, list) else [found]
     return sorted((str(one) for one in ids), key=by_number)
