@@ -75,6 +75,8 @@ def _started() -> Iterator[Znuny]:
     if shutil.which("apt-get") is None:
         raise NotHere("building a Znuny needs Debian's packages")
     root = Path(tempfile.mkdtemp(prefix="otac-znuny-"))
+    # It becomes the `/` of the database's user and of others.
+    root.chmod(0o755)
     port, database = free_port(), free_port()
     try:
         built = subprocess.run(
