@@ -1,4 +1,8 @@
-"""`otac deploy` against `prefect deploy --all`, from the same files to the same server."""
+"""`otac deploy` against `prefect deploy --all`, from the same files to the same server.
+
+`python -m benchmarks.deploy` prints the rows of `make bench` that are about it, and what an
+interval costs Prefect's server each time it reads or writes one.
+"""
 
 import os
 import subprocess
@@ -21,8 +25,15 @@ _RUNNER = """\
       active: false
       pipe: {{use: Expression, expression: "{{{{ {number} }}}}"}}
 """
-
-
+# What the server makes of each deployment's schedule that it reads or answers with.
+_READ = """
+import time, datetime
+from prefect.server.schemas.schedules import IntervalSchedule
+begin = time.perf_counter()
+for _ in range(500):
+    IntervalSchedule(interval=datetime.timedelta(hours=1))
+print((time.perf_counter() - begin) * 1000 / 500)
+"""
 # With `prefect server start` as it is, and as `otac build --docker` sets it up: Prefect lists
 # all time zones for each interval, here from one package.
 _SERVERS: dict[str, dict[str, str]] = {
@@ -130,6 +141,16 @@ def server(folder: Path, settings: dict[str, str]) -> Iterator[dict[str, str]]:
         process.wait()
 
 
+def _milliseconds_of_an_interval(settings: dict[str, str]) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", _READ],
+        env=os.environ | settings,
+        capture_output=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
 def _wait(url: str) -> None:
     for _ in range(600):
         try:
@@ -138,3 +159,10 @@ def _wait(url: str) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError("the server does not answer")
+
+
+if __name__ == "__main__":
+    for name, settings in _SERVERS.items():
+        print(f"an interval{name}: {_milliseconds_of_an_interval(settings):.2f} ms")
+        for row in _deploying(settings):
+            print(f"{row.what}{name}: {row.value:.3f}{row.unit} ({row.limit:g})")

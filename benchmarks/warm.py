@@ -34,7 +34,22 @@ orchestrator:
       concurrency_limit: 100
       job_variables: {command: otac-engine}
       pipe: {use: CheckEscalations}
+    - {pipe_id: plain_stays, work_pool: plain, concurrency_limit: 100, pipe: {use: "slowly:wait"}}
+    - pipe_id: warm_stays
+      work_pool: warm
+      concurrency_limit: 100
+      job_variables: {command: otac-engine}
+      pipe: {use: "slowly:wait"}
 """
+# Longer than thirty plain runs take to start on two cores.
+_SLOWLY = """\
+import time
+
+
+def wait() -> None:
+    time.sleep(75)
+"""
+_AT_ONCE = 30
 _WORKERS = {
     "plain": ("prefect", "worker", "start", "--pool=plain"),
     "warm": ("otac", "worker", "start", "--pool=warm"),
@@ -46,8 +61,8 @@ _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """CPU in seconds a run, that of the server a run, runs a minute, seconds from Submitting to
-    Running (median of runs one by one), megabytes idle and at most, seconds of CPU of a second
-    when idle, kilobytes by which a database of SQLite grows a run."""
+    Running (median of runs one by one), megabytes idle and at most with thirty runs at once,
+    seconds of CPU of a second when idle, kilobytes by which a database of SQLite grows a run."""
 
     cpu: float
     server: float
@@ -71,6 +86,7 @@ def main() -> None:
         server_id = stack.enter_context(process(server, folder, environment))
         until(lambda: ask(f"{environment['PREFECT_API_URL']}/health"))
         (folder / "config.yml").write_text(_CONFIG)
+        (folder / "slowly.py").write_text(_SLOWLY)
         run(("otac", "build", "config.yml"), folder, environment)
         deploy = ("otac", "deploy", "config.yml", "--yes", "--create-pools")
         run(deploy, folder, environment)
@@ -101,7 +117,7 @@ def _turn(
         idle_cpu = (_cpu(alone) - before) / 20
         starts = [_started(api, _ended(api, [_asked(api, kind)])[0]) for _ in range(5)]
         with _most(alone) as most:
-            _ended(api, [_asked(api, kind) for _ in range(count)])
+            _ended(api, [_asked(api, f"{kind}_stays") for _ in range(_AT_ONCE)])
     with process(
         (*_WORKERS[kind], f"--limit={_LIMIT}"), folder, environment
     ) as limited:

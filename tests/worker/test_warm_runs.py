@@ -32,7 +32,7 @@ def _template(worker: Worker) -> int:
 
 def _is_template(pid: int) -> bool:
     try:
-        return b"\0template\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text() == "otac-template\n"
     except OSError:
         return False
 

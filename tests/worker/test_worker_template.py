@@ -18,9 +18,8 @@ import pytest
 from background import until
 from otac.local.descendants import children
 from otac.worker import client as engine
-from otac.worker import keeper
+from otac.worker import keeper, program
 from otac.worker.client import ADDRESS, GO, READY
-from otac.worker.keeper import template_command
 from otac.worker.preloaded import Preloaded
 from otac.worker.surroundings import ClientSurroundings
 
@@ -49,7 +48,7 @@ class Template:
         self._control, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                template_command(theirs.fileno(), self.address),
+                program("template", str(theirs.fileno()), self.address),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -87,7 +87,7 @@ class Project:
 
 def is_warm(noted: dict[str, Any]) -> bool:
     """Whether the process was forked from a template."""
-    return "\0template\0" in noted["parent"]
+    return bool(noted["parent"] == "otac-template")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 from otac.cli.exit_status import Exit
+from otac.worker import program
 
 
 def run_worker(arguments: argparse.Namespace) -> Exit:
     """Become the worker: a process that is told to end is the one that it was told."""
-    command = [sys.executable, "-P", "-m", "otac.worker", "start", *_options(arguments)]
+    command = program("start", *_options(arguments))
     if sys.platform != "win32":
         sys.stdout.flush()
         os.execv(sys.executable, command)

@@ -8,10 +8,11 @@ import warnings
 from pathlib import Path
 
 
-def start(arguments: list[str]) -> None:
+def start(arguments: list[str]) -> bool:
     """Be the worker. `arguments`: what `otac worker start` takes, in part for Prefect.
 
-    With `--warm`, runs whose deployment names no command are forked, too.
+    With `--warm`, runs whose deployment names no command are forked, too. True in a run that
+    was forked.
     """
     ours = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
     ours.add_argument("--grace", type=float, default=90.0)
@@ -31,9 +32,11 @@ def start(arguments: list[str]) -> None:
         from otac.worker.keeper import Keeper
 
         keeper = Keeper()
-        keeper.start()
+        if keeper.start():
+            return True
         DrainingWorker.others = (keeper.pids,)
         if mine.warm:
             EngineOnce.usual = "otac-engine"
     sys.argv[:] = ["prefect", "worker", "start", "--type", "process", *rest]
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+    return False

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from otac.worker import BEGAN
 from otac.worker.client import COLD, ENDED, GO, READY
 from otac.worker.preloaded import Preloaded
 from otac.worker.surroundings import ClientSurroundings, settings
@@ -53,6 +54,7 @@ _MODULES = (
     "websockets.legacy.client",
 )
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 # A client sends its request at once.
 _REQUEST_SECONDS = 30.0
 _LARGEST_REQUEST = 64 << 20
@@ -67,19 +69,19 @@ class _Run:
     client: socket.socket
 
 
-def serve(control: int, address: str) -> bool:
+def serve(
+    keeper: socket.socket, address: str, preloaded: Preloaded | None = None
+) -> bool:
     """Fork processes until the worker is gone; True in one of them, once it may begin.
 
-    `control` is a socket's descriptor: what is written there is for the worker, and its end
-    is the worker's end. In the template this does not return.
+    What is written to `keeper` is for the worker, and its end is the worker's end. In the
+    template this does not return.
     """
-    began = time.time_ns()
-    keeper = socket.socket(fileno=control)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # It is told by its worker's end, and by nothing that goes to a whole group.
         signal.signal(number, signal.SIG_IGN)
     try:
-        preloaded = _preload()
+        preloaded = preloaded or preload()
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"\0{address}")
         listener.listen(4096)
@@ -87,10 +89,7 @@ def serve(control: int, address: str) -> bool:
         _tell(keeper, f"failed: {type(problem).__name__}: {problem}")
         os._exit(1)
     template = _Template(keeper, listener, preloaded)
-    gc.collect()
-    # Pages that no collection touches stay shared with the processes that are forked.
-    gc.freeze()
-    late = preloaded.newer(began)
+    late = preloaded.newer(BEGAN)
     if late is not None:
         template.retire(f"`{late}` was written while it was read")
     else:
@@ -98,13 +97,23 @@ def serve(control: int, address: str) -> bool:
     return template.serve()
 
 
-def _preload() -> Preloaded:
+def preload() -> Preloaded:
+    """Import what runs import, and lay it where what is forked can share it."""
     for name in _MODULES:
         with suppress(ImportError):
             importlib.import_module(name)
     from prefect.settings import PREFECT_PROFILES_PATH
 
-    return Preloaded.now([str(PREFECT_PROFILES_PATH.value())])
+    preloaded = Preloaded.now([str(PREFECT_PROFILES_PATH.value())])
+    gc.collect()
+    # Pages that no collection touches stay shared with the processes that are forked.
+    gc.freeze()
+    return preloaded
+
+
+def threads() -> int:
+    """How many this process has."""
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 class _Template:
@@ -119,6 +128,9 @@ class _Template:
         self._runs: list[_Run] = []
         self._own = os.getpid()
         self._libc = ctypes.CDLL(None)
+        # What `ps -o comm` and `top` show: one that was forked has the worker's command line.
+        self._libc.prctl(_PR_SET_NAME, b"otac-template")
+        self._deaf = False
 
     def serve(self) -> bool:
         """See the function of this name."""
@@ -166,9 +178,14 @@ class _Template:
             client, _ = listener.accept()
         except OSError as problem:
             # Out of descriptors, for one: a moment later there may be some.
-            _tell(self._keeper, f"cannot accept: {problem.strerror}")
+            if not self._deaf:
+                _tell(self._keeper, f"cannot accept: {problem.strerror}")
+            self._deaf = True
             time.sleep(0.1)
             return False
+        if self._deaf:
+            _tell(self._keeper, "accepts again: runs start warm")
+        self._deaf = False
         whose = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         if struct.unpack("3i", whose)[1] != os.getuid():
             client.close()
@@ -212,9 +229,9 @@ class _Template:
         changed = self._preloaded.changed()
         if changed is not None:
             return f"`{changed}` has changed since it was loaded"
-        threads = len(list(Path("/proc/self/task").iterdir()))
-        if threads > 1:
-            return f"the template has {threads} threads"
+        count = threads()
+        if count > 1:
+            return f"the template has {count} threads"
         return None
 
     def _ended(self, run: _Run) -> None:
@@ -228,6 +245,7 @@ class _Template:
     def _become(self, client: socket.socket) -> None:
         """In the new process: return once the client has said go, or end."""
         self._libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        self._libc.prctl(_PR_SET_NAME, b"otac-run")
         if os.getppid() != self._own:
             os._exit(1)
         self._keeper.close()

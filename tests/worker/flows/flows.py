@@ -26,7 +26,7 @@ def note(name: str, **more: object) -> None:
     found = {
         "run": str(runtime.flow_run.id or ""),
         "pid": os.getpid(),
-        "parent": Path(f"/proc/{os.getppid()}/cmdline").read_bytes().decode(),
+        "parent": Path(f"/proc/{os.getppid()}/comm").read_text().strip(),
         **more,
     }
     with (_FOLDER / f"{name}.jsonl").open("a") as lines:
