@@ -5,6 +5,7 @@
 other, in turns: what else the machine does falls on both. CPU is that of a worker and all that it has started; memory is the proportional set size.
 """
 
+import asyncio
 import os
 import sqlite3
 import statistics
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from benchmarks.memory import ask, megabytes, process, run, until
 from otac.local.descendants import descendants
@@ -62,7 +65,7 @@ _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 class _Turn:
     """CPU in seconds a run, that of the server a run, runs a minute, seconds from Submitting to
     Running (median of runs one by one), megabytes idle and at most with thirty runs at once,
-    seconds of CPU of a second when idle, kilobytes by which a database of SQLite grows a run."""
+    seconds of CPU of a second when idle, kilobytes by which the database grows a run."""
 
     cpu: float
     server: float
@@ -101,9 +104,8 @@ def main() -> None:
             statistics.mean(getattr(turn, what) for turn in turns[kind])
             for kind in ("warm", "plain")
         )
-        print(
-            f"{what:9} warm {warm:8.3f}  plain {plain:8.3f}  ratio {warm / plain:.3f}"
-        )
+        ratio = f"{warm / plain:.3f}" if plain else "-"
+        print(f"{what:9} warm {warm:8.3f}  plain {plain:8.3f}  ratio {ratio}")
 
 
 def _turn(
@@ -122,7 +124,7 @@ def _turn(
         (*_WORKERS[kind], f"--limit={_LIMIT}"), folder, environment
     ) as limited:
         time.sleep(20)
-        stored, server_before = _stored(folder), _cpu(server)
+        stored, server_before = _stored(environment), _cpu(server)
         before, begin = _cpu(limited), time.monotonic()
         _ended(api, [_asked(api, kind) for _ in range(count)])
         took = time.monotonic() - begin
@@ -131,7 +133,7 @@ def _turn(
         cpu = (_cpu(limited) - before - idle_cpu * took) / count
         # What its own services take meanwhile is a part of it.
         server_cpu = (_cpu(server) - server_before) / count
-        stored = (_stored(folder) - stored) / count
+        stored = (_stored(environment) - stored) / count
     return _Turn(
         cpu,
         server_cpu,
@@ -144,16 +146,27 @@ def _turn(
     )
 
 
-def _stored(folder: Path) -> float:
-    """Kilobytes of SQLite's pages that are in use, in the file or in its log."""
-    file = folder / "home" / "prefect.db"
-    if not file.exists():
-        return 0.0
+def _stored(environment: dict[str, str]) -> float:
+    """Kilobytes of the pages that are in use."""
+    if url := environment.get(_DATABASE):
+        return asyncio.run(_stored_by_postgres(url.replace("+asyncpg", "")))
+    file = Path(environment["PREFECT_HOME"]) / "prefect.db"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     return float((pages - free) * size / 1024)
+
+
+async def _stored_by_postgres(url: str) -> float:
+    connection = await asyncpg.connect(url)
+    try:
+        size: int = await connection.fetchval(
+            "SELECT pg_database_size(current_database())"
+        )
+    finally:
+        await connection.close()
+    return size / 1024
 
 
 def _cpu(root: int) -> float:

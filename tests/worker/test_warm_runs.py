@@ -42,6 +42,19 @@ def _ended(project: Project, run: str) -> tuple[str, str]:
     return ended["state_name"], ended["state"]["message"] or ""
 
 
+def test_the_first_is_forked_from_what_becomes_the_worker(worker: Worker) -> None:
+    """Both have Prefect in memory once: each has less of it to itself than half."""
+    template = _template(worker)
+    pids = worker.process.pid, template
+    lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids]
+    assert lines[0] == lines[1]
+    rollup = Path(f"/proc/{template}/smaps_rollup").read_text()
+    kilobytes = {
+        line.split()[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]
+    }
+    assert kilobytes["Private_Dirty:"] < kilobytes["Rss:"] / 2
+
+
 def test_runs_one_after_the_other_and_many_at_once(
     server: Server, project: Project, worker: Worker
 ) -> None:

@@ -344,11 +344,16 @@ def test_more_clients_than_descriptors(tmp_path: Path) -> None:
         limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         first, process = _begin(template, tmp_path)
         clients.append(first)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (40, limits[1]))
+        # Each run takes two: this many, and none is left to accept with.
+        now = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (now + 2 * 12, limits[1]))
         clients.extend(template.connection() for _ in range(60))
         heard = [template.hears(), *clients]
         # Neither says anything while there are enough.
         assert select.select(heard, [], [], 240)[0]
+        assert template.says() == "cannot accept: Too many open files"
+        # Once: a worker's log is for people.
+        assert not select.select([template.hears()], [], [], 1)[0]
         first.sendall(GO)
         assert first.recv(64) == b"ended 256"
         os.close(process)
@@ -356,6 +361,7 @@ def test_more_clients_than_descriptors(tmp_path: Path) -> None:
             client.close()
         resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
         assert _is_warm(template.run(tmp_path))
+        assert template.says() == "accepts again: runs start warm"
         until("their processes to end", lambda: not children(pid) or None)
     finally:
         for client in clients:

@@ -18,9 +18,11 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from otac.worker import BEGAN
+from otac.worker.ahead import complete_models, share_certificates
 from otac.worker.client import COLD, ENDED, GO, READY
 from otac.worker.preloaded import Preloaded
 from otac.worker.surroundings import ClientSurroundings, settings
@@ -97,14 +99,20 @@ def serve(
     return template.serve()
 
 
+@cache
 def preload() -> Preloaded:
-    """Import what runs import, and lay it where what is forked can share it."""
+    """Import what runs import, and lay it where what is forked can share it.
+
+    Kept for good: a run that let go of it would touch, and so copy, a page for each module.
+    """
     for name in _MODULES:
         with suppress(ImportError):
             importlib.import_module(name)
     from prefect.settings import PREFECT_PROFILES_PATH
 
-    preloaded = Preloaded.now([str(PREFECT_PROFILES_PATH.value())])
+    complete_models()
+    certificates = share_certificates()
+    preloaded = Preloaded.now([str(PREFECT_PROFILES_PATH.value()), *certificates])
     gc.collect()
     # Pages that no collection touches stay shared with the processes that are forked.
     gc.freeze()

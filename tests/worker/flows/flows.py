@@ -134,6 +134,17 @@ def lingers() -> None:
     note("lingers")
 
 
+@flow
+def forks() -> None:
+    """Has a copy of itself, and neither of the two ends."""
+    child = os.fork()
+    if child == 0:
+        while True:
+            time.sleep(1)
+    note("forks", child=child)
+    time.sleep(600)
+
+
 @flow(persist_result=True)
 def suspends() -> None:
     if runtime.flow_run.run_count == 1:
