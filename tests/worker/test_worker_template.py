@@ -5,6 +5,7 @@ import io
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
 import pytest
 
 from background import until
@@ -434,6 +436,23 @@ def test_a_changed_module_is_never_run_old(
     assert template.says().startswith("retired: ")
     # Without runs, it is over.
     assert template.process.wait(240) == 0
+
+
+def test_changed_certificates_are_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "certificates.pem"
+    shutil.copy(certifi.where(), file)
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    template = Template(tmp_path, PREFECT_API_SSL_CERT_FILE=str(file))
+    try:
+        assert template.says() == "ready"
+        assert _is_warm(template.run(tmp_path))
+        os.utime(file, (1_000_000_100, 1_000_000_100))
+        assert not _is_warm(template.run(tmp_path))
+        assert template.says() == f"retired: `{file}` has changed since it was loaded"
+    finally:
+        template.process.kill()
+        template.process.wait()
+        template.leave()
 
 
 def test_it_goes_with_its_worker_but_not_with_a_signal(tmp_path: Path) -> None:
