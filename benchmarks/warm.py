@@ -1,7 +1,7 @@
 """What a run costs that starts warm, against the same run on Prefect's plain worker.
 
 `nice python -m benchmarks.warm [RUNS [TURNS]]`; Linux alone. One server, on the database that
-`PREFECT_SERVER_DATABASE_CONNECTION_URL` names or on SQLite, and the two workers one after the
+`PREFECT_SERVERDATABASE_CONNECTION_URL` names or on SQLite, and the two workers one after the
 other, in turns: what else the machine does falls on both. CPU is that of a worker and all that it has started; memory is the proportional set size.
 """
 
@@ -53,12 +53,12 @@ def wait() -> None:
     time.sleep(75)
 """
 _AT_ONCE = 30
-_WORKERS = {
+WORKERS = {
     "plain": ("prefect", "worker", "start", "--pool=plain"),
     "warm": ("otac", "worker", "start", "--pool=warm"),
 }
 _LIMIT = 8
-_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+DATABASE = "PREFECT_SERVERDATABASE_CONNECTION_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +78,14 @@ class _Turn:
 
 
 def main() -> None:
+    """Print each turn, and the ratios of their means."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 24
-    turns: dict[str, list[_Turn]] = {name: [] for name in _WORKERS}
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        url = os.environ.get(_DATABASE)
-        environment = _environment(folder, url)
-        port = environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
-        server = ("prefect", "server", "start", "--port", port)
-        server_id = stack.enter_context(process(server, folder, environment))
-        until(lambda: ask(f"{environment['PREFECT_API_URL']}/health"))
-        (folder / "config.yml").write_text(_CONFIG)
-        (folder / "slowly.py").write_text(_SLOWLY)
-        run(("otac", "build", "config.yml"), folder, environment)
-        deploy = ("otac", "deploy", "config.yml", "--yes", "--create-pools")
-        run(deploy, folder, environment)
+    url = os.environ.get(DATABASE)
+    turns: dict[str, list[_Turn]] = {name: [] for name in WORKERS}
+    with tempfile.TemporaryDirectory() as name, served(Path(name), url) as server:
         for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 2):
-            for kind in _WORKERS:
-                turn = _turn(kind, count, folder, environment, server_id)
-                turns[kind].append(turn)
+            for kind in WORKERS:
+                turns[kind].append(_turn(kind, count, Path(name), server))
                 print(kind, turns[kind][-1], f"load {os.getloadavg()[0]:.1f}")
     print(f"{'PostgreSQL' if url else 'SQLite'}, {count} runs, limit {_LIMIT}")
     for what in _Turn.__slots__:
@@ -106,33 +95,64 @@ def main() -> None:
         )
         ratio = f"{warm / plain:.3f}" if plain else "-"
         print(f"{what:9} warm {warm:8.3f}  plain {plain:8.3f}  ratio {ratio}")
+    cores = os.cpu_count() or 1
+    for kind, made in turns.items():
+        cost = statistics.mean(turn.cpu + turn.server for turn in made)
+        minute = statistics.mean(turn.minute for turn in made)
+        # Where worker, server and database share the cores: what a model says by CPU alone.
+        print(
+            f"{kind}: {cores} cores have CPU for {60 * cores / cost:.0f} runs a minute,"
+            f" {minute / (60 * cores / cost):.0%} of them ended"
+        )
 
 
-def _turn(
-    kind: str, count: int, folder: Path, environment: dict[str, str], server: int
-) -> _Turn:
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of Prefect's: its process, and the environment of those that ask it."""
+
+    pid: int
+    environment: dict[str, str]
+
+
+@contextmanager
+def served(folder: Path, url: str | None) -> Iterator[Server]:
+    """One with the runners of `_CONFIG` deployed, on SQLite or the database of `url`."""
+    with ExitStack() as stack:
+        environment = _environment(folder, url)
+        port = environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
+        command = ("prefect", "server", "start", "--port", port)
+        pid = stack.enter_context(process(command, folder, environment))
+        until(lambda: ask(f"{environment['PREFECT_API_URL']}/health"))
+        (folder / "config.yml").write_text(_CONFIG)
+        (folder / "slowly.py").write_text(_SLOWLY)
+        run(("otac", "build", "config.yml"), folder, environment)
+        deploy = ("otac", "deploy", "config.yml", "--yes", "--create-pools")
+        run(deploy, folder, environment)
+        yield Server(pid, environment)
+
+
+def _turn(kind: str, count: int, folder: Path, server: Server) -> _Turn:
+    environment = server.environment
     api = environment["PREFECT_API_URL"]
-    with process(_WORKERS[kind], folder, environment) as alone:
+    with process(WORKERS[kind], folder, environment) as alone:
         time.sleep(20)
         idle, before = megabytes(alone), _cpu(alone)
         time.sleep(20)
         idle_cpu = (_cpu(alone) - before) / 20
-        starts = [_started(api, _ended(api, [_asked(api, kind)])[0]) for _ in range(5)]
+        starts = [_started(api, _ended(api, [asked(api, kind)])[0]) for _ in range(5)]
         with _most(alone) as most:
-            _ended(api, [_asked(api, f"{kind}_stays") for _ in range(_AT_ONCE)])
-    with process(
-        (*_WORKERS[kind], f"--limit={_LIMIT}"), folder, environment
-    ) as limited:
+            _ended(api, [asked(api, f"{kind}_stays") for _ in range(_AT_ONCE)])
+    with process((*WORKERS[kind], f"--limit={_LIMIT}"), folder, environment) as limited:
         time.sleep(20)
-        stored, server_before = _stored(environment), _cpu(server)
+        stored, server_before = _stored(environment), _cpu(server.pid)
         before, begin = _cpu(limited), time.monotonic()
-        _ended(api, [_asked(api, kind) for _ in range(count)])
+        _ended(api, [asked(api, kind) for _ in range(count)])
         took = time.monotonic() - begin
         # The last processes are asked for a moment later.
         time.sleep(5)
         cpu = (_cpu(limited) - before - idle_cpu * took) / count
         # What its own services take meanwhile is a part of it.
-        server_cpu = (_cpu(server) - server_before) / count
+        server_cpu = (_cpu(server.pid) - server_before) / count
         stored = (_stored(environment) - stored) / count
     return _Turn(
         cpu,
@@ -148,7 +168,7 @@ def _turn(
 
 def _stored(environment: dict[str, str]) -> float:
     """Kilobytes of the pages that are in use."""
-    if url := environment.get(_DATABASE):
+    if url := environment.get(DATABASE):
         return asyncio.run(_stored_by_postgres(url.replace("+asyncpg", "")))
     file = Path(environment["PREFECT_HOME"]) / "prefect.db"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
@@ -198,7 +218,8 @@ def _most(root: int) -> Iterator[list[float]]:
         thread.join()
 
 
-def _asked(api: str, kind: str) -> str:
+def asked(api: str, kind: str) -> str:
+    """The id of a run that is wanted at once."""
     deployment = ask(f"{api}/deployments/name/{kind}/{kind}")["id"]
     state = {"state": {"type": "SCHEDULED"}}
     return str(ask(f"{api}/deployments/{deployment}/create_flow_run", state)["id"])
@@ -223,7 +244,7 @@ def _started(api: str, flow_run: str) -> float:
 
 def _environment(folder: Path, database: str | None) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    url = {_DATABASE: database} if database else {}
+    url = {DATABASE: database} if database else {}
     return {
         **kept,
         **url,

@@ -1,12 +1,16 @@
 """Shared by all tests: `case.py` beside this file can be imported, time is no verdict."""
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from stores import NotHere, Postgres, find_postgres
 
 # A busy machine is no defect. Speed is measured in benchmarks/. The same commit has the same
 # answer each time: new inputs are looked for with OTAC_SEARCH=1.
@@ -52,3 +56,21 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         prefect_test_harness(server_startup_timeout=120),
     ):
         yield storage
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Skipped where there is none, with the reason."""
+    try:
+        programs = find_postgres()
+    except NotHere as reason:
+        pytest.skip(str(reason))
+    # Not pytest's folder: PostgreSQL's user must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="otac-claims-"))
+    folder.chmod(0o755)
+    server = Postgres(programs, folder / "postgres")
+    try:
+        yield server
+    finally:
+        server.end()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,12 +1,9 @@
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from otac.components import SqliteTicketSystem
-from stores import NotHere, Postgres, find_postgres
 
 SEED = """
 queues:
@@ -36,21 +33,3 @@ def store(tmp_path: Path) -> Callable[[str], SqliteTicketSystem]:
 def helpdesk(store: Callable[..., SqliteTicketSystem]) -> SqliteTicketSystem:
     """Tickets 1 to 3 in `inbox`, 4 in `IT`."""
     return store()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """Skipped where there is none, with the reason."""
-    try:
-        programs = find_postgres()
-    except NotHere as reason:
-        pytest.skip(str(reason))
-    # Not pytest's folder: PostgreSQL's user must reach it.
-    folder = Path(tempfile.mkdtemp(prefix="otac-claims-"))
-    folder.chmod(0o755)
-    server = Postgres(programs, folder / "postgres")
-    try:
-        yield server
-    finally:
-        server.end()
-        shutil.rmtree(folder, ignore_errors=True)
