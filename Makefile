@@ -63,12 +63,13 @@ test-hf:  ## the tests that need PyTorch, where its CPU build can be had
 	fi
 
 test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
-	$(BIN)/python -m pytest tests/znuny -m znuny
+	$(BIN)/python -m pytest tests/znuny -m "znuny and not slow"
 
-test-fleet:  ## 200 runs on PostgreSQL, Redis and two workers (Debian's packages, ten minutes)
+test-fleet:  ## 200 runs, and 200 tickets of a Znuny, on PostgreSQL, Redis and several workers (Debian's packages, ten minutes)
 	@if why=$$(tools/find-stores --install postgresql redis-server 2>&1 >/dev/null); then \
 	  $(MAKE) --no-print-directory $(FLEET)/.installed && \
-	  $(FLEET)/bin/python -m pytest tests/fleet -m fleet; \
+	  $(FLEET)/bin/python -m pytest tests/fleet -m fleet && \
+	  $(FLEET)/bin/python -m pytest tests/znuny -m "znuny and slow"; \
 	else \
 	  echo "the tests of a fleet are left out: $$why"; \
 	fi

@@ -18,7 +18,8 @@ from otac.components import (
 )
 from stores import Postgres
 
-pytestmark = [pytest.mark.znuny, pytest.mark.timeout(1800)]
+# Slow: `make test-fleet` has the PostgreSQL for it.
+pytestmark = [pytest.mark.znuny, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 _INCOMING = TicketSearch(queue=Named(name="Incoming"), limit=1_000)
 
