@@ -11,11 +11,12 @@ import certifi
 _READ = """
 import ssl
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
-from otac.worker.ahead import share_certificates
+from otac.worker.ahead import certificates, share_certificates
 
 shared = {shared}
 if shared:
-    print(share_certificates())
+    share_certificates(certificates())
+    print(certificates())
 read = []
 real = ssl.SSLContext.load_verify_locations
 ssl.SSLContext.load_verify_locations = lambda *a, **k: (read.append(k), real(*a, **k))
@@ -25,9 +26,10 @@ print(len(read))
 """
 _OTHERS = """
 import ssl
-from otac.worker.ahead import share_certificates
+from otac.worker.ahead import certificates, share_certificates
 
-(file,) = share_certificates()
+file = certificates()
+share_certificates(file)
 import prefect.client.orchestration as clients
 
 ours = clients.ssl.create_default_context(cafile=file)
@@ -72,7 +74,7 @@ def test_prefect_reads_the_certificates_for_each_client() -> None:
 def test_they_are_read_once() -> None:
     file = str(Path(certifi.where()))
     said = _said(_READ.format(shared=True), PREFECT_API_SSL_CERT_FILE=file)
-    assert said == [f"['{file}']", "0"]
+    assert said == [file, "0"]
 
 
 def test_no_other_context_is_shared() -> None:
@@ -80,11 +82,17 @@ def test_no_other_context_is_shared() -> None:
 
 
 def test_a_file_that_is_not_there_is_left_to_the_run(tmp_path: Path) -> None:
-    code = (
-        "from otac.worker.ahead import share_certificates\nprint(share_certificates())"
-    )
+    code = """
+import ssl
+from otac.worker.ahead import certificates, share_certificates
+
+share_certificates(certificates())
+import prefect.client.orchestration as clients
+
+print(clients.ssl is ssl)
+"""
     missing = str(tmp_path / "no.pem")
-    assert _said(code, PREFECT_API_SSL_CERT_FILE=missing) == ["[]"]
+    assert _said(code, PREFECT_API_SSL_CERT_FILE=missing) == ["True"]
 
 
 def test_models_are_complete_before_runs_need_them() -> None:

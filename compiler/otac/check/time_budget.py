@@ -45,7 +45,7 @@ def timeouts(step: Step) -> float:
 
 # More runs than a worker can start.
 # Each run is a process that imports Prefect, or is forked from one that has: two cores start
-# so many a minute. 17 to 50 and 45 to 69 were measured (docs/operations.md).
+# so many a minute. 17 to 43 were measured, and 4.5 times as many (docs/operations.md).
 STARTS_A_MINUTE = 25
 WARM_STARTS_A_MINUTE = 110
 _MINUTES_A_DAY = 1440

@@ -39,23 +39,26 @@ class _Ssl:
         return ssl.create_default_context(*args, **keywords)
 
 
-def share_certificates() -> list[str]:
-    """The file whose certificates were read for all clients: it may change."""
+def certificates() -> str:
+    """The file of those that Prefect's clients trust."""
     import certifi
     from prefect.settings import PREFECT_API_SSL_CERT_FILE
 
-    file = PREFECT_API_SSL_CERT_FILE.value() or certifi.where()
+    return PREFECT_API_SSL_CERT_FILE.value() or certifi.where()
+
+
+def share_certificates(file: str) -> None:
+    """Let all clients of this process have one context of this file, as it is now."""
     try:
         shared = _Ssl(file)
     except OSError:
         # A run tells of it in its own words.
-        return []
+        return
     for name in _CLIENTS:
         with suppress(ImportError):
             module = importlib.import_module(name)
             if getattr(module, "ssl", None) is ssl:
                 module.ssl = shared  # type: ignore[attr-defined]
-    return [file]
 
 
 def complete_models() -> None:

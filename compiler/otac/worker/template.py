@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 from otac.worker import BEGAN
-from otac.worker.ahead import complete_models, share_certificates
+from otac.worker.ahead import certificates, complete_models, share_certificates
 from otac.worker.client import COLD, ENDED, GO, READY
 from otac.worker.preloaded import Preloaded
 from otac.worker.surroundings import ClientSurroundings, settings
@@ -84,6 +84,8 @@ def serve(
         signal.signal(number, signal.SIG_IGN)
     try:
         preloaded = preloaded or preload()
+        # Not in the worker, which may outlive this file by months.
+        share_certificates(certificates())
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"\0{address}")
         listener.listen(4096)
@@ -111,8 +113,7 @@ def preload() -> Preloaded:
     from prefect.settings import PREFECT_PROFILES_PATH
 
     complete_models()
-    certificates = share_certificates()
-    preloaded = Preloaded.now([str(PREFECT_PROFILES_PATH.value()), *certificates])
+    preloaded = Preloaded.now([str(PREFECT_PROFILES_PATH.value()), certificates()])
     gc.collect()
     # Pages that no collection touches stay shared with the processes that are forked.
     gc.freeze()
