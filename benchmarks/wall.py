@@ -9,14 +9,13 @@ in all, how many did not come to their end within three minutes, and the longest
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.memory import ask, process
-from benchmarks.warm import DATABASE, WORKERS, asked, served
+from benchmarks.warm import DATABASE, WORKERS, asked, highest, served
 
 _PATIENCE = 180.0
 
@@ -37,7 +36,7 @@ def main() -> None:
 
 def _row(api: str, count: int) -> str:
     begin = time.monotonic()
-    with _longest(api) as longest:
+    with highest(lambda: _answer(api), 0.5) as longest:
         left = set(_all_asked(api, count))
         while left and time.monotonic() - begin < _PATIENCE:
             left -= {one for one in left if _has_ended(api, one)}
@@ -61,25 +60,12 @@ def _has_ended(api: str, one: str) -> bool:
         return False
 
 
-@contextmanager
-def _longest(api: str) -> Iterator[list[float]]:
-    """Seconds of the longest answer so far, also of one that did not come."""
-    found, over = [0.0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.5):
-            begin = time.monotonic()
-            with suppress(OSError):
-                ask(f"{api}/flow_runs/count", {})
-            found[0] = max(found[0], time.monotonic() - begin)
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        thread.join()
+def _answer(api: str) -> float:
+    """Seconds of an answer, also of one that did not come."""
+    begin = time.monotonic()
+    with suppress(OSError):
+        ask(f"{api}/flow_runs/count", {})
+    return time.monotonic() - begin
 
 
 if __name__ == "__main__":

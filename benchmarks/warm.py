@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,7 +140,7 @@ def _turn(kind: str, count: int, folder: Path, server: Server) -> _Turn:
         time.sleep(20)
         idle_cpu = (_cpu(alone) - before) / 20
         starts = [_started(api, _ended(api, [asked(api, kind)])[0]) for _ in range(5)]
-        with _most(alone) as most:
+        with highest(lambda: megabytes(alone), 1) as most:
             _ended(api, [asked(api, f"{kind}_stays") for _ in range(_AT_ONCE)])
     with process((*WORKERS[kind], f"--limit={_LIMIT}"), folder, environment) as limited:
         time.sleep(20)
@@ -202,12 +202,13 @@ def _cpu(root: int) -> float:
 
 
 @contextmanager
-def _most(root: int) -> Iterator[list[float]]:
+def highest(measure: Callable[[], float], pause: float) -> Iterator[list[float]]:
+    """The highest value so far, measured every `pause` seconds."""
     found, over = [0.0], threading.Event()
 
     def look() -> None:
-        while not over.wait(1):
-            found[0] = max(found[0], megabytes(root))
+        while not over.wait(pause):
+            found[0] = max(found[0], measure())
 
     thread = threading.Thread(target=look)
     thread.start()
