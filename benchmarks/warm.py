@@ -1,7 +1,7 @@
 """What a run costs that starts warm, against the same run on Prefect's plain worker.
 
 `nice python -m benchmarks.warm [RUNS [TURNS]]`; Linux alone. One server, on the database that
-`PREFECT_SERVERDATABASE_CONNECTION_URL` names or on SQLite, and the two workers one after the
+`PREFECT_SERVER_DATABASE_CONNECTION_URL` names or on SQLite, and the two workers one after the
 other, in turns: what else the machine does falls on both. CPU is that of a worker and all that it has started; memory is the proportional set size.
 """
 
@@ -58,7 +58,7 @@ WORKERS = {
     "warm": ("otac", "worker", "start", "--pool=warm"),
 }
 _LIMIT = 8
-DATABASE = "PREFECT_SERVERDATABASE_CONNECTION_URL"
+DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 
 @dataclass(frozen=True, slots=True)
