@@ -1,4 +1,4 @@
-"""Runs that start warm behind TLS, in a queue of two thousand, and one that forks for ever."""
+"""Runs that start warm behind TLS, in a long queue, and one that forks and never ends."""
 
 import datetime
 import ipaddress
@@ -21,7 +21,8 @@ from worker_project import Project, is_warm
 
 pytestmark = pytest.mark.slow
 
-_QUEUED = 2_000
+# With OTAC_RUNS=2000, two minutes and a half.
+_QUEUED = int(os.environ.get("OTAC_RUNS", "300"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -124,7 +125,7 @@ def test_a_server_behind_tls(server: Server, project: Project, tmp_path: Path) -
             worker.end()
 
 
-def test_two_thousand_runs_are_queued(server: Server, tmp_path: Path) -> None:
+def test_many_runs_are_queued(server: Server, tmp_path: Path) -> None:
     """As many at once as the worker may have; the process that forks stays as it is."""
     project = Project.made(server, tmp_path, "warm-queue")
     project.deploy("queued", flow="quick")
@@ -148,7 +149,7 @@ def test_two_thousand_runs_are_queued(server: Server, tmp_path: Path) -> None:
     try:
         until("twenty to end", lambda: counted("COMPLETED") >= before + 20 or None)
         assert counted("CRASHED", "FAILED") == 0
-        assert counted("SCHEDULED", "PENDING", "RUNNING") > _QUEUED - 400
+        assert counted("SCHEDULED", "PENDING", "RUNNING") > _QUEUED - 100
         assert "starts cold" not in worker.log.read_text(errors="replace")
     finally:
         worker.end()
