@@ -68,7 +68,8 @@ def _said(code: str, **names: str) -> list[str]:
 
 def test_prefect_reads_the_certificates_for_each_client() -> None:
     """Should it stop to, there is nothing to share any more."""
-    assert _said(_READ.format(shared=False)) == ["3"]
+    (read,) = _said(_READ.format(shared=False))
+    assert int(read) >= 3
 
 
 def test_they_are_read_once() -> None:
