@@ -7,7 +7,8 @@ from textwrap import dedent
 from typing import Any
 
 from command import Finished, otac
-from otac.cli.configuration import Configuration, compile_as_built, read_configuration
+from otac.cli.compiling import compile_as_built
+from otac.cli.configuration import Configuration, read_configuration
 from otac.cli.terminal import Printing
 from otac.cli.testing import Collected, collect
 
