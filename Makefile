@@ -65,7 +65,7 @@ test-hf:  ## the tests that need PyTorch, where its CPU build can be had
 test-znuny: $(VENV)/.tools  ## the tests on a real Znuny, which is built for them (root, a minute)
 	$(BIN)/python -m pytest tests/znuny -m "znuny and not slow"
 
-test-fleet:  ## 200 runs, and 200 tickets of a Znuny, on PostgreSQL, Redis and several workers (Debian's packages, ten minutes)
+test-fleet:  ## 200 runs, and 200 tickets of a Znuny, on PostgreSQL, Redis and several workers (Debian's packages, twelve minutes)
 	@if why=$$(tools/find-stores --install postgresql redis-server 2>&1 >/dev/null); then \
 	  $(MAKE) --no-print-directory $(FLEET)/.installed && \
 	  $(FLEET)/bin/python -m pytest tests/fleet -m fleet && \

@@ -24,7 +24,6 @@ from otac.components import (
     Fail, KeywordClassifier, OTOBOZnunyTicketSystem, ProcessTickets, Stop, construct, invoke
 )
 from otac.components import worklist
-from otac.components.claims import postgres
 
 worklist.LEASE_SECONDS = {_LEASE_SECONDS}
 system = construct(OTOBOZnunyTicketSystem, {{

@@ -1,4 +1,4 @@
-"""Environment variables that a run will ask for."""
+"""What a run will ask for by name: variables of its environment, and what Prefect stores."""
 
 import re
 from collections.abc import Collection, Iterator

@@ -98,11 +98,11 @@ def _expressions(
 def _particular_schedules(project: Project) -> Iterator[Diagnostic]:
     whens = [s.when for runner in project.runners for s in runner.schedules]
     if any(when.timezone is not None for when in whens):
-        from otac.check.daylight_saving import check_daylight_saving
+        from otac.check.schedules import check_daylight_saving
 
         yield from check_daylight_saving(project)
     if any(isinstance(when, RRule) for when in whens):
-        from otac.check.daylight_saving import check_never_fires
+        from otac.check.schedules import check_never_fires
 
         yield from check_never_fires(project)
 

@@ -1,4 +1,4 @@
-"""Runners that work on the tickets of one queue at the same time: who changes what, and who knows of whom."""
+"""Runners on the tickets of one queue at one time: who changes what, and who knows of whom."""
 
 import re
 from collections import defaultdict

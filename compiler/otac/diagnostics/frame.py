@@ -1,4 +1,4 @@
-"""The lines of the file that a finding is about, with carets and words below them."""
+"""How text looks in a terminal, and the lines that a finding is about, with carets below."""
 
 import re
 from bisect import bisect_left, bisect_right

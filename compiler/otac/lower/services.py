@@ -138,7 +138,7 @@ class ServiceLowering:
             arguments,
             service.id.span,
             self._kinds[title],
-            _taken(resolved.info),
+            _parameter_names(resolved.info),
         )
 
     def _not_a_service(self, service: ServiceConfig) -> None:
@@ -371,7 +371,7 @@ def _is_closed(info: ComponentInfo) -> bool:
     return info.parameters is not None and info.parameters.additional is False
 
 
-def _taken(info: ComponentInfo | None) -> frozenset[str]:
+def _parameter_names(info: ComponentInfo | None) -> frozenset[str]:
     """The names of the parameters that a component is known to have."""
     schema = info.parameters if info is not None else None
     return frozenset((schema and schema.properties) or ())

@@ -1,4 +1,4 @@
-"""Anchor and tag in front of a node: where they stand and where the node itself starts."""
+"""Anchor and tag in front of a node: where they stand, and what value a tag and the text make."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What becomes of a schedule on the days when clocks are changed."""
+"""Schedules that do not run when they seem to: on days when clocks change, or never again."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
